@@ -1,0 +1,79 @@
+//! What an intake says when it refuses, and the headers both sides use.
+
+use serde::{Deserialize, Serialize};
+
+/// Header naming the keys an envelope is sealed to: key ids, separated by commas.
+pub const KEYS_HEADER: &str = "turnstone-keys";
+/// The tus version spoken (tus.io/protocols/resumable-upload, 1.0.x).
+pub const TUS_VERSION: &str = "1.0.0";
+/// Media type of bytes appended to an upload (tus 1.0).
+pub const TUS_CHUNK_TYPE: &str = "application/offset+octet-stream";
+
+/// Path of a report on the intake.
+pub fn report_path(sha256: &crate::hash::Sha256) -> String {
+    format!("/v1/reports/{sha256}")
+}
+
+/// Path of an attachment on the intake.
+pub fn attachment_path(sha256: &crate::hash::Sha256) -> String {
+    format!("/v1/attachments/{sha256}")
+}
+
+/// Path of a mailbox on the intake.
+pub fn mailbox_path(address: &crate::mailbox::MailboxAddress) -> String {
+    format!("/v1/mailbox/{address}")
+}
+
+/// Path of the directory on the intake.
+pub const DIRECTORY_PATH: &str = "/v1/directory";
+
+/// Why an intake refuses, as a stable code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalCode {
+    /// The bytes do not match their name (422).
+    HashMismatch,
+    /// Larger than the desk takes (413).
+    TooLarge,
+    /// Sealed to a key the desk cannot or must not use (409).
+    DeadKey,
+    /// An upload goes on from another offset (409).
+    WrongOffset,
+    /// Too many requests (429).
+    TooMany,
+    /// The desk's disk is full (507).
+    NoSpace,
+    /// The request makes no sense (400).
+    BadRequest,
+    /// Nothing of that name (404).
+    NotFound,
+    /// The call is not signed by a key this intake lists (401).
+    NotAllowed,
+    /// The desk failed (500).
+    Internal,
+    /// A code of a newer version.
+    #[serde(other)]
+    Unknown,
+}
+
+/// The JSON body of every refusal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The code.
+    pub error: RefusalCode,
+    /// One sentence for a person.
+    pub message: String,
+    /// The limit that was passed, in bytes or counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+}
+
+impl Refusal {
+    /// Reads a refusal; anything else (a proxy's page, say) is none.
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() > 4096 {
+            return None;
+        }
+        serde_json::from_slice(bytes).ok()
+    }
+}

@@ -1,0 +1,101 @@
+//! The desk tool's calls to its intake: signed by a key that the intake's configuration lists.
+//!
+//! Signed bytes are LF-ended lines `turnstone desk call 1`, `method`, `path`, `body` (SHA-256), `nonce`, `at`, `key`.
+//! The intake answers a call whose time is near its own and whose nonce it has not seen within that time.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use crate::{
+    hash::Sha256,
+    key::{Caller, KeyId, SigningKey, VerifyKey, base64_bytes},
+};
+
+/// How far the two clocks may differ, in seconds.
+pub const WINDOW_S: i64 = 300;
+/// The scheme named in the `Authorization` header.
+pub const SCHEME: &str = "Turnstone";
+
+/// What is called.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The HTTP method, in capitals.
+    pub method: &'a str,
+    /// Path and query.
+    pub path: &'a str,
+    /// Hash of the body; of no bytes where there is none.
+    pub body: Sha256,
+}
+
+/// The proof that travels in the `Authorization` header: `Turnstone` and a JSON object.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct Proof {
+    /// Which key signed.
+    pub key: KeyId,
+    /// Sixteen random bytes in hexadecimal.
+    pub nonce: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    #[serde(with = "base64_bytes")]
+    signature: Vec<u8>,
+}
+
+/// Why a call is not answered.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum CallError {
+    /// No or another `Authorization`.
+    #[error("the call is not signed")]
+    Unsigned,
+    /// The signature does not fit call and key.
+    #[error("the signature does not fit the call")]
+    BadSignature,
+    /// More than [`WINDOW_S`] from the intake's clock.
+    #[error("the clocks of desk tool and intake differ by more than {WINDOW_S} seconds")]
+    Clock,
+}
+
+impl Proof {
+    /// Signs a call.
+    pub fn sign(request: &Request<'_>, nonce: [u8; 16], at: DateTime<Utc>, key: &SigningKey<Caller>) -> Self {
+        let mut proof = Self { key: key.public().id(), nonce: hex::encode(nonce), at, signature: Vec::new() };
+        proof.signature = key.sign(proof.text(request).as_bytes());
+        proof
+    }
+
+    /// The value of the `Authorization` header.
+    pub fn to_header(&self) -> String {
+        format!("{SCHEME} {}", serde_json::to_string(self).unwrap_or_default())
+    }
+
+    /// Reads an `Authorization` header, verifying nothing.
+    ///
+    /// # Errors
+    /// [`CallError::Unsigned`].
+    pub fn parse(header: &str) -> Result<Self, CallError> {
+        let json = header.strip_prefix(SCHEME).filter(|json| json.len() < 1024).ok_or(CallError::Unsigned)?;
+        serde_json::from_str(json.trim()).map_err(|_| CallError::Unsigned)
+    }
+
+    /// Verifies a call against the key it names.
+    ///
+    /// # Errors
+    /// [`CallError`]. Whether the nonce was seen before is the intake's to know.
+    pub fn verify(&self, request: &Request<'_>, now: DateTime<Utc>, key: &VerifyKey<Caller>) -> Result<(), CallError> {
+        key.verify(self.text(request).as_bytes(), &self.signature).map_err(|_| CallError::BadSignature)?;
+        if (now - self.at).num_seconds().abs() > WINDOW_S {
+            return Err(CallError::Clock);
+        }
+        Ok(())
+    }
+
+    fn text(&self, request: &Request<'_>) -> String {
+        format!(
+            "turnstone desk call 1\nmethod {}\npath {}\nbody {}\nnonce {}\nat {}\nkey {}\n",
+            request.method,
+            request.path,
+            request.body,
+            self.nonce,
+            self.at.to_rfc3339_opts(SecondsFormat::Secs, true),
+            self.key,
+        )
+    }
+}

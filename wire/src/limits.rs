@@ -1,0 +1,43 @@
+//! The largest of everything. What cannot grow cannot surprise: each parser and each writer asks here.
+
+/// Longest single piece of witness text, in bytes of UTF-8.
+pub const TEXT_BYTES: usize = 64 * 1024;
+/// Longest contact, in bytes of UTF-8.
+pub const CONTACT_BYTES: usize = 2 * 1024;
+/// Largest report body before padding, in bytes.
+pub const BODY_BYTES: usize = 512 * 1024;
+/// Largest envelope an intake takes and a desk opens, in bytes: the largest padded body and its `age` framing.
+pub const ENVELOPE_BYTES: usize = 512 * 1024 + 16 * 1024;
+/// Most looks in one report.
+pub const SIGHTINGS: usize = 32;
+/// Most vessels, aircraft, vehicles and persons in one sighting.
+pub const SUBJECTS: usize = 32;
+/// Most published signs ticked in one sighting.
+pub const SIGNS: usize = 32;
+/// Most photos, videos and sounds in one report, copies and originals counted apart.
+pub const ATTACHMENTS: usize = 64;
+/// Largest sealed attachment, in bytes.
+pub const ATTACHMENT_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+/// Most earlier reports that one report may relate to.
+pub const RELATES: usize = 16;
+/// Most people told by voice.
+pub const TOLD: usize = 32;
+/// Deepest nesting of JSON.
+pub const JSON_DEPTH: usize = 32;
+/// Most recipients of one envelope (DESIGN 4): one of them is the desk's offline recovery key.
+pub const RECIPIENTS: usize = 8;
+/// Largest header of an `age` file that is opened, in bytes (DESIGN 7).
+pub const AGE_HEADER_BYTES: usize = 8 * 1024;
+/// Most stanzas in the header of an `age` file that is opened (DESIGN 7).
+pub const AGE_STANZAS: usize = 20;
+/// Largest directory, in bytes.
+pub const DIRECTORY_BYTES: usize = 4 * 1024 * 1024;
+/// Largest receipt, in bytes.
+pub const RECEIPT_BYTES: usize = 4 * 1024;
+/// Largest answer of a mailbox, in bytes.
+pub const MAILBOX_BYTES: usize = 1024 * 1024;
+/// Most items in a mailbox.
+pub const MAILBOX_ITEMS: usize = 256;
+/// Largest jump of a directory's sequence that is believed (DESIGN 4): a stolen signing key must not be able to
+/// lock every later directory out.
+pub const SEQUENCE_JUMP: u64 = 1_000_000;
