@@ -1,1 +1,31 @@
-//! placeholder
+//! The phone's side of Turnstone: writes reports where there is no signal, keeps them so that a stolen phone tells
+//! nothing, and sends them so that each arrives exactly once.
+//!
+//! A [`Client`] opens a home folder and needs no unlock: it takes notes, submits them, and sends. [`Client::unlock`]
+//! gives the [`Notebook`], which reads. Time, randomness, the key store and the network are arguments ([`Ports`],
+//! [`sync::Transport`]).
+//!
+//! `docs/architecture.md` says how the parts fit; DESIGN's promises P1 to P12 are named where they are kept.
+
+mod client;
+mod clock;
+mod error;
+mod notebook;
+mod outbox;
+mod random;
+mod report;
+mod settings;
+mod store;
+pub mod sync;
+mod vault;
+pub mod view;
+
+pub use client::{About, Client, Ports, SetUp};
+pub use clock::{Clock, SystemClock};
+pub use error::{Busy, Error, Invalid, Missing, NotSendable, Submitted, Unusable};
+pub use notebook::Notebook;
+pub use outbox::{ItemRow, ItemState, Lane, Reason, ReportRow, Upload};
+pub use random::{NoRandomness, Random, SystemRandom};
+pub use report::{Check, DraftAttachment, DraftContent, DraftRow, Note, Notice};
+pub use store::HOME_FILES;
+pub use vault::{KeyFile, KeyStore, KeyStoreError, PIN_MIN_CHARS, Pin};

@@ -1,1 +1,61 @@
-//! placeholder
+//! The desk: an organisation that receives reports, as one program with two halves that share nothing but bytes.
+//!
+//! - `intake` is the blind server. It holds only ciphertext, gives a signed receipt once a thing is safely on its
+//!   disk, and never learns, logs or keeps who sent it.
+//! - `tool` opens reports, on another machine if the desk is wise, with keys that the intake never has.
+//! - `home` makes both, with the keys, in one folder; `authority` changes the signed directory afterwards.
+//!
+//! The library holds [`run`] so that the field client's demonstration can start a desk without a second program.
+
+mod args;
+mod authority;
+mod clock;
+mod failure;
+mod files;
+mod home;
+mod intake;
+mod output;
+mod terminal;
+mod tool;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::Parser as _;
+
+use crate::{
+    args::{Cli, Command},
+    clock::SystemClock,
+    failure::Failure,
+    output::Output,
+};
+
+/// Runs the program on its arguments, the first of which is the program's own name.
+///
+/// One JSON document (with `--json`) or plain words go to standard output, one sentence to standard error where
+/// something went wrong. Exit codes: 0 success, 2 wrong usage, 1 anything else.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(&error),
+    };
+    let mut output = Output::new(cli.json);
+    match dispatch(cli.command, &mut output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output.error(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn dispatch(command: Command, output: &mut Output) -> Result<(), Failure> {
+    match command {
+        Command::Init(args) => home::init::run(&args, &SystemClock, &clock::SystemRandom::default(), output),
+        Command::Serve(args) => intake::serve(&args, output),
+        Command::Open(args) => tool::open::run(&args, output),
+        Command::Export(args) => tool::export::run(&args, output),
+        Command::Directory(args) => authority::directory::run(&args, &SystemClock, output),
+        Command::Key(args) => authority::keys::run(&args, &SystemClock, &clock::SystemRandom::default(), output),
+        Command::Verify(args) => authority::verify::run(&args, output),
+    }
+}

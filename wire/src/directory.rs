@@ -98,7 +98,7 @@ struct RootSignature {
 }
 
 /// Why a directory is not taken.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 pub enum DirectoryError {
     /// Larger than [`limits::DIRECTORY_BYTES`].
     #[error("a directory of more than {} bytes", limits::DIRECTORY_BYTES)]

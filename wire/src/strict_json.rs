@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use crate::limits::JSON_DEPTH;
 
 /// Why a text is not JSON that is accepted.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 pub enum JsonError {
     /// Not JSON, or too deeply nested, at this line and column.
     #[error("not well-formed JSON (line {line}, column {column})")]

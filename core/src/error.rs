@@ -1,0 +1,294 @@
+//! Two errors: [`Fault`] inside, many and with their causes; [`Error`] outside, few and named by what the caller can
+//! do. No text in either holds anything a witness wrote.
+
+use turnstone_wire::{
+    body::BodyError, directory::DirectoryError, envelope::SealError, limits, reference::Reference,
+};
+
+use crate::{random::NoRandomness, vault::KeyStoreError};
+
+/// What went wrong, by what the caller can do about it.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum Error {
+    /// Unlock first: reading needs it.
+    #[error("locked: reading needs the PIN; writing and sending do not")]
+    Locked,
+    /// Ask for the PIN again.
+    #[error("wrong PIN; {attempts} wrong in a row")]
+    WrongPin {
+        /// Wrong attempts since the last right one, this one included.
+        attempts: u32,
+    },
+    /// Change what was given; nothing was changed by it.
+    #[error("{0}")]
+    Invalid(Invalid),
+    /// There is no such thing, or no more.
+    #[error("{0}")]
+    NotFound(Missing),
+    /// It cannot be sent as things are. It is kept.
+    #[error("{0}")]
+    NotSendable(NotSendable),
+    /// Free some space, then try again.
+    #[error("the disk is full; what was kept before is still there")]
+    StorageFull,
+    /// Another program is at it; try again.
+    #[error("{0}")]
+    Busy(Busy),
+    /// The home folder or the key store cannot be used as it is.
+    #[error("{0}")]
+    Unusable(Unusable),
+}
+
+/// What is wrong with what was given.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
+pub enum Invalid {
+    /// Nothing was written down.
+    #[error("say in a few words what was seen; nothing else is needed")]
+    NothingSeen,
+    /// A text is too long.
+    #[error("a text of {bytes} bytes is too long; at most {limit} are kept", limit = limits::TEXT_BYTES)]
+    TextTooLong {
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// The contact is too long.
+    #[error("a contact of {bytes} bytes is too long; at most {limit} are kept", limit = limits::CONTACT_BYTES)]
+    ContactTooLong {
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// The time lies outside the years this century's reports can be from.
+    #[error("the time lies before 2000 or more than a day ahead of this device's clock")]
+    Time,
+    /// It ends before it begins.
+    #[error("it ends before it begins")]
+    EndsBeforeItBegins,
+    /// The report breaks a limit or a rule of its format.
+    #[error("{0}")]
+    Body(String),
+    /// The attachment has no bytes.
+    #[error("the attachment is empty")]
+    EmptyAttachment,
+    /// The attachment is larger than any desk takes.
+    #[error("the attachment is too large; at most {limit} bytes are kept", limit = limits::ATTACHMENT_BYTES)]
+    AttachmentTooLarge,
+    /// The attachment could not be read to its end.
+    #[error("the attachment could not be read to its end; nothing of it was kept")]
+    AttachmentUnreadable,
+    /// An anonymous report takes none yet.
+    #[error("an anonymous report takes no photos yet: a photo's hidden details could name you. Take the photos out, or choose another route")]
+    AnonymousAttachments,
+    /// An anonymous report has no contact.
+    #[error("an anonymous report carries no contact; take it out, or choose another route")]
+    AnonymousContact,
+    /// The directory is not one to take.
+    #[error("{0}")]
+    Directory(#[from] DirectoryError),
+    /// A PIN is too short.
+    #[error("a PIN has at least {min} characters", min = crate::vault::PIN_MIN_CHARS)]
+    PinTooShort,
+    /// There is no PIN to ask for, or already one.
+    #[error("{0}")]
+    Pin(&'static str),
+}
+
+/// What there is not.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum Missing {
+    /// No home folder set up there.
+    #[error("nothing is set up there yet; `init` does it")]
+    Home,
+    /// No such draft; it may have been submitted or discarded meanwhile.
+    #[error("there is no such draft; it may have been submitted or discarded")]
+    Draft,
+    /// No such report.
+    #[error("there is no such report here")]
+    Report,
+}
+
+/// Why something cannot be sent as things are.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
+pub enum NotSendable {
+    /// No desk takes this scheme on this route.
+    #[error("no desk takes such reports. It is kept here; ring 101 or Crimestoppers, quoting the code word, and note it with `told`")]
+    NoDesk,
+    /// Several could take it; one has to be chosen.
+    #[error("several desks take such reports: choose one of them")]
+    SeveralDesks,
+    /// The desk asked for does not take it, or is not listed.
+    #[error("the desk chosen is not in the directory, or does not take such reports")]
+    DeskDoesNotTake,
+    /// The desk has no key to seal to.
+    #[error("the desk has no key that this version can seal to; a newer directory may bring one")]
+    NoKey,
+    /// Larger than the desk takes.
+    #[error("the desk takes {what} of at most {limit}")]
+    TooLarge {
+        /// What is too large.
+        what: &'static str,
+        /// The desk's limit.
+        limit: u64,
+    },
+}
+
+/// Who is in the way.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum Busy {
+    /// Another sender runs on this home.
+    #[error("already sending: another program sends from here")]
+    AlreadySending,
+    /// Another program holds the database for too long.
+    #[error("another program is writing here; try again")]
+    Database,
+}
+
+/// What cannot be used.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
+pub enum Unusable {
+    /// Written by a newer version.
+    #[error("{file} was written by a newer version (schema {found}; this one knows {known}); update this program")]
+    NewerSchema {
+        /// Which file.
+        file: &'static str,
+        /// Its schema.
+        found: i64,
+        /// The newest schema known here.
+        known: i64,
+    },
+    /// Damaged.
+    #[error("{0} is damaged; nothing was changed")]
+    Damaged(&'static str),
+    /// The key store does not do its part.
+    #[error("{0}")]
+    KeyStore(KeyStoreError),
+    /// The folder or a file in it cannot be read or written.
+    #[error("{what} cannot be read or written ({kind})")]
+    Files {
+        /// What was at hand.
+        what: &'static str,
+        /// What the system said.
+        kind: std::io::ErrorKind,
+    },
+    /// Something is set up there already.
+    #[error("something is set up there already; `wipe` removes it")]
+    AlreadySetUp,
+    /// Something that should never fail has failed.
+    #[error("an inner step failed: {0}")]
+    Inner(&'static str),
+}
+
+/// Everything that can fail inside.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error(transparent)]
+    Error(#[from] Error),
+    #[error("sqlite")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("a sealed value does not open: {0}")]
+    Sealed(&'static str),
+    #[error("key store")]
+    KeyStore(#[from] KeyStoreError),
+    #[error("no randomness")]
+    Random(#[from] NoRandomness),
+    #[error("a value cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
+    #[error("files: {0}")]
+    Files(&'static str, #[source] std::io::Error),
+}
+
+impl Fault {
+    pub(crate) fn is_full(&self) -> bool {
+        match self {
+            Self::Sqlite(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
+            Self::Files(_, error) => error.kind() == std::io::ErrorKind::StorageFull,
+            _ => false,
+        }
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        use rusqlite::ErrorCode;
+        if fault.is_full() {
+            return Self::StorageFull;
+        }
+        match fault {
+            Fault::Error(error) => error,
+            Fault::Sqlite(error) => match error.sqlite_error_code() {
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(Busy::Database),
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                    Self::Unusable(Unusable::Damaged("the database"))
+                }
+                Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                    Self::Unusable(Unusable::Files { what: "the database", kind: std::io::ErrorKind::PermissionDenied })
+                }
+                Some(ErrorCode::SystemIoFailure) => {
+                    Self::Unusable(Unusable::Files { what: "the database", kind: std::io::ErrorKind::Other })
+                }
+                _ => Self::Unusable(Unusable::Inner("the database refused a statement")),
+            },
+            Fault::Sealed(what) => Self::Unusable(Unusable::Damaged(what)),
+            Fault::KeyStore(error) => Self::Unusable(Unusable::KeyStore(error)),
+            Fault::Random(_) => Self::Unusable(Unusable::Inner("the system gives no random bytes")),
+            Fault::Json(_) => Self::Unusable(Unusable::Inner("a value does not fit its format")),
+            Fault::Files(what, error) => Self::Unusable(Unusable::Files { what, kind: error.kind() }),
+        }
+    }
+}
+
+impl From<KeyStoreError> for Error {
+    fn from(error: KeyStoreError) -> Self {
+        Self::Unusable(Unusable::KeyStore(error))
+    }
+}
+
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+impl From<Invalid> for Fault {
+    fn from(invalid: Invalid) -> Self {
+        Self::Error(Error::Invalid(invalid))
+    }
+}
+
+impl From<NotSendable> for Fault {
+    fn from(reason: NotSendable) -> Self {
+        Self::Error(Error::NotSendable(reason))
+    }
+}
+
+impl From<Missing> for Fault {
+    fn from(missing: Missing) -> Self {
+        Self::Error(Error::NotFound(missing))
+    }
+}
+
+impl From<SealError> for Fault {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::NoUsableKey | SealError::TooManyKeys(_) => NotSendable::NoKey.into(),
+            SealError::Body(body) => body.into(),
+            SealError::TooLarge { bytes, .. } => Invalid::ContactTooLong { bytes }.into(),
+            SealError::Failed => Self::Error(Error::Unusable(Unusable::Inner("sealing failed"))),
+        }
+    }
+}
+
+impl From<BodyError> for Fault {
+    fn from(error: BodyError) -> Self {
+        // These messages name limits and rules, never content.
+        Invalid::Body(error.to_string()).into()
+    }
+}
+
+/// What became of a report that was submitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Submitted {
+    /// The label to read out.
+    pub reference: Reference,
+    /// Row number in the outbox.
+    pub report: crate::outbox::ReportRow,
+}

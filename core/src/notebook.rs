@@ -1,0 +1,249 @@
+//! What reading needs: the open vault. After [`Notebook::lock`] every call answers [`Error::Locked`].
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use rusqlite::{Connection, OptionalExtension};
+use turnstone_wire::{
+    attachment::AttachmentKey,
+    body::{Report, Told},
+    reference::Reference,
+};
+
+use crate::{
+    client::Core,
+    error::{Error, Fault, Invalid, Missing, Unusable},
+    outbox,
+    report::{DraftContent, DraftRow, Note, list_drafts, load_draft, told_of_draft, told_of_report},
+    vault::{self, Kdf, Pin, Purpose, SealingKey, Uid, Unlocked},
+    view::{DraftView, ReportView},
+};
+
+/// The vault while it is open, shared by the notebook and the drafts it gave out.
+pub(crate) struct VaultCell {
+    core: Arc<Core>,
+    open: Mutex<Option<Unlocked>>,
+}
+
+impl VaultCell {
+    pub(crate) fn new(core: Arc<Core>, unlocked: Unlocked) -> Arc<Self> {
+        Arc::new(Self { core, open: Mutex::new(Some(unlocked)) })
+    }
+
+    fn state(&self) -> Result<MutexGuard<'_, Option<Unlocked>>, Fault> {
+        self.open.lock().map_err(|_| Error::Unusable(Unusable::Inner("a thread died while the vault was open")).into())
+    }
+
+    /// Does something with the open vault, caught up with what other programs did.
+    fn with<T>(&self, work: impl FnOnce(&mut Unlocked) -> Result<T, Fault>) -> Result<T, Fault> {
+        let mut state = self.state()?;
+        let unlocked = state.as_mut().ok_or(Error::Locked)?;
+        self.core.words.read(|conn| unlocked.refresh(conn, self.core.key_store()))?;
+        work(unlocked)
+    }
+
+    /// Reads with the keys of the ring.
+    fn read<T>(&self, read: impl FnOnce(&Connection, &Keys<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.with(|unlocked| self.core.words.read(|conn| read(conn, &Keys(unlocked))))
+    }
+
+    /// Shreds what is due. Where it fails it stays due, noted in the store, for the next unlock.
+    pub(crate) fn shred(&self) -> Result<(), Fault> {
+        let core = &self.core;
+        self.with(|unlocked| {
+            vault::shred(&core.words, core.key_store(), &core.sending, core.random(), unlocked, None)
+        })
+    }
+
+    /// What waited for an unlock.
+    pub(crate) fn after_unlock(&self) -> Result<(), Fault> {
+        let core = &self.core;
+        let swept = self.with(|unlocked| {
+            core.words.write(|tx| {
+                let dropped = outbox::tidy(tx, core.clock().wall(), &core.sending)?;
+                outbox::move_finished(tx, &core.sending, &unlocked.ring.record, core.random())?;
+                Ok(dropped)
+            })
+        })?;
+        if swept {
+            core.media.sweep(&core.words)?;
+        }
+        self.shred()
+    }
+}
+
+/// Finds keys by their names.
+struct Keys<'a>(&'a Unlocked);
+
+impl Keys<'_> {
+    fn sealing(&self, conn: &Connection, uid: &Uid) -> Result<SealingKey, Fault> {
+        let secret = self.0.ring.key(conn, uid)?.ok_or(Fault::Sealed("a key"))?;
+        SealingKey::from_slice(&secret).ok_or(Fault::Sealed("a key"))
+    }
+
+    fn attachment(&self, conn: &Connection, uid: &Uid) -> Result<AttachmentKey, Fault> {
+        let secret = self.0.ring.key(conn, uid)?.ok_or(Fault::Sealed("a key"))?;
+        let text = std::str::from_utf8(&secret).map_err(|_| Fault::Sealed("a key"))?;
+        AttachmentKey::parse(text).map_err(|_| Fault::Sealed("a key"))
+    }
+}
+
+/// The unlocked half of a home: drafts, sent reports, the PIN. Locks when dropped.
+pub struct Notebook {
+    cell: Arc<VaultCell>,
+}
+
+impl Notebook {
+    pub(crate) fn new(cell: Arc<VaultCell>) -> Self {
+        Self { cell }
+    }
+
+    /// Closes the vault; its keys are wiped from memory.
+    pub fn lock(&self) {
+        if let Ok(mut state) = self.cell.open.lock() {
+            *state = None;
+        }
+    }
+
+    /// Begins a report, as [`crate::Client::note`] does; what is shredded for it is shredded at once.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn note(&self, content: DraftContent) -> Result<Note, Error> {
+        Ok(Note::begin(Arc::clone(&self.cell.core), content, Some(Arc::clone(&self.cell)))?)
+    }
+
+    /// The drafts, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`Error::Locked`].
+    pub fn drafts(&self, limit: u32) -> Result<Vec<DraftView>, Error> {
+        Ok(self.cell.read(|conn, keys| {
+            let rows = list_drafts(conn, limit)?;
+            rows.into_iter().map(|row| draft_view(conn, row, keys)).collect()
+        })?)
+    }
+
+    /// Opens a draft to go on with it.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Missing::Draft`].
+    pub fn draft(&self, row: DraftRow) -> Result<Note, Error> {
+        Ok(self.cell.read(|conn, keys| {
+            let (place, key, body) = load_draft(conn, row, |conn, uid| keys.sealing(conn, uid))?;
+            let mut attachment_keys = BTreeMap::new();
+            for attachment in &body.attachments {
+                let uid = attachment.key_uid()?;
+                attachment_keys.insert(uid, keys.attachment(conn, &uid)?);
+            }
+            let told = told_of_draft(conn, row, |conn, uid| keys.sealing(conn, uid))?;
+            let (core, cell) = (Arc::clone(&self.cell.core), Arc::clone(&self.cell));
+            Ok(Note::reopen(core, place, key, body, attachment_keys, told, cell))
+        })?)
+    }
+
+    /// Submitted reports, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`Error::Locked`].
+    pub fn reports(&self, limit: u32) -> Result<Vec<ReportView>, Error> {
+        let core = &self.cell.core;
+        let directory = core.directory()?;
+        Ok(self.cell.read(|conn, keys| {
+            let record_key = Some(&keys.0.ring.record);
+            let all = outbox::reports(conn, limit, &core.sending, record_key)?;
+            all.iter()
+                .map(|outgoing| {
+                    let items = outbox::items_of(conn, outgoing, &core.sending, record_key)?;
+                    let told = told_of_report(conn, outgoing.row, |conn, uid| keys.sealing(conn, uid))?;
+                    let has_copy = copy_row(conn, outgoing.row)?.is_some();
+                    Ok(ReportView::new(outgoing, &items, told, has_copy, directory.as_ref()))
+                })
+                .collect()
+        })?)
+    }
+
+    /// The vault's copy of a sent report, while it is kept: the very bytes that were sealed.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Missing::Report`] where there is no such report or its copy has had its time.
+    pub fn copy(&self, reference: &Reference) -> Result<Report, Error> {
+        Ok(self.cell.read(|conn, keys| {
+            let outgoing = self.find(conn, keys, reference)?;
+            let (uid, sealed) = copy_row(conn, outgoing.row)?.ok_or(Missing::Report)?;
+            let body = keys.sealing(conn, &uid)?.open(Purpose::Copy, &uid, &[], &sealed)?;
+            Report::parse(&body).map_err(|_| Fault::Sealed("a copy"))
+        })?)
+    }
+
+    /// Notes whom the witness has told, of any report, finished ones included.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Missing::Report`].
+    pub fn tell(&self, reference: &Reference, told: &Told) -> Result<(), Error> {
+        let core = &self.cell.core;
+        let row = self.cell.read(|conn, keys| Ok(self.find(conn, keys, reference)?.row))?;
+        Ok(core.words.write(|tx| {
+            let door = vault::read_door(tx, &core.home, &core.sending)?;
+            crate::report::add_told(tx, None, Some(row), told, &door, core.random())
+        })?)
+    }
+
+    /// Forgets a sent report: its vault copy is shredded, and its record too once nothing of it is left to send. What is
+    /// sealed and waits is still sent.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Missing::Report`].
+    pub fn forget(&self, reference: &Reference) -> Result<(), Error> {
+        let core = &self.cell.core;
+        let row = self.cell.read(|conn, keys| Ok(self.find(conn, keys, reference)?.row))?;
+        core.words.write(|tx| outbox::forget(tx, row))?;
+        core.media.sweep(&core.words)?;
+        Ok(self.cell.shred()?)
+    }
+
+    /// Sets, changes or takes away the PIN. All old copies of the home folder open with neither PIN afterwards.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], and where the key store fails; the old PIN then stands.
+    pub fn change_pin(&self, new: Option<&Pin>) -> Result<(), Error> {
+        let core = &self.cell.core;
+        Ok(self.cell.with(|unlocked| {
+            if new.is_none() && !unlocked.kdf.has_pin() {
+                return Err(Invalid::Pin("there is no PIN to take away").into());
+            }
+            let kdf = if new.is_some() { Kdf::new(core.random())? } else { Kdf::NoPin };
+            let factor = kdf.factor(new)?;
+            let new_pin = Some((kdf, factor));
+            vault::shred(&core.words, core.key_store(), &core.sending, core.random(), unlocked, new_pin)
+        })?)
+    }
+
+    pub(crate) fn shred(&self) -> Result<(), Fault> {
+        self.cell.shred()
+    }
+
+    fn find(&self, conn: &Connection, keys: &Keys<'_>, reference: &Reference) -> Result<outbox::Outgoing, Fault> {
+        outbox::find_report(conn, reference, &self.cell.core.sending, Some(&keys.0.ring.record))
+    }
+}
+
+impl std::fmt::Debug for Notebook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[notebook]")
+    }
+}
+
+fn draft_view(conn: &Connection, row: DraftRow, keys: &Keys<'_>) -> Result<DraftView, Fault> {
+    let (_, _, body) = load_draft(conn, row, |conn, uid| keys.sealing(conn, uid))?;
+    let told = told_of_draft(conn, row, |conn, uid| keys.sealing(conn, uid))?;
+    Ok(DraftView { row, begun: body.begun, content: body.content, attachments: body.attachments, told })
+}
+
+fn copy_row(conn: &Connection, report: outbox::ReportRow) -> Result<Option<(Uid, Vec<u8>)>, Fault> {
+    Ok(conn
+        .query_row("SELECT uid, sealed FROM copy WHERE report = ?1", [report.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
+}

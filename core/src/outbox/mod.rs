@@ -1,0 +1,19 @@
+//! The outbox: what waits, what was delivered, and what came back. Everything a locked sender needs, and nothing that
+//! opens a report.
+//!
+//! An item is one envelope or one attachment. It waits until a verified `stored` receipt for exactly its bytes
+//! (P2); the bytes stay until an officer's `opened` receipt, or 30 days after `stored`.
+
+mod record;
+mod rows;
+mod tidy;
+
+pub use record::{Lane, Reason};
+pub use rows::{ItemRow, ItemState, ReportRow, Upload};
+
+pub(crate) use record::{ItemRecord, ReportRecord, Vouched};
+pub(crate) use rows::{
+    Item, NewItem, Outgoing, apply_item, due_items, find_report, insert_item, insert_report, items_of,
+    mail_due, opened_by_mail, report, reports, wake_all,
+};
+pub(crate) use tidy::{forget, move_finished, tidy};

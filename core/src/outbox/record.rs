@@ -1,0 +1,83 @@
+//! What is sealed in the outbox's rows.
+
+use serde::{Deserialize, Serialize};
+use turnstone_wire::{
+    answer::RefusalCode,
+    body::{Route, Scheme},
+    directory::DeskId,
+    hash::Sha256,
+    key::KeyId,
+    receipt::{ObjectKind, SignedReceipt},
+    reference::Reference,
+    text::Moment,
+};
+use zeroize::Zeroizing;
+
+/// Which queue an item stands in. Words go before copies, copies before originals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lane {
+    /// Envelopes: on any network.
+    Words,
+    /// Small pictures without metadata: on any network.
+    Copies,
+    /// What the camera gave: on unmetered networks, or when asked for.
+    Originals,
+}
+
+/// What is known of a report once it is submitted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ReportRecord {
+    pub(crate) reference: Reference,
+    pub(crate) scheme: Scheme,
+    pub(crate) route: Route,
+    pub(crate) exercise: bool,
+    pub(crate) desk: DeskId,
+    pub(crate) submitted: Moment,
+    /// The mailbox's token, in hexadecimal.
+    pub(crate) mailbox: Zeroizing<String>,
+}
+
+/// What is known of one envelope or attachment.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ItemRecord {
+    pub(crate) kind: ObjectKind,
+    /// Its name on the intake.
+    pub(crate) sha256: Sha256,
+    /// The desk keys it is sealed to; none for an attachment.
+    pub(crate) keys: Vec<KeyId>,
+    pub(crate) stored: Option<Vouched>,
+    pub(crate) opened: Option<Vouched>,
+    pub(crate) reason: Option<Reason>,
+}
+
+/// A receipt that was verified, and when it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Vouched {
+    pub(crate) receipt: SignedReceipt,
+    /// By this device's clock.
+    pub(crate) at: Moment,
+}
+
+/// Why an item still waits, as a value a screen can put into words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The desk was not reached, or the connection broke.
+    NoConnection,
+    /// The desk asks to wait until this moment of this device's clock.
+    DeskAsksToWait(Moment),
+    /// The desk has trouble of its own.
+    DeskTrouble,
+    /// What answered is not the desk: a sign-in page, a proxy, another server.
+    NotTheDesk,
+    /// A receipt came that is not believed, for this reason.
+    ReceiptNotBelieved(String),
+    /// The directory no longer lists the desk.
+    DeskUnlisted,
+    /// The desk's address is not encrypted and not on this machine.
+    NotEncrypted,
+    /// The desk refuses it.
+    Refused(RefusalCode),
+    /// Its sealed bytes cannot be read on this device.
+    Unreadable,
+}

@@ -1,0 +1,378 @@
+//! The outbox's rows.
+
+use rusqlite::{Connection, Row, Transaction};
+use serde::{Serialize, de::DeserializeOwned};
+use turnstone_wire::{reference::Reference, text::Moment};
+
+use super::record::{ItemRecord, Lane, Reason, ReportRecord, Vouched};
+use crate::{
+    error::{Fault, Missing},
+    random::Random,
+    vault::{Purpose, SealingKey, Uid},
+};
+
+/// Row number of a submitted report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReportRow(pub(crate) i64);
+
+/// Row number of an envelope or attachment in the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ItemRow(pub(crate) i64);
+
+/// How far an item has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemState {
+    /// It waits to be sent.
+    Waits,
+    /// The desk vouches for having stored it.
+    Stored,
+    /// An officer vouches for having opened it.
+    Opened,
+    /// The desk refuses it; shown, and blocks nothing else.
+    Refused,
+}
+
+/// How far an upload has come, as this device knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Upload {
+    /// Never begun.
+    Fresh,
+    /// Begun, and broken off: the desk must be asked.
+    Unknown,
+    /// The desk has so many bytes.
+    At(u64),
+}
+
+/// An item as a sender sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub(crate) row: ItemRow,
+    pub(crate) report: ReportRow,
+    pub(crate) uid: Uid,
+    pub(crate) lane: Lane,
+    pub(crate) state: ItemState,
+    pub(crate) size: u64,
+    pub(crate) upload: Upload,
+    pub(crate) attempts: u32,
+    pub(crate) next_try_ms: i64,
+    pub(crate) media: Option<i64>,
+    pub(crate) record: ItemRecord,
+}
+
+/// A report and what is known of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Outgoing {
+    pub(crate) row: ReportRow,
+    pub(crate) uid: Uid,
+    pub(crate) finished: bool,
+    pub(crate) record: ReportRecord,
+}
+
+/// The plain half of a new item.
+pub(crate) struct NewItem {
+    pub(crate) lane: Lane,
+    pub(crate) size: u64,
+    pub(crate) media: Option<i64>,
+    pub(crate) envelope: Option<Vec<u8>>,
+}
+
+const ITEM_COLUMNS: &str = "id, report, uid, lane, state, size, offset, attempts, next_try, media, sealed";
+
+impl Lane {
+    fn number(self) -> i64 {
+        match self {
+            Self::Words => 0,
+            Self::Copies => 1,
+            Self::Originals => 2,
+        }
+    }
+}
+
+impl ItemState {
+    fn number(self) -> i64 {
+        match self {
+            Self::Waits => 0,
+            Self::Stored => 1,
+            Self::Opened => 2,
+            Self::Refused => 3,
+        }
+    }
+}
+
+impl Upload {
+    fn column(self) -> Option<i64> {
+        match self {
+            Self::Fresh => None,
+            Self::Unknown => Some(-1),
+            Self::At(offset) => Some(i64::try_from(offset).unwrap_or(-1)),
+        }
+    }
+}
+
+impl Item {
+    fn read(row: &Row<'_>, key: &SealingKey, purpose: Purpose) -> Result<Self, Fault> {
+        let uid: Uid = row.get(2)?;
+        let sealed: Vec<u8> = row.get(10)?;
+        let damaged = || Fault::Sealed("the outbox");
+        Ok(Self {
+            row: ItemRow(row.get(0)?),
+            report: ReportRow(row.get(1)?),
+            uid,
+            lane: match row.get(3)? {
+                0 => Lane::Words,
+                1 => Lane::Copies,
+                2 => Lane::Originals,
+                _ => return Err(damaged()),
+            },
+            state: match row.get(4)? {
+                0 => ItemState::Waits,
+                1 => ItemState::Stored,
+                2 => ItemState::Opened,
+                3 => ItemState::Refused,
+                _ => return Err(damaged()),
+            },
+            size: row.get::<_, i64>(5)?.try_into().map_err(|_| damaged())?,
+            upload: match row.get::<_, Option<i64>>(6)? {
+                None => Upload::Fresh,
+                Some(offset) => u64::try_from(offset).map_or(Upload::Unknown, Upload::At),
+            },
+            attempts: row.get(7)?,
+            next_try_ms: row.get(8)?,
+            media: row.get(9)?,
+            record: open(key, purpose, &uid, &sealed)?,
+        })
+    }
+
+    /// The envelope's bytes, where they are still kept.
+    pub(crate) fn envelope(&self, conn: &Connection) -> Result<Option<Vec<u8>>, Fault> {
+        Ok(conn.query_row("SELECT envelope FROM item WHERE id = ?1", [self.row.0], |row| row.get(0))?)
+    }
+}
+
+fn seal<T: Serialize>(
+    key: &SealingKey,
+    purpose: Purpose,
+    uid: &Uid,
+    value: &T,
+    random: &dyn Random,
+) -> Result<Vec<u8>, Fault> {
+    let plain = zeroize::Zeroizing::new(serde_json::to_vec(value)?);
+    key.seal(purpose, uid, &[], &plain, random)
+}
+
+fn open<T: DeserializeOwned>(key: &SealingKey, purpose: Purpose, uid: &Uid, sealed: &[u8]) -> Result<T, Fault> {
+    let plain = key.open(purpose, uid, &[], sealed).map_err(|_| Fault::Sealed("the outbox"))?;
+    serde_json::from_slice(&plain).map_err(|_| Fault::Sealed("the outbox"))
+}
+
+pub(crate) fn insert_report(
+    tx: &Transaction<'_>,
+    record: &ReportRecord,
+    reply_key: Uid,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<ReportRow, Fault> {
+    let uid = Uid::generate(random)?;
+    let sealed = seal(sending, Purpose::OutboxReport, &uid, record, random)?;
+    tx.execute(
+        "INSERT INTO report (uid, reply_key, finished, sealed) VALUES (?1, ?2, 0, ?3)",
+        (uid, reply_key, sealed),
+    )?;
+    Ok(ReportRow(tx.last_insert_rowid()))
+}
+
+pub(crate) fn insert_item(
+    tx: &Transaction<'_>,
+    report: ReportRow,
+    new: &NewItem,
+    record: &ItemRecord,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    let uid = Uid::generate(random)?;
+    let sealed = seal(sending, Purpose::OutboxItem, &uid, record, random)?;
+    tx.execute(
+        "INSERT INTO item (report, uid, lane, state, size, offset, attempts, next_try, media, envelope, sealed)
+         VALUES (?1, ?2, ?3, 0, ?4, NULL, 0, 0, ?5, ?6, ?7)",
+        (
+            report.0,
+            uid,
+            new.lane.number(),
+            i64::try_from(new.size).unwrap_or(i64::MAX),
+            new.media,
+            &new.envelope,
+            sealed,
+        ),
+    )?;
+    Ok(())
+}
+
+/// The items that wait, at most `per_lane` of each lane, oldest first.
+pub(crate) fn due_items(conn: &Connection, per_lane: u32, sending: &SealingKey) -> Result<Vec<Item>, Fault> {
+    let sql = format!("SELECT {ITEM_COLUMNS} FROM item WHERE state = 0 AND lane = ?1 ORDER BY id LIMIT ?2");
+    let mut select = conn.prepare_cached(&sql)?;
+    let mut items = Vec::new();
+    for lane in [Lane::Words, Lane::Copies, Lane::Originals] {
+        let mut rows = select.query((lane.number(), per_lane))?;
+        while let Some(row) = rows.next()? {
+            items.push(Item::read(row, sending, Purpose::OutboxItem)?);
+        }
+    }
+    Ok(items)
+}
+
+/// The items of a report, words first. Those of a finished one are opened with the vault's record key.
+pub(crate) fn items_of(
+    conn: &Connection,
+    outgoing: &Outgoing,
+    sending: &SealingKey,
+    record_key: Option<&SealingKey>,
+) -> Result<Vec<Item>, Fault> {
+    let (key, purpose) = match record_key {
+        Some(key) if outgoing.finished => (key, Purpose::Record),
+        _ => (sending, Purpose::OutboxItem),
+    };
+    let sql = format!("SELECT {ITEM_COLUMNS} FROM item WHERE report = ?1 ORDER BY lane, id");
+    let mut select = conn.prepare_cached(&sql)?;
+    let mut rows = select.query([outgoing.row.0])?;
+    let mut items = Vec::new();
+    while let Some(row) = rows.next()? {
+        items.push(Item::read(row, key, purpose)?);
+    }
+    Ok(items)
+}
+
+/// Writes an item's changed state back, unless something else settled it meanwhile: a receipt is never undone.
+pub(crate) fn apply_item(
+    tx: &Transaction<'_>,
+    item: &Item,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    let sealed = seal(sending, Purpose::OutboxItem, &item.uid, &item.record, random)?;
+    tx.execute(
+        "UPDATE item SET state = ?2, offset = ?3, attempts = ?4, next_try = ?5, sealed = ?6
+         WHERE id = ?1 AND (state = 0 OR (state = 1 AND ?2 = 2))",
+        (item.row.0, item.state.number(), item.upload.column(), item.attempts, item.next_try_ms, sealed),
+    )?;
+    Ok(())
+}
+
+/// Makes every item due now, but for those the desk itself asked to wait.
+pub(crate) fn wake_all(tx: &Transaction<'_>, items: &[Item]) -> Result<(), Fault> {
+    for item in items {
+        if item.next_try_ms > 0 && !matches!(item.record.reason, Some(Reason::DeskAsksToWait(_))) {
+            tx.execute("UPDATE item SET next_try = 0 WHERE id = ?1 AND state = 0", [item.row.0])?;
+        }
+    }
+    Ok(())
+}
+
+fn outgoing(row: &Row<'_>, sending: &SealingKey, record_key: Option<&SealingKey>) -> Result<Option<Outgoing>, Fault> {
+    let (id, uid, finished): (i64, Uid, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let sealed: Vec<u8> = row.get(3)?;
+    let record = match (finished, record_key) {
+        (false, _) => open(sending, Purpose::OutboxReport, &uid, &sealed)?,
+        (true, Some(key)) => open(key, Purpose::Record, &uid, &sealed)?,
+        // A finished report's record lies in the vault: a locked sender has no business with it.
+        (true, None) => return Ok(None),
+    };
+    Ok(Some(Outgoing { row: ReportRow(id), uid, finished, record }))
+}
+
+/// Reports, newest first; finished ones only with the vault's record key.
+pub(crate) fn reports(
+    conn: &Connection,
+    limit: u32,
+    sending: &SealingKey,
+    record_key: Option<&SealingKey>,
+) -> Result<Vec<Outgoing>, Fault> {
+    let mut select = conn.prepare_cached("SELECT id, uid, finished, sealed FROM report ORDER BY id DESC LIMIT ?1")?;
+    let mut rows = select.query([limit])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.extend(outgoing(row, sending, record_key)?);
+    }
+    Ok(all)
+}
+
+/// One report by its row.
+pub(crate) fn report(
+    conn: &Connection,
+    report: ReportRow,
+    sending: &SealingKey,
+    record_key: Option<&SealingKey>,
+) -> Result<Outgoing, Fault> {
+    let mut select = conn.prepare_cached("SELECT id, uid, finished, sealed FROM report WHERE id = ?1")?;
+    let mut rows = select.query([report.0])?;
+    let row = rows.next()?.ok_or(Missing::Report)?;
+    outgoing(row, sending, record_key)?.ok_or_else(|| Missing::Report.into())
+}
+
+/// One report by its label.
+pub(crate) fn find_report(
+    conn: &Connection,
+    reference: &Reference,
+    sending: &SealingKey,
+    record_key: Option<&SealingKey>,
+) -> Result<Outgoing, Fault> {
+    let all = reports(conn, u32::MAX, sending, record_key)?;
+    all.into_iter().find(|outgoing| outgoing.record.reference == *reference).ok_or_else(|| Missing::Report.into())
+}
+
+/// Seals a finished report's records anew under the vault's record key.
+pub(super) fn seal_as_finished(
+    tx: &Transaction<'_>,
+    outgoing: &Outgoing,
+    items: &[Item],
+    record_key: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    let sealed = seal(record_key, Purpose::Record, &outgoing.uid, &outgoing.record, random)?;
+    tx.execute("UPDATE report SET finished = 1, sealed = ?2 WHERE id = ?1", (outgoing.row.0, sealed))?;
+    for item in items {
+        let sealed = seal(record_key, Purpose::Record, &item.uid, &item.record, random)?;
+        tx.execute("UPDATE item SET sealed = ?2 WHERE id = ?1", (item.row.0, sealed))?;
+    }
+    Ok(())
+}
+
+/// Reports whose mailbox is worth asking: something of them is stored and not yet opened.
+pub(crate) fn mail_due(conn: &Connection, sending: &SealingKey) -> Result<Vec<Outgoing>, Fault> {
+    let mut select = conn.prepare_cached(
+        "SELECT id, uid, finished, sealed FROM report WHERE finished = 0
+         AND EXISTS (SELECT 1 FROM item WHERE item.report = report.id AND item.state = 1) ORDER BY id",
+    )?;
+    let mut rows = select.query([])?;
+    let mut due = Vec::new();
+    while let Some(row) = rows.next()? {
+        due.extend(outgoing(row, sending, None)?);
+    }
+    Ok(due)
+}
+
+/// Notes an officer's receipt. The bytes are no longer needed once it is there.
+pub(crate) fn opened_by_mail(
+    tx: &Transaction<'_>,
+    item: &mut Item,
+    vouched: Vouched,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    item.state = ItemState::Opened;
+    item.record.opened = Some(vouched);
+    item.record.reason = None;
+    apply_item(tx, item, sending, random)?;
+    drop_bytes(tx, item.row)
+}
+
+/// Lets go of an item's sealed bytes; `media.db` is swept afterwards.
+pub(super) fn drop_bytes(tx: &Transaction<'_>, item: ItemRow) -> Result<(), Fault> {
+    tx.execute("UPDATE item SET envelope = NULL, media = NULL WHERE id = ?1", [item.0])?;
+    Ok(())
+}
+
+/// When an item's receipt came.
+pub(super) fn since(vouched: Option<&Vouched>) -> Option<Moment> {
+    vouched.map(|vouched| vouched.at)
+}

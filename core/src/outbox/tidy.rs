@@ -1,0 +1,111 @@
+//! What ends by itself: sealed bytes that were opened or kept for 30 days, vault copies whose time is up, records that
+//! move into the vault.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::{Connection, OptionalExtension, Transaction};
+use turnstone_wire::body::Route;
+
+use super::{
+    record::Vouched,
+    rows::{Item, ItemState, Outgoing, ReportRow, drop_bytes, items_of, reports, seal_as_finished, since},
+};
+use crate::{
+    error::Fault,
+    random::Random,
+    vault::{SealingKey, Uid, forget_key},
+};
+
+/// How long sealed bytes stay after `stored` where no `opened` comes, and a police report's copy after `opened`.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Ends what has had its time by this device's clock. Needs no unlock; a shred may be due afterwards.
+///
+/// Returns whether `media.db` should be swept.
+pub(crate) fn tidy(tx: &Transaction<'_>, now: DateTime<Utc>, sending: &SealingKey) -> Result<bool, Fault> {
+    let mut dropped = false;
+    for outgoing in reports(tx, u32::MAX, sending, None)? {
+        let items = items_of(tx, &outgoing, sending, None)?;
+        for item in items.iter().filter(|item| item.state == ItemState::Stored) {
+            if passed(item.record.stored.as_ref(), KEPT, now) && has_bytes(tx, item)? {
+                drop_bytes(tx, item.row)?;
+                dropped = true;
+            }
+        }
+        if copy_has_had_its_time(&outgoing, &items, now) {
+            end_copy(tx, outgoing.row)?;
+        }
+    }
+    Ok(dropped)
+}
+
+fn has_bytes(conn: &Connection, item: &Item) -> Result<bool, Fault> {
+    Ok(conn.query_row("SELECT envelope IS NOT NULL OR media IS NOT NULL FROM item WHERE id = ?1", [item.row.0], |row| {
+        row.get(0)
+    })?)
+}
+
+/// The rule of the route (DESIGN 4): police until opened and 30 days, confidential until opened. Opened means the
+/// words and all that was sent with them, for the copy is what could be sealed anew.
+fn copy_has_had_its_time(outgoing: &Outgoing, items: &[Item], now: DateTime<Utc>) -> bool {
+    let after = match outgoing.record.route {
+        Route::Police => KEPT,
+        Route::Confidential | Route::Anonymous => TimeDelta::zero(),
+    };
+    items.iter().all(|item| passed(item.record.opened.as_ref(), after, now))
+}
+
+fn passed(vouched: Option<&Vouched>, after: TimeDelta, now: DateTime<Utc>) -> bool {
+    since(vouched).is_some_and(|at| now >= at.at() + after)
+}
+
+fn end_copy(tx: &Transaction<'_>, report: ReportRow) -> Result<(), Fault> {
+    let uid: Option<Uid> =
+        tx.query_row("SELECT uid FROM copy WHERE report = ?1", [report.0], |row| row.get(0)).optional()?;
+    if let Some(uid) = uid {
+        tx.execute("DELETE FROM copy WHERE report = ?1", [report.0])?;
+        forget_key(tx, &uid)?;
+    }
+    Ok(())
+}
+
+/// Forgets a report: its vault copy and its record at once. While something of it is still to be sent, only the copy.
+pub(crate) fn forget(tx: &Transaction<'_>, report: ReportRow) -> Result<(), Fault> {
+    end_copy(tx, report)?;
+    let waits: bool = tx.query_row(
+        "SELECT EXISTS (SELECT 1 FROM item WHERE report = ?1 AND state = 0)",
+        [report.0],
+        |row| row.get(0),
+    )?;
+    if !waits {
+        let mut told = tx.prepare("SELECT uid FROM told WHERE report = ?1")?;
+        for uid in told.query_map([report.0], |row| row.get::<_, Uid>(0))? {
+            forget_key(tx, &uid?)?;
+        }
+        let reply: Option<Uid> =
+            tx.query_row("SELECT reply_key FROM report WHERE id = ?1", [report.0], |row| row.get(0))?;
+        if let Some(reply) = reply {
+            forget_key(tx, &reply)?;
+        }
+        tx.execute("DELETE FROM report WHERE id = ?1", [report.0])?;
+    }
+    Ok(())
+}
+
+/// Moves the records of reports with nothing left to send or fetch under the vault's record key.
+pub(crate) fn move_finished(
+    tx: &Transaction<'_>,
+    sending: &SealingKey,
+    record_key: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    for outgoing in reports(tx, u32::MAX, sending, None)? {
+        let copy: Option<i64> =
+            tx.query_row("SELECT 1 FROM copy WHERE report = ?1", [outgoing.row.0], |row| row.get(0)).optional()?;
+        let items = items_of(tx, &outgoing, sending, None)?;
+        let done = items.iter().all(|item| matches!(item.state, ItemState::Opened | ItemState::Refused));
+        if done && copy.is_none() {
+            seal_as_finished(tx, &outgoing, &items, record_key, random)?;
+        }
+    }
+    Ok(())
+}

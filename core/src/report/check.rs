@@ -1,0 +1,144 @@
+//! What stands in the way of sending, and what a reader would still like to know. Only the former refuses, and only
+//! sending: a draft keeps whatever was written (P9).
+
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use turnstone_wire::{
+    body::{Route, Sighting},
+    directory::{Desk, Directory},
+    limits,
+    text::Text,
+};
+
+use super::{DraftAttachment, DraftContent};
+use crate::error::{Error, Invalid, NotSendable};
+
+/// Something worth saying before sending that never refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// Nothing says where it was.
+    NoPlace,
+    /// Nothing says why it seemed wrong.
+    NoWhy,
+    /// No vessel, aircraft, vehicle or person is described.
+    NoSubject,
+    /// The directory asked to be replaced before now.
+    DirectoryExpired,
+    /// The witness's own position is left out of an anonymous report.
+    FixLeftOut,
+    /// Once sent on this route, it cannot be sealed again for another desk or key.
+    CannotBeSealedAnew,
+}
+
+/// The result of a check.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What stops it from being sent, if anything, the first reason first.
+    pub stops: Option<Error>,
+    /// What is worth saying, in order of use to a desk.
+    pub notices: Vec<Notice>,
+}
+
+/// Checks a draft against a directory, at a moment of this device's clock.
+pub(crate) fn check(
+    content: &DraftContent,
+    attachments: &[DraftAttachment],
+    directory: Option<&Directory>,
+    now: DateTime<Utc>,
+) -> Check {
+    let stops = content_stops(content, attachments, now)
+        .map_err(Error::from)
+        .and_then(|()| desk_for(content, directory).map_err(Error::NotSendable))
+        .and_then(|desk| attachments_fit(attachments, desk).map_err(Error::NotSendable))
+        .err();
+    Check { stops, notices: notices(content, directory, now) }
+}
+
+/// What is wrong with the content itself.
+pub(crate) fn content_stops(
+    content: &DraftContent,
+    attachments: &[DraftAttachment],
+    now: DateTime<Utc>,
+) -> Result<(), Invalid> {
+    let seen = content.sightings.iter().any(|sighting| !sighting.what.is_blank());
+    if !seen {
+        return Err(Invalid::NothingSeen);
+    }
+    if content.route == Route::Anonymous && !attachments.is_empty() {
+        return Err(Invalid::AnonymousAttachments);
+    }
+    if content.route == Route::Anonymous && content.contact.is_some() {
+        return Err(Invalid::AnonymousContact);
+    }
+    if let Some(contact) = &content.contact
+        && contact.len() > limits::CONTACT_BYTES
+    {
+        return Err(Invalid::ContactTooLong { bytes: contact.len() });
+    }
+    content.sightings.iter().try_for_each(|sighting| sighting_stops(sighting, now))
+}
+
+fn sighting_stops(sighting: &Sighting, now: DateTime<Utc>) -> Result<(), Invalid> {
+    let texts = [Some(&sighting.what), sighting.why.as_ref()];
+    let subjects = sighting.subjects.iter().flat_map(|subject| subject.fields());
+    for text in texts.into_iter().flatten().chain(subjects.map(|(_, text)| text)) {
+        if text.len() > limits::TEXT_BYTES {
+            return Err(Invalid::TextTooLong { bytes: Text::len(text) });
+        }
+    }
+    let when = &sighting.when;
+    for moment in [Some(when.from), when.until].into_iter().flatten() {
+        // This device's clock may be wrong, but a sighting of 1970 or 2090 is a slip of the finger.
+        if moment.at().year() < 2000 || moment.at() > now.max(clock_floor()) + TimeDelta::days(1) {
+            return Err(Invalid::Time);
+        }
+    }
+    if when.until.is_some_and(|until| until < when.from) {
+        return Err(Invalid::EndsBeforeItBegins);
+    }
+    Ok(())
+}
+
+/// A clock that says an earlier year than this program was written in is wrong, and refuses nothing.
+fn clock_floor() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default()
+}
+
+/// The desk a draft goes to: the one chosen, or the only one that takes it.
+pub(crate) fn desk_for<'a>(content: &DraftContent, directory: Option<&'a Directory>) -> Result<&'a Desk, NotSendable> {
+    let directory = directory.ok_or(NotSendable::NoDesk)?;
+    if let Some(id) = &content.desk {
+        let desk = directory.desk(id).filter(|desk| desk.takes(content.scheme, content.route));
+        return desk.ok_or(NotSendable::DeskDoesNotTake);
+    }
+    let mut desks = directory.desks().iter().filter(|desk| desk.takes(content.scheme, content.route));
+    match (desks.next(), desks.next()) {
+        (None, _) => Err(NotSendable::NoDesk),
+        (Some(desk), None) => Ok(desk),
+        (Some(_), Some(_)) => Err(NotSendable::SeveralDesks),
+    }
+}
+
+fn attachments_fit(attachments: &[DraftAttachment], desk: &Desk) -> Result<(), NotSendable> {
+    if attachments.len() > usize::from(desk.limits.attachments) {
+        return Err(NotSendable::TooLarge { what: "a number of photos", limit: desk.limits.attachments.into() });
+    }
+    let limit = desk.limits.attachment_bytes;
+    if attachments.iter().any(|attachment| attachment.sealed_size > limit) {
+        return Err(NotSendable::TooLarge { what: "photos", limit });
+    }
+    Ok(())
+}
+
+fn notices(content: &DraftContent, directory: Option<&Directory>, now: DateTime<Utc>) -> Vec<Notice> {
+    let any = |found: fn(&Sighting) -> bool| content.sightings.iter().any(found);
+    let anonymous = content.route == Route::Anonymous;
+    let said = [
+        (!any(|s| !s.subjects.is_empty()), Notice::NoSubject),
+        (!any(|s| s.observer.is_some() || s.target.is_some()), Notice::NoPlace),
+        (!any(|s| s.why.is_some()), Notice::NoWhy),
+        (anonymous && any(|s| s.observer.is_some()) && !content.send_fix, Notice::FixLeftOut),
+        (anonymous, Notice::CannotBeSealedAnew),
+        (directory.is_some_and(|directory| directory.expires() < now), Notice::DirectoryExpired),
+    ];
+    said.into_iter().filter_map(|(says, notice)| says.then_some(notice)).collect()
+}

@@ -1,0 +1,126 @@
+//! From a draft to the body that is sealed: the same function makes the preview and the report.
+
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use turnstone_almanac::geodesy;
+use turnstone_wire::{
+    attachment::AttachmentKey,
+    body::{
+        App, AttachmentPart, Clocks, Fix, Format, MINOR, MailboxPart, Report, ReportId, Route, Sighting, Target, Told,
+    },
+    contact::SealedContact,
+    directory::Desk,
+    hash::Sha256,
+    reference::Reference,
+    text::{Moment, Text},
+};
+
+use super::draft::DraftBody;
+use crate::error::Fault;
+
+/// An anonymous report's clock times are rounded to this.
+const ROUNDED: TimeDelta = TimeDelta::minutes(10);
+
+/// What a body holds beside the draft.
+pub(crate) struct Ingredients<'a> {
+    pub(crate) id: ReportId,
+    pub(crate) desk: &'a Desk,
+    pub(crate) mailbox: MailboxPart,
+    pub(crate) told: Vec<Told>,
+    /// One for each attachment, in their order.
+    pub(crate) keys: Vec<AttachmentKey>,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) directory_sha256: Option<Sha256>,
+    pub(crate) draft_to_submit_ms: Option<u64>,
+}
+
+/// Makes the body of a report by the rules of its route (DESIGN 4).
+pub(crate) fn compose(draft: &DraftBody, with: Ingredients<'_>) -> Result<Report, Fault> {
+    let content = &draft.content;
+    let named = content.route.is_named();
+    let contact = match &content.contact {
+        Some(contact) if named => Some(SealedContact::seal(contact, &with.desk.recipients())?),
+        _ => None,
+    };
+    let attachments = draft
+        .attachments
+        .iter()
+        .zip(with.keys)
+        .map(|(attachment, key)| AttachmentPart {
+            number: attachment.number,
+            role: attachment.role,
+            media_type: attachment.media_type.clone(),
+            size: attachment.size,
+            sha256: attachment.sha256,
+            sealed_size: attachment.sealed_size,
+            sealed_sha256: attachment.sealed_sha256,
+            key,
+            unknown: Default::default(),
+        })
+        .collect();
+    Ok(Report {
+        format: Format,
+        minor: MINOR,
+        id: with.id,
+        reference: Reference::of(content.scheme, &with.id),
+        scheme: content.scheme,
+        code_word: content.scheme.code_word().to_owned(),
+        urgent: content.urgent,
+        exercise: content.exercise,
+        language: content.language.clone(),
+        route: content.route,
+        sightings: content.sightings.iter().map(|sighting| for_route(sighting, draft)).collect(),
+        relates: content.relates.clone(),
+        watch: content.watch.clone().filter(|_| named),
+        told: with.told,
+        contact,
+        mailbox: Some(with.mailbox),
+        attachments,
+        clocks: named.then(|| Clocks {
+            wall: Moment::utc(with.now),
+            directory_sha256: with.directory_sha256,
+            draft_to_submit_ms: with.draft_to_submit_ms,
+            unknown: Default::default(),
+        }),
+        app: named.then(|| App { name: Text::from("turnstone"), version: Text::from(env!("CARGO_PKG_VERSION")) }),
+        unknown: Default::default(),
+    })
+}
+
+/// A sighting as the route lets it out: as it is on named routes; without where the witness stood, and with times in
+/// UTC and rounded where they come from the clock, on the anonymous one.
+fn for_route(sighting: &Sighting, draft: &DraftBody) -> Sighting {
+    let mut out = sighting.clone();
+    if draft.content.route != Route::Anonymous {
+        return out;
+    }
+    let moment = |moment: Moment| {
+        let utc = moment.at().to_utc();
+        let rounded = if draft.content.when_from_clock { utc.duration_round(ROUNDED).unwrap_or(utc) } else { utc };
+        Moment::utc(rounded)
+    };
+    out.when.from = moment(out.when.from);
+    out.when.until = out.when.until.map(moment);
+    if draft.content.when_from_clock {
+        let give_or_take = u32::try_from(ROUNDED.num_seconds()).unwrap_or(0);
+        out.when.give_or_take_s = Some(out.when.give_or_take_s.unwrap_or(0).max(give_or_take));
+    }
+    if !draft.content.send_fix {
+        out.target = out.target.and_then(|target| without_observer(target, out.observer.as_ref()));
+        out.observer = None;
+    } else if let Some(fix) = &mut out.observer {
+        fix.at = None;
+    }
+    out
+}
+
+/// The target on its own: a bearing and a range would lead back to the witness, so they become the point they lead to.
+fn without_observer(target: Target, observer: Option<&Fix>) -> Option<Target> {
+    match target {
+        Target::SamePlace => None,
+        Target::BearingRange { .. } => {
+            let point = geodesy::target_point(observer.map(|fix| &fix.position), &target)?;
+            Some(Target::Point { position: point.position, accuracy_m: None })
+        }
+        other => Some(other),
+    }
+}

@@ -1,0 +1,224 @@
+//! A draft, and its row.
+
+use std::fmt;
+
+use rusqlite::{Connection, OptionalExtension, Transaction};
+use serde::{Deserialize, Serialize};
+use turnstone_wire::{
+    attachment::Sealed,
+    body::{Relation, Role, Route, Scheme, Sighting, Watch},
+    directory::DeskId,
+    hash::Sha256,
+    text::{Moment, Text},
+};
+
+use crate::{
+    error::{Fault, Missing},
+    random::Random,
+    vault::{Purpose, SealingKey, Uid, forget_key},
+};
+
+/// A draft's number, as people use it (`draft show 3`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DraftRow(pub i64);
+
+impl fmt::Display for DraftRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// All that a witness decides about a draft. Everything may be missing or preliminary.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DraftContent {
+    /// Which scheme.
+    pub scheme: Scheme,
+    /// How it will be sent.
+    pub route: Route,
+    /// To which desk; none chosen yet where empty.
+    #[serde(default)]
+    pub desk: Option<DeskId>,
+    /// It cannot wait.
+    #[serde(default)]
+    pub urgent: bool,
+    /// A rehearsal.
+    #[serde(default)]
+    pub exercise: bool,
+    /// Language of the words, BCP 47.
+    pub language: String,
+    /// What was seen. Attachment numbers in it are those of [`DraftAttachment::number`].
+    pub sightings: Vec<Sighting>,
+    /// Earlier reports this one belongs to.
+    #[serde(default)]
+    pub relates: Vec<Relation>,
+    /// The stretch of duty.
+    #[serde(default)]
+    pub watch: Option<Watch>,
+    /// Who the witness is.
+    #[serde(default)]
+    pub contact: Option<Text>,
+    /// An anonymous report leaves out where the witness stood unless this is set. Other routes send it.
+    #[serde(default)]
+    pub send_fix: bool,
+    /// The sightings' times come from this device's clock and not from the witness: an anonymous report rounds them.
+    #[serde(default)]
+    pub when_from_clock: bool,
+}
+
+/// A photo, video or sound of a draft.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DraftAttachment {
+    /// Counted from 1.
+    pub number: u16,
+    /// Original or copy.
+    pub role: Role,
+    /// By its content.
+    pub media_type: String,
+    /// True size in bytes.
+    pub size: u64,
+    /// Hash of the true bytes.
+    pub sha256: Sha256,
+    /// Size of the sealed file in bytes.
+    pub sealed_size: u64,
+    /// Hash of the sealed file.
+    pub sealed_sha256: Sha256,
+    /// Row in `media.db`.
+    pub(crate) media: i64,
+    /// Name of its key, in hexadecimal.
+    pub(crate) key: String,
+}
+
+impl DraftAttachment {
+    pub(crate) fn new(number: u16, media_type: &str, sealed: &Sealed, media: i64, key: Uid) -> Self {
+        Self {
+            number,
+            role: Role::Original,
+            media_type: media_type.to_owned(),
+            size: sealed.size,
+            sha256: sealed.sha256,
+            sealed_size: sealed.sealed_size,
+            sealed_sha256: sealed.sealed_sha256,
+            media,
+            key: key.to_hex(),
+        }
+    }
+
+    pub(crate) fn key_uid(&self) -> Result<Uid, Fault> {
+        Uid::from_hex(&self.key).ok_or(Fault::Sealed("a draft"))
+    }
+}
+
+/// What is sealed in a draft's row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct DraftBody {
+    pub(crate) content: DraftContent,
+    pub(crate) attachments: Vec<DraftAttachment>,
+    /// When it was begun, by this device's clock.
+    pub(crate) begun: Moment,
+}
+
+/// The first bytes of a sealed value (format and nonce): they tell one version of a draft from every other.
+const VERSION_BYTES: usize = 13;
+
+/// Where a draft lies and which version of it is held.
+#[derive(Clone)]
+pub(crate) struct DraftPlace {
+    pub(crate) row: DraftRow,
+    pub(crate) uid: Uid,
+    version: Vec<u8>,
+}
+
+impl DraftBody {
+    fn seal(&self, uid: &Uid, key: &SealingKey, random: &dyn Random) -> Result<Vec<u8>, Fault> {
+        let plain = zeroize::Zeroizing::new(serde_json::to_vec(self)?);
+        key.seal(Purpose::DraftBody, uid, &[], &plain, random)
+    }
+
+    /// Writes a new draft's row.
+    pub(crate) fn insert(
+        &self,
+        tx: &Transaction<'_>,
+        uid: Uid,
+        key: &SealingKey,
+        random: &dyn Random,
+    ) -> Result<DraftPlace, Fault> {
+        let sealed = self.seal(&uid, key, random)?;
+        tx.execute("INSERT INTO draft (uid, sealed) VALUES (?1, ?2)", (uid, &sealed))?;
+        Ok(DraftPlace { row: DraftRow(tx.last_insert_rowid()), uid, version: version(&sealed) })
+    }
+
+    /// Writes a changed draft over the version it was made from; another program's change in between is not lost.
+    pub(crate) fn update(
+        &self,
+        tx: &Transaction<'_>,
+        place: &DraftPlace,
+        key: &SealingKey,
+        random: &dyn Random,
+    ) -> Result<DraftPlace, Fault> {
+        place.still_there(tx)?;
+        let sealed = self.seal(&place.uid, key, random)?;
+        tx.execute("UPDATE draft SET sealed = ?2 WHERE id = ?1", (place.row.0, &sealed))?;
+        Ok(DraftPlace { row: place.row, uid: place.uid, version: version(&sealed) })
+    }
+}
+
+impl DraftPlace {
+    /// That the draft was not submitted, discarded or changed since it was read.
+    pub(crate) fn still_there(&self, tx: &Transaction<'_>) -> Result<(), Fault> {
+        let held: Option<Vec<u8>> = tx
+            .query_row(
+                "SELECT substr(sealed, 1, 13) FROM draft WHERE id = ?1 AND uid = ?2",
+                (self.row.0, self.uid),
+                |row| row.get(0),
+            )
+            .optional()?;
+        match held {
+            Some(held) if held == self.version => Ok(()),
+            Some(_) => Err(crate::error::Error::Busy(crate::error::Busy::Database).into()),
+            None => Err(Missing::Draft.into()),
+        }
+    }
+
+    /// Deletes the row and ends every key of the draft.
+    pub(crate) fn remove(&self, tx: &Transaction<'_>) -> Result<(), Fault> {
+        forget_key(tx, &self.uid)?;
+        let mut attachments = tx.prepare("SELECT uid FROM draft_media WHERE draft = ?1")?;
+        for uid in attachments.query_map([self.row.0], |row| row.get::<_, Uid>(0))? {
+            forget_key(tx, &uid?)?;
+        }
+        let mut told = tx.prepare("SELECT uid FROM told WHERE draft = ?1")?;
+        for uid in told.query_map([self.row.0], |row| row.get::<_, Uid>(0))? {
+            forget_key(tx, &uid?)?;
+        }
+        // draft_media and told go with it.
+        tx.execute("DELETE FROM draft WHERE id = ?1", [self.row.0])?;
+        Ok(())
+    }
+}
+
+fn version(sealed: &[u8]) -> Vec<u8> {
+    sealed[..VERSION_BYTES.min(sealed.len())].to_vec()
+}
+
+/// Reads a draft with its key, which `key_of` finds by name.
+pub(crate) fn load_draft(
+    conn: &Connection,
+    row: DraftRow,
+    key_of: impl Fn(&Connection, &Uid) -> Result<SealingKey, Fault>,
+) -> Result<(DraftPlace, SealingKey, DraftBody), Fault> {
+    let found: Option<(Uid, Vec<u8>)> = conn
+        .query_row("SELECT uid, sealed FROM draft WHERE id = ?1", [row.0], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    let (uid, sealed) = found.ok_or(Missing::Draft)?;
+    let key = key_of(conn, &uid)?;
+    let plain = key.open(Purpose::DraftBody, &uid, &[], &sealed).map_err(|_| Fault::Sealed("a draft"))?;
+    let body = serde_json::from_slice(&plain).map_err(|_| Fault::Sealed("a draft"))?;
+    Ok((DraftPlace { row, uid, version: version(&sealed) }, key, body))
+}
+
+/// The numbers of the drafts, newest first.
+pub(crate) fn list_drafts(conn: &Connection, limit: u32) -> Result<Vec<DraftRow>, Fault> {
+    let mut drafts = conn.prepare("SELECT id FROM draft ORDER BY id DESC LIMIT ?1")?;
+    Ok(drafts.query_map([limit], |row| row.get(0).map(DraftRow))?.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,238 @@
+//! A draft in hand: what `note()` gives without an unlock, and what the notebook gives with one.
+
+use std::{collections::BTreeMap, io::Read, sync::Arc};
+
+use turnstone_wire::{
+    attachment::AttachmentKey,
+    body::{Report, Told},
+    text::Moment,
+};
+
+use super::{
+    attach,
+    check::{self, Check},
+    draft::{DraftAttachment, DraftBody, DraftContent, DraftPlace, DraftRow},
+    submit::{self, Writing},
+};
+use crate::{
+    client::Core,
+    error::{Error, Fault, Invalid, Submitted},
+    notebook::VaultCell,
+    vault::{SealingKey, Uid, keep_new_key, read_door},
+};
+
+/// A draft that can be changed, added to, looked at and submitted. Every change is durable when its call returns.
+///
+/// Needs no unlock: a note begun on a locked device may be finished and submitted in the same sitting. Once dropped, it
+/// is opened again through the notebook.
+pub struct Note {
+    core: Arc<Core>,
+    place: DraftPlace,
+    key: SealingKey,
+    body: DraftBody,
+    attachment_keys: BTreeMap<Uid, AttachmentKey>,
+    /// Calls noted with it so far; they travel with the report.
+    told: Vec<Told>,
+    /// When it was begun in this sitting, by the monotonic clock.
+    begun_ms: Option<u64>,
+    /// The vault, where it is open: it can then shred at once.
+    vault: Option<Arc<VaultCell>>,
+}
+
+impl Note {
+    /// Begins a draft.
+    pub(crate) fn begin(
+        core: Arc<Core>,
+        content: DraftContent,
+        vault: Option<Arc<VaultCell>>,
+    ) -> Result<Self, Fault> {
+        let begun = Moment::utc(core.clock().wall());
+        let body = DraftBody { content, attachments: Vec::new(), begun };
+        let (uid, key) = (Uid::generate(core.random())?, SealingKey::generate(core.random())?);
+        let place = core.words.write(|tx| {
+            let door = read_door(tx, &core.home, &core.sending)?;
+            keep_new_key(tx, &door, &uid, key.as_bytes())?;
+            body.insert(tx, uid, &key, core.random())
+        })?;
+        let begun_ms = Some(core.clock().monotonic_ms());
+        Ok(Self { core, place, key, body, attachment_keys: BTreeMap::new(), told: Vec::new(), begun_ms, vault })
+    }
+
+    /// Opens a draft with the keys the vault gave.
+    pub(crate) fn reopen(
+        core: Arc<Core>,
+        place: DraftPlace,
+        key: SealingKey,
+        body: DraftBody,
+        attachment_keys: BTreeMap<Uid, AttachmentKey>,
+        told: Vec<Told>,
+        vault: Arc<VaultCell>,
+    ) -> Self {
+        Self { core, place, key, body, attachment_keys, told, begun_ms: None, vault: Some(vault) }
+    }
+
+    /// Its number.
+    pub fn row(&self) -> DraftRow {
+        self.place.row
+    }
+
+    /// What it holds.
+    pub fn content(&self) -> &DraftContent {
+        &self.body.content
+    }
+
+    /// Its photos.
+    pub fn attachments(&self) -> &[DraftAttachment] {
+        &self.body.attachments
+    }
+
+    /// When it was begun, by this device's clock.
+    pub fn begun(&self) -> Moment {
+        self.body.begun
+    }
+
+    /// Calls noted with it.
+    pub fn told(&self) -> &[Told] {
+        &self.told
+    }
+
+    /// Replaces what it holds; durable when this returns.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where it was submitted or discarded meanwhile, [`Error::Busy`] where another program changed
+    /// it; either way nothing is overwritten.
+    pub fn change(&mut self, content: DraftContent) -> Result<(), Error> {
+        let old = std::mem::replace(&mut self.body.content, content);
+        let saved = self.save(|_| Ok(()));
+        if saved.is_err() {
+            self.body.content = old;
+        }
+        Ok(saved?)
+    }
+
+    /// Takes a photo in, from wherever its bytes come. Durable, every byte of it, when this returns; where it fails,
+    /// nothing of it is left and the draft is as it was. `on_progress` hears how many sealed bytes are stored.
+    ///
+    /// # Errors
+    /// [`Invalid::EmptyAttachment`], [`Invalid::AttachmentUnreadable`], [`Invalid::AnonymousAttachments`],
+    /// [`Error::StorageFull`].
+    pub fn attach(
+        &mut self,
+        input: &mut (dyn Read + Send),
+        on_progress: &mut (dyn FnMut(u64) + Send),
+    ) -> Result<DraftAttachment, Error> {
+        if !self.body.content.route.is_named() {
+            return Err(Invalid::AnonymousAttachments.into());
+        }
+        let (uid, key) = (Uid::generate(self.core.random())?, AttachmentKey::generate());
+        let number = self.body.attachments.iter().map(|a| a.number).max().unwrap_or(0) + 1;
+        let core = Arc::clone(&self.core);
+        let old = self.body.clone();
+        let taken = attach::take_in(&core.media, &key, input, on_progress, |media, taken| {
+            let attachment = DraftAttachment::new(number, taken.media_type, &taken.sealed, media, uid);
+            if let Some(sighting) = self.body.content.sightings.last_mut() {
+                sighting.attachments.push(number);
+            }
+            self.body.attachments.push(attachment.clone());
+            let row = self.place.row.0;
+            self.save(|tx| {
+                let door = read_door(tx, &core.home, &core.sending)?;
+                keep_new_key(tx, &door, &uid, key.to_secret_text().as_bytes())?;
+                tx.execute("INSERT INTO draft_media (media, draft, uid) VALUES (?1, ?2, ?3)", (media, row, uid))?;
+                Ok(())
+            })?;
+            Ok(attachment)
+        });
+        if taken.is_err() {
+            self.body = old;
+            core.media.sweep(&core.words)?;
+        } else {
+            self.attachment_keys.insert(uid, key);
+        }
+        Ok(taken?)
+    }
+
+    /// Whether it can be sent as it is, and what is worth saying before.
+    ///
+    /// # Errors
+    /// Where the directory cannot be read.
+    pub fn check(&self) -> Result<Check, Error> {
+        let directory = self.core.directory()?;
+        let now = self.core.clock().wall();
+        Ok(check::check(&self.body.content, &self.body.attachments, directory.as_ref(), now))
+    }
+
+    /// The report as its desk would read it, made by the very function that makes what is sent. Its id, reference,
+    /// mailbox and the keys of its photos are stand-ins: the real ones are made when it is submitted.
+    ///
+    /// # Errors
+    /// As [`Note::submit`].
+    pub fn preview(&self) -> Result<Report, Error> {
+        Ok(submit::preview(&self.core, &self.writing())?)
+    }
+
+    /// Submits: from now on it is in the outbox, sealed to its desk, safe against kill, reboot and power cut, and the
+    /// draft is gone. Needs no network and no unlock.
+    ///
+    /// A shred is due afterwards: [`crate::Client::tidy`] does it, which a shell calls as soon as the witness has the
+    /// reference; where it is not called, or the process is killed first, the next unlock does it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`], [`Error::NotSendable`], [`Error::StorageFull`]: the draft is kept as it was.
+    pub fn submit(self) -> Result<Submitted, (Box<Self>, Error)> {
+        submit::submit(&self.core, &self.writing()).map_err(|fault| (Box::new(self), fault.into()))
+    }
+
+    /// Throws the draft away for good, with its photos; shredded at once where the vault is open.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where it was submitted meanwhile.
+    pub fn discard(self) -> Result<(), Error> {
+        self.core.words.write(|tx| {
+            self.place.still_there(tx)?;
+            self.place.remove(tx)
+        })?;
+        self.core.media.sweep(&self.core.words)?;
+        self.core.words.empty_log()?;
+        if let Some(vault) = &self.vault {
+            vault.shred()?;
+        }
+        Ok(())
+    }
+
+    fn writing(&self) -> Writing<'_> {
+        Writing {
+            place: &self.place,
+            body: &self.body,
+            attachment_keys: &self.attachment_keys,
+            told: &self.told,
+            elapsed_ms: self.begun_ms.map(|begun| self.core.clock().monotonic_ms().saturating_sub(begun)),
+        }
+    }
+
+    /// Writes the draft, and what else belongs to the change, in one transaction.
+    fn save(&mut self, also: impl Fn(&rusqlite::Transaction<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
+        self.place = self.core.words.write(|tx| {
+            also(tx)?;
+            self.body.update(tx, &self.place, &self.key, self.core.random())
+        })?;
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Note {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[draft {}]", self.place.row)
+    }
+}
+
+/// The keys of a draft's attachments, in their order.
+pub(super) fn keys_in_order(
+    attachments: &[DraftAttachment],
+    keys: &BTreeMap<Uid, AttachmentKey>,
+) -> Result<Vec<AttachmentKey>, Fault> {
+    attachments
+        .iter()
+        .map(|attachment| keys.get(&attachment.key_uid()?).cloned().ok_or(Fault::Sealed("a key")))
+        .collect()
+}

@@ -1,0 +1,81 @@
+//! Settings that a locked device needs: the root keys and the directory, sealed under the sending key.
+
+use rusqlite::{Connection, OptionalExtension, Transaction};
+use turnstone_wire::directory::{Directory, Roots, SignedDirectory};
+
+use crate::{
+    error::{Fault, Invalid},
+    random::Random,
+    vault::{Purpose, SealingKey, Uid},
+};
+
+const ROOTS: &str = "roots";
+const DIRECTORY: &str = "directory";
+
+fn read(conn: &Connection, name: &str, sending: &SealingKey) -> Result<Option<zeroize::Zeroizing<Vec<u8>>>, Fault> {
+    let row: Option<(Uid, Vec<u8>)> = conn
+        .query_row("SELECT uid, sealed FROM setting WHERE name = ?1", [name], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    row.map(|(uid, sealed)| sending.open(Purpose::Setting, &uid, name.as_bytes(), &sealed)).transpose()
+}
+
+fn write(
+    tx: &Transaction<'_>,
+    name: &str,
+    value: &[u8],
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    let uid = Uid::generate(random)?;
+    let sealed = sending.seal(Purpose::Setting, &uid, name.as_bytes(), value, random)?;
+    tx.execute(
+        "INSERT INTO setting (name, uid, sealed) VALUES (?1, ?2, ?3)
+         ON CONFLICT (name) DO UPDATE SET uid = excluded.uid, sealed = excluded.sealed",
+        (name, uid, sealed),
+    )?;
+    Ok(())
+}
+
+/// Sets the root keys of a new home.
+pub(crate) fn set_roots(
+    tx: &Transaction<'_>,
+    roots: &Roots,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    let lines: String = roots.keys().iter().map(Roots::key_line).collect();
+    write(tx, ROOTS, lines.as_bytes(), sending, random)
+}
+
+fn roots(conn: &Connection, sending: &SealingKey) -> Result<Option<Roots>, Fault> {
+    let damaged = || Fault::Sealed("the root keys");
+    let Some(lines) = read(conn, ROOTS, sending)? else { return Ok(None) };
+    let keys = String::from_utf8_lossy(&lines)
+        .lines()
+        .map(|line| Roots::parse_key_line(line).map_err(|_| damaged()))
+        .collect::<Result<_, _>>()?;
+    Roots::new(keys).map(Some).map_err(|_| damaged())
+}
+
+/// The directory held, verified anew against the root keys.
+pub(crate) fn directory(conn: &Connection, sending: &SealingKey) -> Result<Option<Directory>, Fault> {
+    let (Some(roots), Some(bytes)) = (roots(conn, sending)?, read(conn, DIRECTORY, sending)?) else { return Ok(None) };
+    let directory = SignedDirectory::parse(&bytes).and_then(|signed| signed.verify(&roots));
+    directory.map(Some).map_err(|_| Fault::Sealed("the directory"))
+}
+
+/// Takes a directory in the place of the one held, if it is signed and newer.
+pub(crate) fn take_directory(
+    tx: &Transaction<'_>,
+    bytes: &[u8],
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<Directory, Fault> {
+    let refused = |error| Fault::from(Invalid::Directory(error));
+    let none = turnstone_wire::directory::DirectoryError::Signatures { good: 0, needed: 1 };
+    let roots = roots(tx, sending)?.ok_or_else(|| refused(none))?;
+    let directory = SignedDirectory::parse(bytes).and_then(|signed| signed.verify(&roots)).map_err(refused)?;
+    directory.may_replace(self::directory(tx, sending)?.as_ref()).map_err(refused)?;
+    write(tx, DIRECTORY, bytes, sending, random)?;
+    Ok(directory)
+}

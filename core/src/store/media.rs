@@ -1,0 +1,185 @@
+//! `media.db`: sealed attachments in rows of 256 KiB, written about 5 MB a transaction so that words wait at most for
+//! one of them, and read back in pieces.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    sync::mpsc::Receiver,
+};
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+
+use super::{
+    schema::Schema,
+    words::{Words, lock_file},
+};
+use crate::error::Fault;
+
+const SCHEMA: Schema = Schema {
+    file: "media.db",
+    pragmas: "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = TRUNCATE;
+              PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;
+              PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192;",
+    migrations: &[include_str!("migrations/media_001_first.sql")],
+    application_id: 0x5475_6d31, // "Tum1"
+};
+
+/// Size of a row, but for an attachment's last.
+pub(crate) const CHUNK_BYTES: usize = 256 * 1024;
+/// Rows in one transaction. The page cache (8 MiB) holds all of them, so that nothing spills into the file before the
+/// commit and a sender may read other attachments meanwhile.
+const CHUNKS_A_TRANSACTION: usize = 20;
+
+/// Row of an attachment in `media.db`.
+pub(crate) type MediaRow = i64;
+
+/// Opens a connection for each piece of work: adding a photo must not keep a sender from reading another.
+#[derive(Debug)]
+pub(crate) struct Media {
+    home: PathBuf,
+}
+
+impl Media {
+    /// Makes the file of a new home.
+    pub(crate) fn create(home: &Path) -> Result<Self, Fault> {
+        SCHEMA.open(home, true)?;
+        Ok(Self { home: home.to_owned() })
+    }
+
+    /// The file of a home, with all that no row of `words` names swept away, unless another program is adding now.
+    pub(crate) fn open(home: &Path, words: &Words) -> Result<Self, Fault> {
+        let media = Self { home: home.to_owned() };
+        media.sweep(words)?;
+        Ok(media)
+    }
+
+    /// Writes sealed bytes as they come, durable when this returns. `on_progress` hears how many bytes lie in rows.
+    /// `name` then names it in `words.db`; until that is through, nobody may sweep.
+    pub(crate) fn add<T>(
+        &self,
+        chunks: &Receiver<Vec<u8>>,
+        mut on_progress: impl FnMut(u64),
+        name: impl FnOnce(MediaRow) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let lock = lock_file(&self.home, "media.lock")?;
+        lock.lock_shared().map_err(|error| Fault::Files("media.lock", error))?;
+        let mut conn = SCHEMA.open(&self.home, false)?;
+        let mut row = None;
+        let mut size = 0;
+        let mut n = 0_i64;
+        let mut more = true;
+        while more {
+            let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let media = match row {
+                Some(media) => media,
+                None => {
+                    tx.execute("INSERT INTO media (size) VALUES (NULL)", [])?;
+                    *row.insert(tx.last_insert_rowid())
+                }
+            };
+            {
+                let mut insert = tx.prepare_cached("INSERT INTO chunk (media, n, bytes) VALUES (?1, ?2, ?3)")?;
+                for _ in 0..CHUNKS_A_TRANSACTION {
+                    let Ok(chunk) = chunks.recv() else {
+                        more = false;
+                        break;
+                    };
+                    insert.execute((media, n, &chunk))?;
+                    n += 1;
+                    size += chunk.len() as u64;
+                    on_progress(size);
+                }
+            }
+            if !more {
+                tx.execute("UPDATE media SET size = ?2 WHERE id = ?1", (media, i64::try_from(size).unwrap_or(0)))?;
+            }
+            tx.commit()?;
+        }
+        // `row` is set: the loop ran at least once.
+        name(row.unwrap_or_default())
+    }
+
+    /// Reads at most `len` bytes of a sealed attachment from an offset.
+    pub(crate) fn read(&self, media: MediaRow, from: u64, len: usize) -> Result<Vec<u8>, Fault> {
+        let conn = SCHEMA.open(&self.home, false)?;
+        let chunk_bytes = CHUNK_BYTES as u64;
+        let mut select = conn.prepare("SELECT bytes FROM chunk WHERE media = ?1 AND n >= ?2 ORDER BY n")?;
+        let mut rows = select.query((media, i64::try_from(from / chunk_bytes).unwrap_or(i64::MAX)))?;
+        let mut skip = usize::try_from(from % chunk_bytes).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(len.min(4 * CHUNK_BYTES));
+        while bytes.len() < len
+            && let Some(row) = rows.next()?
+        {
+            let chunk = row.get_ref(0)?.as_blob().map_err(|_| Fault::Sealed("an attachment"))?;
+            let wanted = chunk.get(skip..).unwrap_or_default();
+            bytes.extend_from_slice(&wanted[..wanted.len().min(len - bytes.len())]);
+            skip = 0;
+        }
+        Ok(bytes)
+    }
+
+    /// Writes a whole sealed attachment out.
+    pub(crate) fn copy_to(&self, media: MediaRow, output: &mut impl Write) -> Result<(), Fault> {
+        let mut from = 0;
+        loop {
+            let bytes = self.read(media, from, CHUNK_BYTES)?;
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            output.write_all(&bytes).map_err(|error| Fault::Files("the output", error))?;
+            from += bytes.len() as u64;
+        }
+    }
+
+    /// Deletes all that no row of `words.db` names, unless another program is adding now, and gives free pages back
+    /// in a small step. Called at opening, and after `words.db` stopped naming something.
+    pub(crate) fn sweep(&self, words: &Words) -> Result<(), Fault> {
+        let lock = lock_file(&self.home, "media.lock")?;
+        if lock.try_lock().is_err() {
+            return Ok(());
+        }
+        let mut conn = SCHEMA.open(&self.home, false)?;
+        let mut unnamed = rows(&conn)?;
+        if unnamed.is_empty() {
+            return Ok(());
+        }
+        let named = words.read(named_rows)?;
+        unnamed.retain(|row| !named.contains(row));
+        if !unnamed.is_empty() {
+            let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            for row in &unnamed {
+                tx.execute("DELETE FROM media WHERE id = ?1", [row])?;
+            }
+            tx.commit()?;
+            give_back(&conn)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a whole attachment of this size lies in a row.
+    pub(crate) fn is_whole(&self, media: MediaRow, size: u64) -> Result<bool, Fault> {
+        let conn = SCHEMA.open(&self.home, false)?;
+        let held: Option<Option<i64>> =
+            conn.query_row("SELECT size FROM media WHERE id = ?1", [media], |row| row.get(0)).optional()?;
+        Ok(held.flatten().and_then(|held| u64::try_from(held).ok()) == Some(size))
+    }
+}
+
+fn rows(media: &Connection) -> Result<Vec<MediaRow>, Fault> {
+    let mut all = media.prepare("SELECT id FROM media")?;
+    Ok(all.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
+fn named_rows(words: &Connection) -> Result<Vec<MediaRow>, Fault> {
+    let mut named =
+        words.prepare("SELECT media FROM draft_media UNION SELECT media FROM item WHERE media IS NOT NULL")?;
+    Ok(named.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// Gives up to 1,024 free pages (16 MiB) back to the file system.
+fn give_back(media: &Connection) -> Result<(), Fault> {
+    let mut step = media.prepare("PRAGMA incremental_vacuum(1024)")?;
+    let mut rows = step.query([])?;
+    while rows.next()?.is_some() {}
+    Ok(())
+}

@@ -1,0 +1,92 @@
+-- words.db, schema 1. Sealed columns hold AES-256-GCM values bound to their row's uid (DESIGN 4), or age files where it
+-- says so. Plain columns are what a locked sender must sort by, and random names. Sealed values are never opened here.
+
+CREATE TABLE home (
+    id         INTEGER PRIMARY KEY CHECK (id = 1),
+    uid        BLOB NOT NULL,    -- 16 random bytes: names this home's slots in the key store
+    wrong_pins INTEGER NOT NULL  -- wrong PINs since the last right one; counted before each attempt
+) STRICT;
+
+CREATE TABLE ring (
+    id     INTEGER PRIMARY KEY CHECK (id = 1),
+    epoch  INTEGER NOT NULL,     -- which vault key seals it: the number in its slot's name
+    kdf    BLOB NOT NULL,        -- how the PIN is stretched, salt included; public, bounded, bound into the seal
+    sealed BLOB NOT NULL         -- sealed under the vault key: the keys of drafts, copies and attachments
+) STRICT;
+
+CREATE TABLE door (
+    id     INTEGER PRIMARY KEY CHECK (id = 1),
+    epoch  INTEGER NOT NULL,     -- the ring it belongs to
+    sealed BLOB NOT NULL         -- sealed under the sending key: a public key, guarded against exchange
+) STRICT;
+
+CREATE TABLE new_key (           -- keys made since the ring was sealed
+    uid    BLOB PRIMARY KEY,     -- random
+    sealed BLOB NOT NULL         -- age file to the door
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dead_key (          -- keys to leave out of the next ring: a shred is due
+    uid BLOB PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dead_slot (         -- vault keys that the key store must still forget
+    epoch INTEGER PRIMARY KEY
+) STRICT;
+
+CREATE TABLE setting (
+    name   TEXT PRIMARY KEY,     -- a word of the program's own: roots, directory
+    uid    BLOB NOT NULL,
+    sealed BLOB NOT NULL         -- sealed under the sending key
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE draft (
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid    BLOB NOT NULL UNIQUE, -- random; also the name of its key
+    sealed BLOB NOT NULL         -- sealed under the draft's own key
+) STRICT;
+
+CREATE TABLE draft_media (       -- which rows of media.db are wanted: unnamed ones are swept
+    media INTEGER PRIMARY KEY,   -- row in media.db
+    draft INTEGER NOT NULL REFERENCES draft (id) ON DELETE CASCADE,
+    uid   BLOB NOT NULL          -- name of the attachment's key
+) STRICT;
+CREATE INDEX draft_media_by_draft ON draft_media (draft);
+
+CREATE TABLE report (            -- submitted
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid       BLOB NOT NULL UNIQUE,
+    reply_key BLOB,              -- name of the key that opens replies
+    finished  INTEGER NOT NULL,  -- 1: nothing is left to send or fetch, and its record lies under the record key
+    sealed    BLOB NOT NULL      -- sealed under the sending key, or the record key once finished
+) STRICT;
+
+CREATE TABLE item (              -- one envelope or attachment of a report
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    report   INTEGER NOT NULL REFERENCES report (id) ON DELETE CASCADE,
+    uid      BLOB NOT NULL UNIQUE,
+    lane     INTEGER NOT NULL,   -- 0 words, 1 copies, 2 originals
+    state    INTEGER NOT NULL,   -- 0 waits, 1 stored at the desk, 2 opened there, 3 refused by the desk
+    size     INTEGER NOT NULL,   -- bytes to send, padded
+    offset   INTEGER,            -- bytes the desk has; NULL: never begun; -1: ask the desk
+    attempts INTEGER NOT NULL,   -- failed tries since the last progress
+    next_try INTEGER NOT NULL,   -- milliseconds since 1970; clamped to the longest wait when read
+    media    INTEGER,            -- row in media.db
+    envelope BLOB,               -- age file to the desk; empty once no longer needed
+    sealed   BLOB NOT NULL       -- sealed under the sending key
+) STRICT;
+CREATE INDEX item_due ON item (state, lane, id);
+CREATE INDEX item_by_report ON item (report);
+
+CREATE TABLE copy (              -- the vault's copy of a sent report
+    report INTEGER PRIMARY KEY REFERENCES report (id) ON DELETE CASCADE,
+    uid    BLOB NOT NULL,        -- random; also the name of its key
+    sealed BLOB NOT NULL         -- sealed under its own key
+) STRICT;
+
+CREATE TABLE told (              -- calls the witness made
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    draft  INTEGER REFERENCES draft (id) ON DELETE CASCADE,
+    report INTEGER REFERENCES report (id) ON DELETE CASCADE,
+    uid    BLOB NOT NULL,        -- random; also the name of its key
+    sealed BLOB NOT NULL         -- sealed under its own key
+) STRICT;

@@ -1,0 +1,319 @@
+//! The sender: drives [`plan`] and [`settle`] against the store and a carrier. Its store calls run on threads that may
+//! wait; nothing of the store is touched on the async executor.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    sync::Arc,
+};
+
+use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use tokio::task::spawn_blocking;
+use turnstone_wire::{
+    directory::{DeskId, Directory},
+    receipt::Object,
+    text::Moment,
+};
+
+use super::{
+    mail,
+    plan::{Due, Network, Plan, plan},
+    settle::{Settling, settle},
+    step::{Bodies, Failure, Outcome, Sending, Step, Transport, directory_step},
+};
+use crate::{
+    client::Core,
+    error::{Error, Fault, Unusable},
+    outbox::{self, Item, ItemRow, ItemState, Reason, Upload, Vouched},
+    random,
+};
+
+/// Most due items of a lane that are looked at together (DESIGN 6).
+const WINDOW: u32 = 64;
+
+/// What a run of the sender came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Objects that got their `stored` receipt in this run.
+    pub stored: u32,
+    /// Objects whose `opened` receipt came in this run.
+    pub opened: u32,
+    /// Objects the desk refused in this run.
+    pub refused: u32,
+    /// Objects that still wait.
+    pub waiting: u32,
+    /// A desk answered.
+    pub reached: bool,
+    /// When to run again if nothing else happens, in milliseconds since 1970.
+    pub wake_ms: Option<i64>,
+}
+
+/// Something that happened to an item while sending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// The item.
+    pub item: ItemRow,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its state now.
+    pub state: ItemState,
+    /// Why it waits.
+    pub reason: Option<Reason>,
+}
+
+/// The one sender of a home. Holds `sync.lock` until dropped.
+pub struct Sender {
+    core: Arc<Core>,
+    transport: Arc<dyn Transport>,
+    _turn: File,
+}
+
+/// A desk's number in the plan, and whether its reports go apart.
+#[derive(Debug, Clone)]
+struct Loaded {
+    item: Item,
+    desk: DeskId,
+    named: bool,
+}
+
+impl Sender {
+    pub(crate) fn new(core: Arc<Core>, transport: Arc<dyn Transport>) -> Result<Self, Fault> {
+        let turn = core.words.sender_turn()?;
+        Ok(Self { core, transport, _turn: turn })
+    }
+
+    /// Sends what is due until nothing more can be started, then asks the mailboxes of named reports.
+    ///
+    /// `wake` makes waits that the desk did not ask for end now, as when a person asks to send or the network changed.
+    ///
+    /// # Errors
+    /// Where the store fails; a link that fails is no error.
+    pub async fn run(
+        &self,
+        network: Network,
+        wake: bool,
+        on_progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Summary, Error> {
+        Ok(self.run_inner(network, wake, on_progress).await?)
+    }
+
+    async fn run_inner(
+        &self,
+        network: Network,
+        wake: bool,
+        on_progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Summary, Fault> {
+        let mut summary = Summary::default();
+        if wake && network != Network::Offline {
+            self.on_store(|core| {
+                core.words.write(|tx| {
+                    let due = outbox::due_items(tx, u32::MAX, &core.sending)?;
+                    outbox::wake_all(tx, &due)
+                })
+            })
+            .await?;
+        }
+        let mut running = FuturesUnordered::new();
+        let mut under_way = BTreeSet::new();
+        loop {
+            let (window, next) = self.look(&under_way, network).await?;
+            // A future that is dropped is a request that is broken off; its item stays waiting.
+            if !next.cancel.is_empty() {
+                running = FuturesUnordered::new();
+                under_way.clear();
+                continue;
+            }
+            for row in &next.start {
+                if let Some(loaded) = window.iter().find(|loaded| loaded.item.row == *row) {
+                    under_way.insert(*row);
+                    running.push(self.send(loaded.clone()));
+                }
+            }
+            let Some((loaded, outcome)) = running.next().await else {
+                summary.wake_ms = next.wake_ms;
+                break;
+            };
+            under_way.remove(&loaded.item.row);
+            summary.reached |= matches!(outcome, Ok(Outcome::Answer { .. }));
+            let progress = self.settle(loaded, outcome).await?;
+            match progress.state {
+                ItemState::Stored => summary.stored += 1,
+                ItemState::Refused => summary.refused += 1,
+                ItemState::Waits | ItemState::Opened => {}
+            }
+            on_progress(progress);
+        }
+        if network != Network::Offline {
+            let (opened, reached) = mail::ask(self).await?;
+            summary.opened = opened;
+            summary.reached |= reached;
+        }
+        summary.waiting = self.tidy_up().await?;
+        Ok(summary)
+    }
+
+    /// The window of due items, and the plan for it.
+    async fn look(&self, under_way: &BTreeSet<ItemRow>, network: Network) -> Result<(Vec<Loaded>, Plan), Fault> {
+        let window = self
+            .on_store(|core| {
+                core.words.read(|conn| {
+                    let mut reports = BTreeMap::new();
+                    let mut loaded = Vec::new();
+                    for item in outbox::due_items(conn, WINDOW, &core.sending)? {
+                        let record = match reports.get(&item.report) {
+                            Some(record) => record,
+                            None => {
+                                let record = outbox::report(conn, item.report, &core.sending, None)?.record;
+                                reports.entry(item.report).or_insert(record)
+                            }
+                        };
+                        loaded.push(Loaded { item, desk: record.desk.clone(), named: record.route.is_named() });
+                    }
+                    Ok(loaded)
+                })
+            })
+            .await?;
+        let mut desks: BTreeMap<&DeskId, u32> = BTreeMap::new();
+        let mut due = Vec::with_capacity(window.len());
+        for loaded in &window {
+            let next_number = u32::try_from(desks.len()).unwrap_or(u32::MAX);
+            let desk = *desks.entry(&loaded.desk).or_insert(next_number);
+            let item = &loaded.item;
+            due.push(Due { item: item.row, desk, lane: item.lane, next_try_ms: item.next_try_ms });
+        }
+        let plan = plan(&due, under_way, self.now_ms(), network);
+        Ok((window, plan))
+    }
+
+    /// Carries one item's next step.
+    fn send(&self, loaded: Loaded) -> BoxFuture<'_, (Loaded, Result<Outcome, Reason>)> {
+        Box::pin(async move {
+            let step = self.prepare(loaded.clone()).await;
+            let outcome = match step {
+                Ok(step) => Ok(self.transport.carry(step, self.bodies()).await),
+                Err(reason) => Err(reason),
+            };
+            (loaded, outcome)
+        })
+    }
+
+    /// Makes the step. An upload about to begin is noted as begun first: after a kill the desk is asked.
+    async fn prepare(&self, loaded: Loaded) -> Result<Step, Reason> {
+        let prepared = self.on_store(move |core| {
+            let directory = core.directory()?;
+            let Some(desk) = directory.as_ref().and_then(|directory| directory.desk(&loaded.desk)) else {
+                return Ok(Err(Reason::DeskUnlisted));
+            };
+            let envelope = core.words.read(|conn| loaded.item.envelope(conn))?;
+            let step = Sending { item: &loaded.item, desk, envelope, apart: !loaded.named }.step();
+            if loaded.item.media.is_some() && loaded.item.upload == Upload::Fresh {
+                let begun = Item { upload: Upload::Unknown, ..loaded.item.clone() };
+                core.words.write(|tx| outbox::apply_item(tx, &begun, &core.sending, core.random()))?;
+            }
+            Ok(step)
+        });
+        prepared.await.unwrap_or(Err(Reason::Unreadable))
+    }
+
+    /// Settles an outcome and writes the change, durably.
+    async fn settle(&self, loaded: Loaded, outcome: Result<Outcome, Reason>) -> Result<Progress, Fault> {
+        let now_ms = self.now_ms();
+        let fetch = self
+            .on_store(move |core| {
+                let mut item = loaded.item;
+                let directory = core.directory()?;
+                let desk = directory.as_ref().and_then(|directory| directory.desk(&loaded.desk));
+                let jitter = u32::from_be_bytes(random::bytes(core.random())?);
+                let mut fetch_directory = false;
+                match (desk, outcome) {
+                    (Some(desk), Ok(outcome)) => {
+                        let object = Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size };
+                        let settling = Settling { object, desk, upload: item.upload, attempts: item.attempts };
+                        let change = settle(&settling, &outcome, now_ms, jitter);
+                        fetch_directory = change.fetch_directory;
+                        item.state = change.state;
+                        item.upload = change.upload;
+                        item.attempts = change.attempts;
+                        item.next_try_ms = change.next_try_ms;
+                        item.record.reason = change.reason;
+                        let at = Moment::utc(core.clock().wall());
+                        item.record.stored = change.receipt.map(|receipt| Vouched { receipt, at });
+                    }
+                    // Nothing was sent: another directory may change that, not another try in a second.
+                    (_, outcome) => {
+                        item.record.reason = Some(outcome.err().unwrap_or(Reason::DeskUnlisted));
+                        item.next_try_ms = now_ms.saturating_add(super::settle::LONGEST_WAIT_MS);
+                    }
+                }
+                core.words.write(|tx| outbox::apply_item(tx, &item, &core.sending, core.random()))?;
+                let progress =
+                    Progress { item: item.row, size: item.size, state: item.state, reason: item.record.reason };
+                Ok((progress, fetch_directory.then_some((directory, loaded.desk))))
+            })
+            .await?;
+        let (progress, fetch) = fetch;
+        if let Some((Some(directory), desk)) = fetch {
+            self.fetch_directory(&directory, &desk).await?;
+        }
+        Ok(progress)
+    }
+
+    /// Fetches the directory a desk serves, and takes it where it is signed and newer. Whatever else comes is ignored:
+    /// the one held stays.
+    async fn fetch_directory(&self, directory: &Directory, desk: &DeskId) -> Result<(), Fault> {
+        let Some(Ok(step)) = directory.desk(desk).map(directory_step) else { return Ok(()) };
+        if let Outcome::Answer { status: 200, body, .. } = self.transport.carry(step, self.bodies()).await {
+            self.on_store(move |core| match core.take_directory(&body) {
+                Ok(_) | Err(Fault::Error(Error::Invalid(_))) => Ok(()),
+                Err(fault) => Err(fault),
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Ends what has had its time, and counts what still waits.
+    async fn tidy_up(&self) -> Result<u32, Fault> {
+        self.on_store(|core| {
+            if core.words.write(|tx| outbox::tidy(tx, core.clock().wall(), &core.sending))? {
+                core.media.sweep(&core.words)?;
+            }
+            Ok(core.words.read(crate::view::Overview::read)?.waiting)
+        })
+        .await
+    }
+
+    pub(super) fn bodies(&self) -> Arc<dyn Bodies> {
+        Arc::clone(&self.core) as Arc<dyn Bodies>
+    }
+
+    pub(super) fn transport(&self) -> &dyn Transport {
+        self.transport.as_ref()
+    }
+
+    pub(super) fn now_ms(&self) -> i64 {
+        self.core.clock().wall().timestamp_millis()
+    }
+
+    /// Runs store work on a thread that may wait.
+    pub(super) async fn on_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Core) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let core = Arc::clone(&self.core);
+        let done = spawn_blocking(move || work(&core)).await;
+        done.unwrap_or_else(|_| Err(Error::Unusable(Unusable::Inner("a thread died while storing")).into()))
+    }
+}
+
+impl std::fmt::Debug for Sender {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[sender]")
+    }
+}
+
+impl Bodies for Core {
+    fn read(&self, media: i64, from: u64, len: usize) -> Result<Vec<u8>, Failure> {
+        self.media.read(media, from, len).map_err(|_| Failure::Unreadable)
+    }
+}

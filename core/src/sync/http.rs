@@ -1,0 +1,163 @@
+//! The carrier within this process: HTTP by reqwest, TLS by rustls and ring.
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, stream};
+
+use super::step::{Bodies, Failure, Method, Outcome, Step, StepBody, Transport};
+
+/// Bytes of an attachment read and handed on at a time.
+const PIECE: usize = 64 * 1024;
+/// A connection must come about within this.
+const CONNECT: Duration = Duration::from_secs(30);
+/// An answer's bytes must keep coming within this.
+const STALLED: Duration = Duration::from_secs(60);
+
+/// Carries steps over HTTP. Named reports to desks that are believed by the same certificates share connections; a step
+/// that is to go apart gets a client, and so a connection and a TLS session, of its own.
+#[derive(Default)]
+pub struct Http {
+    shared: Mutex<HashMap<Arc<[String]>, reqwest::Client>>,
+}
+
+impl Http {
+    fn client(&self, step: &Step) -> Result<reqwest::Client, Failure> {
+        if step.apart {
+            return new_client(&step.tls_roots, 0);
+        }
+        let mut shared = self.shared.lock().map_err(|_| Failure::Unreachable)?;
+        if let Some(client) = shared.get(&step.tls_roots) {
+            return Ok(client.clone());
+        }
+        let client = new_client(&step.tls_roots, usize::MAX)?;
+        shared.insert(Arc::clone(&step.tls_roots), client.clone());
+        Ok(client)
+    }
+}
+
+impl Transport for Http {
+    fn carry(&self, step: Step, bodies: Arc<dyn Bodies>) -> Pin<Box<dyn Future<Output = Outcome> + Send + '_>> {
+        Box::pin(async move {
+            match self.try_carry(step, bodies).await {
+                Ok(outcome) => outcome,
+                Err(failure) => Outcome::Failed(failure),
+            }
+        })
+    }
+}
+
+impl Http {
+    async fn try_carry(&self, step: Step, bodies: Arc<dyn Bodies>) -> Result<Outcome, Failure> {
+        let client = self.client(&step)?;
+        let method = match step.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Put => reqwest::Method::PUT,
+            Method::Post => reqwest::Method::POST,
+            Method::Patch => reqwest::Method::PATCH,
+        };
+        let mut request = client.request(method, &step.url);
+        for (name, value) in step.headers {
+            request = request.header(name, value);
+        }
+        request = match step.body {
+            StepBody::Empty => request,
+            StepBody::Bytes(bytes) => request.body(bytes),
+            StepBody::Media { media, from, len } => request
+                .header(reqwest::header::CONTENT_LENGTH, len)
+                .body(reqwest::Body::wrap_stream(pieces(bodies, media, from, len))),
+        };
+        let answer = request.send().await.map_err(|error| failure(&error))?;
+        let status = answer.status().as_u16();
+        let number = |name: &str| answer.headers().get(name)?.to_str().ok()?.trim().parse().ok();
+        let (offset, retry_after_s) = (number("upload-offset"), number("retry-after"));
+        let body = read_answer(answer, step.answer_limit).await?;
+        Ok(Outcome::Answer { status, offset, retry_after_s, body })
+    }
+}
+
+/// Reads an answer up to a limit; a longer one is nothing a desk sends.
+async fn read_answer(answer: reqwest::Response, limit: usize) -> Result<Vec<u8>, Failure> {
+    let mut body = Vec::new();
+    let mut pieces = answer.bytes_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| Failure::Broken)?;
+        let room = limit - body.len();
+        body.extend_from_slice(&piece[..piece.len().min(room)]);
+        if piece.len() > room {
+            break;
+        }
+    }
+    Ok(body)
+}
+
+/// An attachment as a stream of pieces, each read from the store on a thread that may wait.
+fn pieces(
+    bodies: Arc<dyn Bodies>,
+    media: i64,
+    from: u64,
+    len: u64,
+) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static {
+    stream::try_unfold((from, len), move |(from, left)| {
+        let bodies = Arc::clone(&bodies);
+        async move {
+            if left == 0 {
+                return Ok(None);
+            }
+            let wanted = usize::try_from(left).map_or(PIECE, |left| left.min(PIECE));
+            let read = tokio::task::spawn_blocking(move || bodies.read(media, from, wanted)).await;
+            match read {
+                Ok(Ok(piece)) if !piece.is_empty() => {
+                    let got = piece.len() as u64;
+                    Ok(Some((Bytes::from(piece), (from + got, left.saturating_sub(got)))))
+                }
+                _ => Err(std::io::Error::other(LOCAL)),
+            }
+        }
+    })
+}
+
+const LOCAL: &str = "the attachment cannot be read on this device";
+
+fn failure(error: &reqwest::Error) -> Failure {
+    let mut source: Option<&dyn std::error::Error> = Some(error);
+    while let Some(inner) = source {
+        if inner.to_string() == LOCAL {
+            return Failure::Unreadable;
+        }
+        source = inner.source();
+    }
+    if error.is_connect() { Failure::Unreachable } else { Failure::Broken }
+}
+
+/// A client that believes the public certificates and the desk's own, follows no redirection, keeps no cookies, uses no
+/// proxy of the system's, and says nothing of itself.
+fn new_client(tls_roots: &[String], idle: usize) -> Result<reqwest::Client, Failure> {
+    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    for root in tls_roots {
+        let der = BASE64_STANDARD.decode(root).map_err(|_| Failure::Unreachable)?;
+        roots.add(der.into()).map_err(|_| Failure::Unreachable)?;
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|_| Failure::Unreachable)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .connect_timeout(CONNECT)
+        .read_timeout(STALLED)
+        .pool_max_idle_per_host(idle)
+        .build()
+        .map_err(|_| Failure::Unreachable)
+}

@@ -1,0 +1,95 @@
+//! Mailboxes: where `opened` receipts wait. Asked along with sending, for named reports only; an anonymous report's
+//! mailbox is asked when its witness asks, never by itself (DESIGN 4).
+
+use turnstone_wire::{
+    key::Officer,
+    mailbox::{MailboxAnswer, MailboxItem, MailboxToken},
+    receipt::{Object, Receipt, SignedReceipt},
+    text::Moment,
+};
+
+use super::{
+    driver::Sender,
+    step::{Outcome, mailbox_step},
+};
+use crate::{
+    error::Fault,
+    outbox::{self, ItemState, Outgoing, Vouched},
+};
+
+/// Asks the mailbox of each named report that has something stored and not yet opened. Returns how many `opened`
+/// receipts were taken, and whether a desk answered.
+pub(super) async fn ask(sender: &Sender) -> Result<(u32, bool), Fault> {
+    let due = sender
+        .on_store(move |core| core.words.read(|conn| outbox::mail_due(conn, &core.sending)))
+        .await?;
+    let (mut opened, mut reached) = (0, false);
+    for outgoing in due.into_iter().filter(|outgoing| outgoing.record.route.is_named()) {
+        match ask_one(sender, outgoing).await? {
+            Some(receipts) => {
+                opened += receipts;
+                reached = true;
+            }
+            // Whoever does not answer now will not answer for the next one either.
+            None => break,
+        }
+    }
+    Ok((opened, reached))
+}
+
+async fn ask_one(sender: &Sender, outgoing: Outgoing) -> Result<Option<u32>, Fault> {
+    let desk_id = outgoing.record.desk.clone();
+    let Some(token) = MailboxToken::parse(&outgoing.record.mailbox) else { return Err(Fault::Sealed("the outbox")) };
+    let step = sender
+        .on_store(move |core| {
+            let directory = core.directory()?;
+            let desk = directory.as_ref().and_then(|directory| directory.desk(&desk_id));
+            Ok(desk.and_then(|desk| mailbox_step(desk, &token, false).ok()))
+        })
+        .await?;
+    let Some(step) = step else { return Ok(Some(0)) };
+    let Outcome::Answer { status, body, .. } = sender.transport().carry(step, sender.bodies()).await else {
+        return Ok(None);
+    };
+    let answer = if status == 200 { MailboxAnswer::parse(&body).ok() } else { None };
+    let receipts: Vec<SignedReceipt> = answer
+        .into_iter()
+        .flat_map(|answer| answer.items)
+        .filter_map(|item| match item {
+            MailboxItem::Receipt { receipt } => Some(receipt),
+            MailboxItem::Unknown => None,
+        })
+        .collect();
+    sender
+        .on_store(move |core| {
+            let directory = core.directory()?;
+            let desk = directory.as_ref().and_then(|directory| directory.desk(&outgoing.record.desk));
+            let taken = core.words.write(|tx| {
+                let mut taken = 0;
+                for mut item in outbox::items_of(tx, &outgoing, &core.sending, None)? {
+                    if item.state != ItemState::Stored {
+                        continue;
+                    }
+                    let object = Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size };
+                    let vouches = |receipt: &&SignedReceipt| {
+                        desk.is_some_and(|desk| {
+                            let verified: Result<Receipt<Officer>, _> = receipt.verify(&object, desk);
+                            verified.is_ok()
+                        })
+                    };
+                    if let Some(receipt) = receipts.iter().find(vouches) {
+                        let at = Moment::utc(core.clock().wall());
+                        let vouched = Vouched { receipt: receipt.clone(), at };
+                        outbox::opened_by_mail(tx, &mut item, vouched, &core.sending, core.random())?;
+                        taken += 1;
+                    }
+                }
+                Ok(taken)
+            })?;
+            if taken > 0 {
+                core.media.sweep(&core.words)?;
+            }
+            Ok(Some(taken))
+        })
+        .await
+}

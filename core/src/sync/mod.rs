@@ -1,0 +1,22 @@
+//! Sending (DESIGN 6).
+//!
+//! Two pure functions hold every decision: [`plan`] says what to start, stop and wait for, [`settle`] what an outcome
+//! changes; nothing else changes an item's state. What is to be done is a plain value, [`Step`], and so is what came
+//! of it, [`Outcome`]: they can be called apart, and across a restart, so that HTTP in this process ([`Http`]) is one
+//! carrier among others ([`Transport`]). The [`Sender`] drives them against the store.
+//!
+//! States of an item: it *waits*; a verified receipt makes it *stored*, an officer's receipt *opened*; the desk's stated
+//! refusal makes it *refused*. Whatever else happens, a crash included, leaves it waiting.
+
+mod driver;
+mod http;
+mod mail;
+mod plan;
+mod settle;
+mod step;
+
+pub use driver::{Progress, Sender, Summary};
+pub use http::Http;
+pub use plan::{Due, Network, Plan, plan};
+pub use settle::{Change, LONGEST_WAIT_MS, Settling, settle};
+pub use step::{Bodies, Failure, Method, Outcome, Step, StepBody, Transport};

@@ -1,0 +1,195 @@
+//! What an outcome changes: the only place where an item's state changes.
+
+use chrono::DateTime;
+use turnstone_wire::{
+    answer::{Refusal, RefusalCode},
+    directory::{Desk, KeyRefused},
+    key::Stored,
+    receipt::{Object, Receipt, ReceiptError, SignedReceipt},
+    text::Moment,
+};
+
+use super::step::{Failure, Outcome};
+use crate::outbox::{ItemState, Reason, Upload};
+
+/// The longest wait between two tries, in milliseconds: an hour.
+pub const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
+/// The shortest, after the first failure.
+const FIRST_WAIT_MS: i64 = 2_000;
+
+/// An item with an outcome to be settled.
+#[derive(Debug)]
+pub struct Settling<'a> {
+    /// The bytes it stands for.
+    pub object: Object,
+    /// The desk it goes to, as the directory lists it now.
+    pub desk: &'a Desk,
+    /// How far its upload had come.
+    pub upload: Upload,
+    /// Failed tries since the last progress.
+    pub attempts: u32,
+}
+
+/// The change of an item's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its state now.
+    pub state: ItemState,
+    /// How far its upload has come.
+    pub upload: Upload,
+    /// Failed tries since the last progress.
+    pub attempts: u32,
+    /// Not before this moment of the wall clock, in milliseconds since 1970.
+    pub next_try_ms: i64,
+    /// The verified receipt, where there is one.
+    pub receipt: Option<SignedReceipt>,
+    /// Why it still waits, or was refused.
+    pub reason: Option<Reason>,
+    /// The directory held does not explain the answer: a newer one should be fetched.
+    pub fetch_directory: bool,
+}
+
+/// Decides what an outcome changes. `jitter` is an evenly spread random number.
+///
+/// Only a receipt that verifies for exactly these bytes is success. A refusal counts only where the desk states it in
+/// its own form; a page of whatever else answers is no refusal, whatever its status.
+pub fn settle(item: &Settling<'_>, outcome: &Outcome, now_ms: i64, jitter: u32) -> Change {
+    match outcome {
+        Outcome::Failed(Failure::Unreadable) => item.waits(Reason::Unreadable, now_ms, jitter),
+        Outcome::Failed(Failure::Unreachable) => item.broken(Reason::NoConnection, item.upload, now_ms, jitter),
+        Outcome::Failed(Failure::Broken) => item.broken(Reason::NoConnection, item.asked_again(), now_ms, jitter),
+        Outcome::Answer { status, offset, retry_after_s, body } => {
+            if let Ok(receipt) = SignedReceipt::parse(body)
+                && (200..300).contains(status)
+            {
+                return item.receipt(receipt, now_ms, jitter);
+            }
+            if let Some(refusal) = Refusal::parse(body) {
+                return item.refusal(refusal.error, *offset, *retry_after_s, now_ms, jitter);
+            }
+            match (status, offset) {
+                (200..300, Some(offset)) if *offset <= item.object.size => item.progress(*offset, now_ms, jitter),
+                _ => item.broken(Reason::NotTheDesk, item.asked_again(), now_ms, jitter),
+            }
+        }
+    }
+}
+
+impl Settling<'_> {
+    fn receipt(&self, receipt: SignedReceipt, now_ms: i64, jitter: u32) -> Change {
+        let verified: Result<Receipt<Stored>, _> = receipt.verify(&self.object, self.desk);
+        match verified {
+            Ok(_) => Change {
+                state: ItemState::Stored,
+                upload: Upload::At(self.object.size),
+                attempts: 0,
+                next_try_ms: 0,
+                receipt: Some(receipt),
+                reason: None,
+                fetch_directory: false,
+            },
+            Err(error) => {
+                let fetch_directory = matches!(error, ReceiptError::Key(KeyRefused::Unlisted));
+                let reason = Reason::ReceiptNotBelieved(error.to_string());
+                Change { fetch_directory, ..self.broken(reason, self.asked_again(), now_ms, jitter) }
+            }
+        }
+    }
+
+    fn refusal(
+        &self,
+        code: RefusalCode,
+        offset: Option<u64>,
+        retry_after_s: Option<u64>,
+        now_ms: i64,
+        jitter: u32,
+    ) -> Change {
+        match code {
+            RefusalCode::TooLarge | RefusalCode::DeadKey => Change {
+                state: ItemState::Refused,
+                upload: self.upload,
+                attempts: self.attempts,
+                next_try_ms: 0,
+                receipt: None,
+                reason: Some(Reason::Refused(code)),
+                fetch_directory: code == RefusalCode::DeadKey,
+            },
+            // The desk says how far it is: go on from there.
+            RefusalCode::WrongOffset if offset.is_some_and(|offset| offset <= self.object.size) => {
+                self.progress(offset.unwrap_or(0), now_ms, jitter)
+            }
+            _ => match retry_after_s {
+                Some(seconds) => self.asked_to_wait(seconds, now_ms),
+                None => self.broken(Reason::DeskTrouble, self.asked_again(), now_ms, jitter),
+            },
+        }
+    }
+
+    /// The desk has so many bytes. Where that is more than before, the next step follows at once; where it is not,
+    /// the link or the desk stands still, and it is tried again later.
+    fn progress(&self, offset: u64, now_ms: i64, jitter: u32) -> Change {
+        let further = match self.upload {
+            Upload::At(before) => offset > before,
+            Upload::Fresh => offset > 0,
+            Upload::Unknown => true,
+        };
+        if !further {
+            return self.broken(Reason::DeskTrouble, Upload::At(offset), now_ms, jitter);
+        }
+        Change {
+            state: ItemState::Waits,
+            upload: Upload::At(offset),
+            attempts: if self.upload == Upload::Unknown { self.attempts } else { 0 },
+            next_try_ms: 0,
+            receipt: None,
+            reason: None,
+            fetch_directory: false,
+        }
+    }
+
+    fn asked_to_wait(&self, seconds: u64, now_ms: i64) -> Change {
+        let wait_ms = i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000).clamp(0, LONGEST_WAIT_MS);
+        let until = now_ms.saturating_add(wait_ms);
+        let moment = DateTime::from_timestamp_millis(until).map_or_else(epoch, Moment::utc);
+        Change {
+            state: ItemState::Waits,
+            upload: self.asked_again(),
+            attempts: self.attempts.saturating_add(1),
+            next_try_ms: until,
+            receipt: None,
+            reason: Some(Reason::DeskAsksToWait(moment)),
+            fetch_directory: false,
+        }
+    }
+
+    fn waits(&self, reason: Reason, now_ms: i64, jitter: u32) -> Change {
+        self.broken(reason, self.upload, now_ms, jitter)
+    }
+
+    /// Exponential backoff with full jitter: a wait evenly spread up to twice the last bound.
+    fn broken(&self, reason: Reason, upload: Upload, now_ms: i64, jitter: u32) -> Change {
+        let bound_ms = FIRST_WAIT_MS.saturating_mul(1 << self.attempts.min(20)).min(LONGEST_WAIT_MS);
+        let wait_ms = i64::try_from(u64::try_from(bound_ms).unwrap_or(0) * u64::from(jitter) >> 32).unwrap_or(bound_ms);
+        Change {
+            state: ItemState::Waits,
+            upload,
+            attempts: self.attempts.saturating_add(1),
+            next_try_ms: now_ms.saturating_add(wait_ms + 1),
+            receipt: None,
+            reason: Some(reason),
+            fetch_directory: false,
+        }
+    }
+
+    /// After a break nobody knows how much arrived. Nothing was begun for an envelope, which goes in one piece.
+    fn asked_again(&self) -> Upload {
+        match (self.object.kind, self.upload) {
+            (turnstone_wire::receipt::ObjectKind::Report, upload) => upload,
+            _ => Upload::Unknown,
+        }
+    }
+}
+
+fn epoch() -> Moment {
+    Moment::utc(DateTime::UNIX_EPOCH)
+}

@@ -1,0 +1,252 @@
+//! What is to be carried, and what came of it, as plain values.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use turnstone_wire::{
+    answer,
+    directory::Desk,
+    key::KeyId,
+    mailbox::MailboxToken,
+    receipt::ObjectKind,
+};
+
+use crate::outbox::{Item, Reason, Upload};
+
+/// An HTTP method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Fetches.
+    Get,
+    /// Stores under a name.
+    Put,
+    /// Begins an upload.
+    Post,
+    /// Goes on with one.
+    Patch,
+}
+
+/// The body of a request.
+#[derive(Clone, PartialEq, Eq)]
+pub enum StepBody {
+    /// None.
+    Empty,
+    /// These bytes: sealed words.
+    Bytes(Vec<u8>),
+    /// So many sealed bytes of an attachment, from an offset; read through [`Bodies`].
+    Media {
+        /// Row in `media.db`.
+        media: i64,
+        /// First byte.
+        from: u64,
+        /// How many.
+        len: u64,
+    },
+}
+
+impl std::fmt::Debug for StepBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Empty => f.write_str("[no body]"),
+            Self::Bytes(bytes) => write!(f, "[{} bytes]", bytes.len()),
+            Self::Media { from, len, .. } => write!(f, "[{len} bytes from {from}]"),
+        }
+    }
+}
+
+/// One request.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Method.
+    pub method: Method,
+    /// Absolute address.
+    pub url: String,
+    /// Names in lower case, and values.
+    pub headers: Vec<(&'static str, String)>,
+    /// Body.
+    pub body: StepBody,
+    /// It belongs to an anonymous report: a connection of its own, nothing resumed, nothing shared.
+    pub apart: bool,
+    /// Certificates (DER, base 64) that the desk is believed by, beside the public ones.
+    pub tls_roots: Arc<[String]>,
+    /// Largest answer that is read, in bytes.
+    pub answer_limit: usize,
+}
+
+impl std::fmt::Debug for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} {:?}", self.method, self.body)
+    }
+}
+
+/// What came of a request.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// An answer, from whomever.
+    Answer {
+        /// HTTP status.
+        status: u16,
+        /// `Upload-Offset` (tus 1.0), in bytes.
+        offset: Option<u64>,
+        /// `Retry-After`, in seconds (RFC 9110 section 10.2.3).
+        retry_after_s: Option<u64>,
+        /// The body, cut at the step's limit.
+        body: Vec<u8>,
+    },
+    /// No answer.
+    Failed(Failure),
+}
+
+impl std::fmt::Debug for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Answer { status, body, .. } => write!(f, "{status} [{} bytes]", body.len()),
+            Self::Failed(failure) => write!(f, "{failure:?}"),
+        }
+    }
+}
+
+/// Why there was no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// No connection came about.
+    Unreachable,
+    /// The connection broke, or nothing moved for too long.
+    Broken,
+    /// The body could not be read on this device.
+    Unreadable,
+}
+
+/// Where a carrier reads attachments from.
+pub trait Bodies: Send + Sync {
+    /// At most `len` bytes from an offset; fewer only at the end.
+    ///
+    /// # Errors
+    /// [`Failure::Unreadable`].
+    fn read(&self, media: i64, from: u64, len: usize) -> Result<Vec<u8>, Failure>;
+}
+
+/// Something that carries requests: HTTP in this process, a system's background transfer, a simulated link. It decides
+/// nothing, repeats nothing and follows no redirection: one step, one outcome.
+pub trait Transport: Send + Sync {
+    /// Carries a step.
+    fn carry(&self, step: Step, bodies: Arc<dyn Bodies>) -> Pin<Box<dyn Future<Output = Outcome> + Send + '_>>;
+}
+
+/// Largest answer to an upload that is read.
+const ANSWER_BYTES: usize = 16 * 1024;
+
+/// What an item's next request is made from.
+#[derive(Debug)]
+pub(super) struct Sending<'a> {
+    pub(super) item: &'a Item,
+    pub(super) desk: &'a Desk,
+    pub(super) envelope: Option<Vec<u8>>,
+    pub(super) apart: bool,
+}
+
+impl Sending<'_> {
+    /// The next request of an item. An upload that was never begun is begun and sent in one; one that was broken off
+    /// is first asked after, by a creation without a body, which the desk answers with what it has.
+    pub(super) fn step(mut self) -> Result<Step, Reason> {
+        let base = usable_url(self.desk)?;
+        let (size, sha256) = (self.item.size, &self.item.record.sha256);
+        let mut headers = Vec::new();
+        let (method, path, body) = match self.item.record.kind {
+            ObjectKind::Report => {
+                headers.push(("content-type", "application/octet-stream".to_owned()));
+                headers.push((answer::KEYS_HEADER, key_list(&self.item.record.keys)));
+                let envelope = self.envelope.take().ok_or(Reason::Unreadable)?;
+                (Method::Put, answer::report_path(sha256), StepBody::Bytes(envelope))
+            }
+            ObjectKind::Attachment => {
+                let media = self.item.media.ok_or(Reason::Unreadable)?;
+                let (method, body) = upload(self.item.upload, media, size, &mut headers);
+                (method, answer::attachment_path(sha256), body)
+            }
+        };
+        Ok(self.request(method, &format!("{base}{path}"), headers, body))
+    }
+
+    fn request(self, method: Method, url: &str, headers: Vec<(&'static str, String)>, body: StepBody) -> Step {
+        Step {
+            method,
+            url: url.to_owned(),
+            headers,
+            body,
+            apart: self.apart,
+            tls_roots: self.desk.tls_roots.clone().into(),
+            answer_limit: ANSWER_BYTES,
+        }
+    }
+}
+
+fn upload(at: Upload, media: i64, size: u64, headers: &mut Vec<(&'static str, String)>) -> (Method, StepBody) {
+    headers.push(("tus-resumable", answer::TUS_VERSION.to_owned()));
+    let chunk = ("content-type", answer::TUS_CHUNK_TYPE.to_owned());
+    match at {
+        Upload::Fresh => {
+            headers.push(("upload-length", size.to_string()));
+            headers.push(chunk);
+            (Method::Post, StepBody::Media { media, from: 0, len: size })
+        }
+        Upload::Unknown => {
+            headers.push(("upload-length", size.to_string()));
+            (Method::Post, StepBody::Empty)
+        }
+        Upload::At(offset) => {
+            headers.push(("upload-offset", offset.to_string()));
+            headers.push(chunk);
+            (Method::Patch, StepBody::Media { media, from: offset, len: size.saturating_sub(offset) })
+        }
+    }
+}
+
+/// Asks a report's mailbox.
+pub(super) fn mailbox_step(desk: &Desk, token: &MailboxToken, apart: bool) -> Result<Step, Reason> {
+    let path = answer::mailbox_path(&token.address());
+    Ok(Step {
+        method: Method::Get,
+        url: format!("{}{path}", usable_url(desk)?),
+        headers: vec![("authorization", format!("Bearer {}", *token.to_secret_text()))],
+        body: StepBody::Empty,
+        apart,
+        tls_roots: desk.tls_roots.clone().into(),
+        answer_limit: turnstone_wire::limits::MAILBOX_BYTES,
+    })
+}
+
+/// Asks a desk for the directory it serves.
+pub(super) fn directory_step(desk: &Desk) -> Result<Step, Reason> {
+    Ok(Step {
+        method: Method::Get,
+        url: format!("{}{}", usable_url(desk)?, answer::DIRECTORY_PATH),
+        headers: Vec::new(),
+        body: StepBody::Empty,
+        apart: false,
+        tls_roots: desk.tls_roots.clone().into(),
+        answer_limit: turnstone_wire::limits::DIRECTORY_BYTES,
+    })
+}
+
+fn key_list(keys: &[KeyId]) -> String {
+    keys.iter().map(KeyId::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// The desk's first address, if something may be sent there: in clear only within this machine.
+fn usable_url(desk: &Desk) -> Result<&str, Reason> {
+    let url = desk.urls.first().ok_or(Reason::DeskUnlisted)?.trim_end_matches('/');
+    let parsed = reqwest::Url::parse(url).map_err(|_| Reason::DeskUnlisted)?;
+    let loopback = match parsed.host_str() {
+        Some("localhost") => true,
+        Some(host) => host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback()),
+        None => false,
+    };
+    match parsed.scheme() {
+        "https" => Ok(url),
+        "http" if loopback => Ok(url),
+        _ => Err(Reason::NotEncrypted),
+    }
+}

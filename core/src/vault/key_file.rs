@@ -1,0 +1,241 @@
+//! The key store of a computer without a better one: a file outside the home folder. Whoever copies both the file and
+//! the home folder can guess at the PIN; `init` says so.
+
+use std::{
+    collections::BTreeMap,
+    fs::{File, OpenOptions},
+    io::{Read, Write},
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use ring::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    hmac,
+    rand::{SecureRandom, SystemRandom},
+};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::{KeyStore, KeyStoreError};
+
+/// Largest key file that is read, in bytes.
+const FILE_BYTES: u64 = 1024 * 1024;
+
+/// A key store in one file, rewritten whole, in place of the old one, at each change.
+#[derive(Debug)]
+pub struct KeyFile {
+    path: PathBuf,
+    // One change at a time within this process; other processes are kept out by a lock on a file beside it.
+    turn: Mutex<()>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Contents {
+    format: String,
+    /// The store's own key: base 64 of 32 random bytes.
+    store_key: Zeroizing<String>,
+    slots: BTreeMap<String, Slot>,
+}
+
+#[derive(Serialize, Deserialize, Clone)]
+struct Slot {
+    /// Tells a wrong factor from damage: HMAC over slot name and factor.
+    check: String,
+    /// Nonce, ciphertext and tag.
+    sealed: String,
+}
+
+const FORMAT: &str = "turnstone.keys/1";
+
+impl KeyFile {
+    /// A key store in the file at `path`, which need not exist yet.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), turn: Mutex::new(()) }
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn read(&self) -> Result<Option<Contents>, KeyStoreError> {
+        let file = match File::open(&self.path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(_) => return Err(KeyStoreError::Unavailable),
+        };
+        let mut text = Zeroizing::new(Vec::new());
+        file.take(FILE_BYTES).read_to_end(&mut text).map_err(|_| KeyStoreError::Unavailable)?;
+        let contents: Contents = serde_json::from_slice(&text).map_err(|_| KeyStoreError::Damaged)?;
+        if contents.format == FORMAT { Ok(Some(contents)) } else { Err(KeyStoreError::Damaged) }
+    }
+
+    /// Reads, changes and writes the file with all others kept out.
+    fn change(&self, change: impl FnOnce(&mut Contents) -> Result<bool, KeyStoreError>) -> Result<(), KeyStoreError> {
+        let _turn = self.turn.lock().map_err(|_| KeyStoreError::Unavailable)?;
+        let folder = self.folder();
+        std::fs::create_dir_all(folder).map_err(|_| KeyStoreError::Unavailable)?;
+        let lock = private_file(&self.beside(".lock"), false).map_err(|_| KeyStoreError::Unavailable)?;
+        lock.lock().map_err(|_| KeyStoreError::Unavailable)?;
+        let mut contents = match self.read()? {
+            Some(contents) => contents,
+            None => Contents {
+                format: FORMAT.into(),
+                store_key: Zeroizing::new(BASE64_STANDARD.encode(random::<32>()?)),
+                slots: BTreeMap::new(),
+            },
+        };
+        if change(&mut contents)? {
+            self.write(&contents).map_err(|_| KeyStoreError::Unavailable)?;
+        }
+        Ok(())
+    }
+
+    /// New file, fsync, rename over the old one, fsync of the folder: after a power cut it is the old or the new.
+    fn write(&self, contents: &Contents) -> std::io::Result<()> {
+        let text = Zeroizing::new(serde_json::to_vec(contents).map_err(std::io::Error::other)?);
+        let new = self.beside(".new");
+        let mut file = private_file(&new, true)?;
+        file.write_all(&text)?;
+        file.sync_all()?;
+        std::fs::rename(&new, &self.path)?;
+        File::open(self.folder())?.sync_all()
+    }
+
+    fn folder(&self) -> &Path {
+        self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    }
+
+    fn beside(&self, ending: &str) -> PathBuf {
+        let mut name = self.path.clone().into_os_string();
+        name.push(ending);
+        name.into()
+    }
+}
+
+impl KeyStore for KeyFile {
+    fn seal(&self, slot: &str, secret: &[u8], factor: &[u8]) -> Result<(), KeyStoreError> {
+        self.change(|contents| {
+            let keys = SlotKeys::derive(contents, slot, factor)?;
+            let nonce = random::<NONCE_LEN>()?;
+            let mut sealed = Zeroizing::new(secret.to_vec());
+            sealed.reserve_exact(AES_256_GCM.tag_len());
+            keys.wrap
+                .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(slot), &mut *sealed)
+                .map_err(|_| KeyStoreError::Unavailable)?;
+            let sealed = BASE64_STANDARD.encode([nonce.as_slice(), &sealed].concat());
+            contents.slots.insert(slot.to_owned(), Slot { check: keys.check, sealed });
+            Ok(true)
+        })
+    }
+
+    fn open(&self, slot: &str, factor: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyStoreError> {
+        let contents = self.read()?.ok_or(KeyStoreError::NoSuchSlot)?;
+        let held = contents.slots.get(slot).ok_or(KeyStoreError::NoSuchSlot)?;
+        let keys = SlotKeys::derive(&contents, slot, factor)?;
+        if keys.check != held.check {
+            return Err(KeyStoreError::WrongFactor);
+        }
+        let sealed = BASE64_STANDARD.decode(&held.sealed).map_err(|_| KeyStoreError::Damaged)?;
+        let (nonce, text) = sealed.split_at_checked(NONCE_LEN).ok_or(KeyStoreError::Damaged)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| KeyStoreError::Damaged)?;
+        let mut text = Zeroizing::new(text.to_vec());
+        let len = keys.wrap.open_in_place(nonce, Aad::from(slot), &mut text).map_err(|_| KeyStoreError::Damaged)?.len();
+        text.truncate(len);
+        Ok(text)
+    }
+
+    fn delete(&self, slot: &str) -> Result<(), KeyStoreError> {
+        self.change(|contents| Ok(contents.slots.remove(slot).is_some()))
+    }
+}
+
+/// What a factor gives for one slot: the key that wraps its secret and the text that tells a wrong factor.
+struct SlotKeys {
+    wrap: LessSafeKey,
+    check: String,
+}
+
+impl SlotKeys {
+    fn derive(contents: &Contents, slot: &str, factor: &[u8]) -> Result<Self, KeyStoreError> {
+        let store_key = Zeroizing::new(
+            BASE64_STANDARD.decode(contents.store_key.as_bytes()).map_err(|_| KeyStoreError::Damaged)?,
+        );
+        if store_key.len() != 32 {
+            return Err(KeyStoreError::Damaged);
+        }
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &store_key);
+        let one = |label: &str| {
+            let mut context = hmac::Context::with_key(&key);
+            for part in [label.as_bytes(), slot.as_bytes(), factor] {
+                context.update(&(part.len() as u64).to_be_bytes());
+                context.update(part);
+            }
+            context.sign()
+        };
+        let wrap = UnboundKey::new(&AES_256_GCM, one("wrap").as_ref()).map_err(|_| KeyStoreError::Damaged)?;
+        Ok(Self { wrap: LessSafeKey::new(wrap), check: hex::encode(&one("check").as_ref()[..16]) })
+    }
+}
+
+fn random<const N: usize>() -> Result<[u8; N], KeyStoreError> {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| KeyStoreError::Unavailable)?;
+    Ok(bytes)
+}
+
+/// Opens a file for writing that only its owner may read.
+fn private_file(path: &Path, empty: bool) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(empty);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_forgets_and_tells_errors_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = KeyFile::new(folder.path().join("state/keys"));
+        assert_eq!(store.open("a", b"").unwrap_err(), KeyStoreError::NoSuchSlot);
+        store.seal("a", b"secret", b"factor").unwrap();
+        store.seal("b", b"other", b"").unwrap();
+        let again = KeyFile::new(store.path());
+        assert_eq!(again.open("a", b"factor").unwrap().as_slice(), b"secret");
+        assert_eq!(again.open("a", b"wrong").unwrap_err(), KeyStoreError::WrongFactor);
+        again.delete("a").unwrap();
+        again.delete("a").unwrap();
+        assert_eq!(store.open("a", b"factor").unwrap_err(), KeyStoreError::NoSuchSlot);
+        assert_eq!(store.open("b", b"").unwrap().as_slice(), b"other");
+    }
+
+    #[test]
+    fn damage_is_not_a_wrong_pin() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = KeyFile::new(folder.path().join("keys"));
+        store.seal("a", b"secret", b"factor").unwrap();
+        let text = std::fs::read_to_string(store.path()).unwrap();
+        let mut contents: serde_json::Value = serde_json::from_str(&text).unwrap();
+        contents["slots"]["a"]["sealed"] = BASE64_STANDARD.encode([0; 50]).into();
+        std::fs::write(store.path(), contents.to_string()).unwrap();
+        assert_eq!(store.open("a", b"factor").unwrap_err(), KeyStoreError::Damaged);
+        std::fs::write(store.path(), &text[..text.len() / 2]).unwrap();
+        assert_eq!(store.open("a", b"factor").unwrap_err(), KeyStoreError::Damaged);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_owner_may_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let store = KeyFile::new(folder.path().join("keys"));
+        store.seal("a", b"secret", b"").unwrap();
+        assert_eq!(std::fs::metadata(store.path()).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,69 @@
+//! The platform's keeper of keys, as a trait: Android's Keystore, Apple's keychain, a key file on a computer.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use super::seal::Uid;
+
+/// Keeps secrets in named slots, each sealed with a key of the store's own *and* a factor that the caller gives
+/// (derived from the PIN, or empty), so that every guess at a PIN needs the store.
+///
+/// `seal` and `delete` are durable when they return: a slot that was sealed survives a power cut, one that was
+/// deleted stays gone.
+pub trait KeyStore: Send + Sync + fmt::Debug {
+    /// Puts a secret into a slot, over whatever was there.
+    ///
+    /// # Errors
+    /// [`KeyStoreError::Unavailable`].
+    fn seal(&self, slot: &str, secret: &[u8], factor: &[u8]) -> Result<(), KeyStoreError>;
+
+    /// Takes a copy of the secret in a slot.
+    ///
+    /// # Errors
+    /// [`KeyStoreError`]; a wrong factor and damage are told apart.
+    fn open(&self, slot: &str, factor: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyStoreError>;
+
+    /// Forgets a slot for good. A slot that is not there is no error.
+    ///
+    /// # Errors
+    /// [`KeyStoreError::Unavailable`].
+    fn delete(&self, slot: &str) -> Result<(), KeyStoreError>;
+}
+
+/// Why the key store did not do its part.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum KeyStoreError {
+    /// There is no such slot: another device's home folder, or a store that was emptied.
+    #[error("the key store does not hold the keys of this home folder: it was copied from elsewhere, or the store was emptied")]
+    NoSuchSlot,
+    /// The factor is not the one the slot was sealed with.
+    #[error("the key store refuses the PIN")]
+    WrongFactor,
+    /// The slot or the store itself is damaged.
+    #[error("the key store is damaged")]
+    Damaged,
+    /// The store cannot be used now: gone, locked, or not allowed.
+    #[error("the key store cannot be reached now")]
+    Unavailable,
+}
+
+/// The names of one home's slots.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slots {
+    home: Uid,
+}
+
+impl Slots {
+    pub(crate) fn of(home: Uid) -> Self {
+        Self { home }
+    }
+
+    pub(crate) fn sending(&self) -> String {
+        format!("{}.sending", self.home.to_hex())
+    }
+
+    pub(crate) fn vault(&self, epoch: i64) -> String {
+        format!("{}.vault-{epoch}", self.home.to_hex())
+    }
+}

@@ -1,0 +1,32 @@
+//! What the device seals, and with which keys (DESIGN 4).
+//!
+//! Two keys come from the platform's key store: the *sending key*, which a locked phone may use, and the *vault key*,
+//! which takes the PIN as well. The vault key seals one thing only, the [`ring`]: it holds a random key for each
+//! draft, vault copy and attachment, and the secret half of the *door*, an X25519 pair to whose public half anything
+//! written while locked is sealed. To *shred* ([`shred`]) is to make a new vault key, seal the ring anew without
+//! the dead keys and with a new door, and have the key store forget the old vault key: whatever copies of old bytes
+//! exist, nothing opens them any more.
+//!
+//! A crash between any two steps of a shred leaves either the old ring with its old key, or the new one with its new
+//! key and a note that the old slot must still be deleted; both are finished at the next opening or unlock.
+
+mod door;
+mod key_file;
+mod key_store;
+mod pin;
+mod ring;
+mod seal;
+mod shred;
+mod unlock;
+
+pub use key_file::KeyFile;
+pub use key_store::{KeyStore, KeyStoreError};
+pub use pin::{PIN_MIN_CHARS, Pin};
+
+pub(crate) use door::{Door, read_door};
+pub(crate) use key_store::Slots;
+pub(crate) use pin::Kdf;
+pub(crate) use ring::{forget_key, keep_new_key};
+pub(crate) use seal::{Purpose, SealingKey, Uid};
+pub(crate) use shred::{delete_dead_slots, shred};
+pub(crate) use unlock::{Unlocked, all_epochs, first_vault, has_pin, unlock};

@@ -1,0 +1,8 @@
+//! What screens show: plain rows made from domain values, and the sentences that go with them. Shells choose and
+//! arrange; they hold no rule and no sentence that states a fact.
+
+mod rows;
+mod words;
+
+pub use rows::{DraftView, ItemView, Overview, ReportView};
+pub use words::{lane_name, notice_sentence, reason_sentence, state_phrase};

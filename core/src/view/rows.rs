@@ -1,0 +1,162 @@
+//! Rows for screens.
+
+use rusqlite::Connection;
+use turnstone_wire::{
+    body::{Route, Scheme, Told},
+    directory::{DeskId, Directory},
+    receipt::ObjectKind,
+    reference::Reference,
+    text::Moment,
+};
+
+use crate::{
+    error::Fault,
+    outbox::{Item, ItemState, Lane, Outgoing, Reason, Upload},
+    report::{DraftAttachment, DraftContent, DraftRow},
+};
+
+/// How much there is of everything: what a locked device may show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overview {
+    /// Drafts.
+    pub drafts: u32,
+    /// Reports submitted and not forgotten.
+    pub reports: u32,
+    /// Envelopes and attachments that wait to be sent.
+    pub waiting: u32,
+    /// Those a desk vouches for having stored.
+    pub stored: u32,
+    /// Those an officer vouches for having opened.
+    pub opened: u32,
+    /// Those a desk refuses.
+    pub refused: u32,
+    /// Something is still to be shredded at the next unlock.
+    pub shred_due: bool,
+}
+
+impl Overview {
+    pub(crate) fn read(conn: &Connection) -> Result<Self, Fault> {
+        let count = |sql: &str| -> Result<u32, Fault> { Ok(conn.query_row(sql, [], |row| row.get(0))?) };
+        Ok(Self {
+            drafts: count("SELECT count(*) FROM draft")?,
+            reports: count("SELECT count(*) FROM report")?,
+            waiting: count("SELECT count(*) FROM item WHERE state = 0")?,
+            stored: count("SELECT count(*) FROM item WHERE state = 1")?,
+            opened: count("SELECT count(*) FROM item WHERE state = 2")?,
+            refused: count("SELECT count(*) FROM item WHERE state = 3")?,
+            shred_due: count("SELECT (SELECT count(*) FROM dead_key) + (SELECT count(*) FROM dead_slot)")? > 0,
+        })
+    }
+}
+
+/// A draft.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DraftView {
+    /// Its number.
+    pub row: DraftRow,
+    /// When it was begun, by this device's clock.
+    pub begun: Moment,
+    /// What it holds.
+    pub content: DraftContent,
+    /// Its photos.
+    pub attachments: Vec<DraftAttachment>,
+    /// Calls noted with it.
+    pub told: Vec<Told>,
+}
+
+/// A submitted report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReportView {
+    /// Its label.
+    pub reference: Reference,
+    /// Its scheme.
+    pub scheme: Scheme,
+    /// How it is sent.
+    pub route: Route,
+    /// A rehearsal.
+    pub exercise: bool,
+    /// The desk it is sealed to.
+    pub desk: DeskId,
+    /// The desk's name, where the directory held lists it.
+    pub desk_name: Option<String>,
+    /// When the desk says it is read, where it says so.
+    pub desk_hours: Option<String>,
+    /// When it was submitted, by this device's clock.
+    pub submitted: Moment,
+    /// Its words first, then its attachments.
+    pub items: Vec<ItemView>,
+    /// Calls noted with it since.
+    pub told: Vec<Told>,
+    /// This device can still show what it says.
+    pub has_copy: bool,
+}
+
+/// An envelope or attachment of a report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemView {
+    /// Words, copy or original.
+    pub lane: Lane,
+    /// How far it has come.
+    pub state: ItemState,
+    /// Bytes to send, padding included.
+    pub size: u64,
+    /// Bytes the desk has, as far as known.
+    pub sent: u64,
+    /// Envelope or attachment.
+    pub kind: ObjectKind,
+    /// Its name on the intake.
+    pub sha256: turnstone_wire::hash::Sha256,
+    /// When the `stored` receipt came, by this device's clock.
+    pub stored_at: Option<Moment>,
+    /// When the `opened` receipt came, by this device's clock.
+    pub opened_at: Option<Moment>,
+    /// Why it still waits.
+    pub reason: Option<Reason>,
+}
+
+impl ReportView {
+    pub(crate) fn new(
+        outgoing: &Outgoing,
+        items: &[Item],
+        told: Vec<Told>,
+        has_copy: bool,
+        directory: Option<&Directory>,
+    ) -> Self {
+        let record = &outgoing.record;
+        let desk = directory.and_then(|directory| directory.desk(&record.desk));
+        Self {
+            reference: record.reference,
+            scheme: record.scheme,
+            route: record.route,
+            exercise: record.exercise,
+            desk: record.desk.clone(),
+            desk_name: desk.map(|desk| desk.name("en").to_owned()),
+            desk_hours: desk.and_then(|desk| desk.hours.get("en").cloned()),
+            submitted: record.submitted,
+            items: items.iter().map(ItemView::new).collect(),
+            told,
+            has_copy,
+        }
+    }
+}
+
+impl ItemView {
+    fn new(item: &Item) -> Self {
+        let done = matches!(item.state, ItemState::Stored | ItemState::Opened);
+        Self {
+            lane: item.lane,
+            state: item.state,
+            size: item.size,
+            sent: match item.upload {
+                _ if done => item.size,
+                Upload::At(offset) => offset,
+                Upload::Fresh | Upload::Unknown => 0,
+            },
+            kind: item.record.kind,
+            sha256: item.record.sha256,
+            stored_at: item.record.stored.as_ref().map(|vouched| vouched.at),
+            opened_at: item.record.opened.as_ref().map(|vouched| vouched.at),
+            reason: item.record.reason.clone(),
+        }
+    }
+}

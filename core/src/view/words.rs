@@ -1,0 +1,67 @@
+//! Sentences, in English. A tired person reads them on a quay: short, and what to do where there is something to do.
+
+use turnstone_wire::answer::RefusalCode;
+
+use crate::{
+    outbox::{ItemState, Lane, Reason},
+    report::Notice,
+};
+
+/// The name of a lane.
+pub fn lane_name(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Words => "words",
+        Lane::Copies => "small picture",
+        Lane::Originals => "photo",
+    }
+}
+
+/// What a state means to the witness.
+pub fn state_phrase(state: ItemState) -> &'static str {
+    match state {
+        ItemState::Waits => "waits to be sent",
+        ItemState::Stored => "safe at the desk",
+        ItemState::Opened => "read by the desk",
+        ItemState::Refused => "refused by the desk",
+    }
+}
+
+/// Why an item still waits.
+pub fn reason_sentence(reason: &Reason) -> String {
+    match reason {
+        Reason::NoConnection => "waiting for a connection".into(),
+        Reason::DeskAsksToWait(until) => format!("the desk asks to wait until {}", until.at().format("%H:%M")),
+        Reason::DeskTrouble => "the desk has trouble; it is tried again".into(),
+        Reason::NotTheDesk => {
+            "what answers is not the desk (a sign-in page of this network?); it is tried again".into()
+        }
+        Reason::ReceiptNotBelieved(why) => format!("the desk's answer is not believed ({why}); it is tried again"),
+        Reason::DeskUnlisted => "the desk is no longer listed; a newer directory may bring it back".into(),
+        Reason::NotEncrypted => "the desk's address is not encrypted, so nothing is sent there".into(),
+        Reason::Refused(code) => format!("the desk refuses: {}", refusal_words(*code)),
+        Reason::Unreadable => "its sealed bytes cannot be read on this device".into(),
+    }
+}
+
+fn refusal_words(code: RefusalCode) -> &'static str {
+    match code {
+        RefusalCode::TooLarge => "too large",
+        RefusalCode::DeadKey => "sealed to a key it can no longer use",
+        RefusalCode::NotAllowed => "not allowed",
+        _ => "it does not take this",
+    }
+}
+
+/// Something worth saying before sending.
+pub fn notice_sentence(notice: Notice) -> &'static str {
+    match notice {
+        Notice::NoSubject => "No boat, aircraft, vehicle or person is described. A name, number or colour helps most.",
+        Notice::NoPlace => "Nothing says where it was.",
+        Notice::NoWhy => "Nothing says why it seemed wrong to you.",
+        Notice::FixLeftOut => "Where you stood is left out, because the report is anonymous.",
+        Notice::CannotBeSealedAnew => {
+            "An anonymous report leaves no copy on this device: it cannot be read here again, nor sent to another desk."
+        }
+        Notice::DirectoryExpired => "The list of desks is out of date; it is renewed at the next connection.",
+    }
+}

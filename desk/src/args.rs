@@ -1,0 +1,208 @@
+//! The command line (DESIGN 8).
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use turnstone_wire::{body::Route, directory::DeskId, directory::KeyState, key::KeyId};
+
+/// Runs a Turnstone desk: makes its keys, receives reports blindly, and opens them.
+///
+/// A desk is one folder with three parts that belong on three machines: `server` receives and cannot read,
+/// `officer` reads, `authority` signs the directory that phones believe. Begin with `init`, then `serve`, then
+/// `open`.
+#[derive(Debug, Parser)]
+#[command(name = "turnstone-desk", version, propagate_version = true)]
+pub(crate) struct Cli {
+    /// Answer with exactly one JSON document on standard output.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Init(InitArgs),
+    Serve(ServeArgs),
+    Open(OpenArgs),
+    Export(ExportArgs),
+    Directory(DirectoryArgs),
+    Key(KeyArgs),
+    Verify(VerifyArgs),
+}
+
+/// Make a desk: its keys, its intake, and the signed directory that phones find it by.
+///
+/// Writes DIR/server, DIR/officer, DIR/authority, DIR/directory.json and DIR/root.pub, all of it or nothing.
+/// Give directory.json and root.pub to phones; move authority to a machine without a network. For an https
+/// address a private certificate authority is made and its root put into the directory.
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Where to make the desk.
+    pub(crate) dir: PathBuf,
+    /// A short name of a-z, 0-9 and -, which stands in receipts and never changes.
+    #[arg(long, value_parser = |text: &str| DeskId::parse(text))]
+    pub(crate) id: DeskId,
+    /// The name people know it by.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Where phones reach its intake, such as https://desk.example.org or http://127.0.0.1:8470.
+    #[arg(long)]
+    pub(crate) url: String,
+    /// How reports may come.
+    #[arg(long, value_delimiter = ',', value_parser = route, default_value = "police,confidential,anonymous")]
+    pub(crate) routes: Vec<Route>,
+}
+
+fn route(text: &str) -> Result<Route, String> {
+    let found = Route::ALL.into_iter().find(|route| route.code() == text);
+    found.ok_or_else(|| "a route is police, confidential or anonymous".to_owned())
+}
+
+/// Receive reports and attachments, and answer with signed receipts.
+///
+/// Holds only ciphertext, logs nothing of any request, and never writes down a network address. Prints one line
+/// when it listens; stops on SIGTERM or SIGINT once running requests are answered.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The server folder that `init` made.
+    pub(crate) server: PathBuf,
+    /// Address and port to listen on; port 0 picks a free one.
+    #[arg(long, default_value = "127.0.0.1:8470")]
+    pub(crate) listen: String,
+    /// Certificate chain in PEM, instead of the one that `init` made.
+    #[arg(long, requires = "tls_key", value_name = "FILE")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Its private key in PEM.
+    #[arg(long, requires = "tls_cert", value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
+}
+
+/// Open what has arrived, as one folder a report with its attachments beside it.
+///
+/// May be run as often as wished: what is open already stays as it is, attachments that arrived since are added.
+/// A report that cannot be opened is listed with the reason and stops no other. Leaves an `opened` receipt for
+/// each report in its mailbox.
+#[derive(Debug, Args)]
+pub(crate) struct OpenArgs {
+    /// The officer folder that `init` made.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) key: PathBuf,
+    /// The server folder, or the address of the intake.
+    #[arg(long, value_name = "DIR|URL")]
+    pub(crate) from: String,
+    /// Where to write the opened reports.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+}
+
+/// Write the opened reports as one table or map layer.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The folder that `open` wrote.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: PathBuf,
+    /// What to write.
+    #[arg(long, value_enum)]
+    pub(crate) format: ExportFormat,
+    /// The file to write; standard output without it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// One point a sighting (RFC 7946).
+    Geojson,
+    /// One line a sighting (RFC 4180).
+    Csv,
+}
+
+/// Show or renew the signed directory.
+#[derive(Debug, Args)]
+pub(crate) struct DirectoryArgs {
+    /// The folder that `init` made.
+    pub(crate) dir: PathBuf,
+    #[command(subcommand)]
+    pub(crate) action: DirectoryAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DirectoryAction {
+    /// Say what the directory vouches for.
+    Show,
+    /// Sign it anew under the next number, and hand it to the server.
+    Renew {
+        /// When it asks to be replaced.
+        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=3650))]
+        expires_in_days: u32,
+    },
+}
+
+/// List, add and retire the desk's keys.
+#[derive(Debug, Args)]
+pub(crate) struct KeyArgs {
+    /// The folder that `init` made.
+    pub(crate) dir: PathBuf,
+    #[command(subcommand)]
+    pub(crate) action: KeyAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyAction {
+    /// List the keys of the directory.
+    List,
+    /// Make a key and put it into the directory.
+    Add {
+        /// What the key is for.
+        #[arg(value_enum)]
+        role: NewKey,
+    },
+    /// Change what phones do with a key.
+    ///
+    /// `retired` keys are not sealed to any more; the intake refuses what is sealed to a `lost` or
+    /// `compromised` one.
+    Set {
+        /// The key's id, as `list` shows it.
+        #[arg(value_name = "KEYID")]
+        id: KeyId,
+        /// Its new state.
+        #[arg(value_parser = key_state, value_name = "active|retired|lost|compromised")]
+        state: KeyState,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NewKey {
+    /// Opens the words of reports.
+    Seal,
+    /// Opens the contact of a witness.
+    Source,
+    /// Signs the intake's receipts.
+    Stored,
+    /// Signs that a report was opened.
+    Officer,
+}
+
+fn key_state(text: &str) -> Result<KeyState, String> {
+    match text {
+        "active" => Ok(KeyState::Active),
+        "retired" => Ok(KeyState::Retired),
+        "lost" => Ok(KeyState::Lost),
+        "compromised" => Ok(KeyState::Compromised),
+        _ => Err("a key is active, retired, lost or compromised".to_owned()),
+    }
+}
+
+/// Say in words who vouches for what: a directory, or a receipt.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// A directory, or a receipt as the intake or an officer signed it.
+    pub(crate) file: PathBuf,
+    /// A root key file (`root.pub`); of two or three, two must have signed.
+    #[arg(long, required = true, value_name = "FILE")]
+    pub(crate) root_key: Vec<PathBuf>,
+    /// The directory to verify a receipt against.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) directory: Option<PathBuf>,
+}

@@ -1,0 +1,99 @@
+//! Why a command failed, by what its caller can do about it.
+
+use std::path::PathBuf;
+
+use turnstone_wire::{
+    directory::{DirectoryError, NotADeskId, RootsError},
+    envelope::SealError,
+    key::KeyError,
+    receipt::ReceiptError,
+};
+
+use crate::{clock::NoRandomness, files::FileError, intake::StoreError, tool::SourceError};
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The arguments make no sense together: say it differently.
+    #[error("{0}")]
+    Usage(String),
+    /// There is a desk already: nothing was touched.
+    #[error("{} is there already; nothing was changed", .0.display())]
+    Exists(PathBuf),
+    /// A file of the desk is not what it should be: look at it.
+    #[error("{} is not usable: {reason}", path.display())]
+    BadFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The disk said no.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The intake's store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The place that reports come from did not answer as it should.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// A directory is not believed.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// Root keys cannot be used.
+    #[error(transparent)]
+    Roots(#[from] RootsError),
+    /// A receipt is not believed.
+    #[error(transparent)]
+    Receipt(#[from] ReceiptError),
+    /// A key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A change of keys that would leave the desk unable to work.
+    #[error("{0}")]
+    KeyChange(String),
+    /// Too many keys, or none.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// A certificate could not be made.
+    #[error("the certificate could not be made: {0}")]
+    Certificate(#[from] rcgen::Error),
+    /// TLS cannot be set up with what is there.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
+    /// The server cannot listen.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where.
+        address: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The runtime cannot be started.
+    #[error("the server cannot be started: {0}")]
+    Runtime(std::io::Error),
+    /// No randomness, so no keys.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+    /// The answer could not be written.
+    #[error("the answer could not be written to standard output")]
+    Unwritable,
+}
+
+impl Failure {
+    /// Says that a file is not what it should be.
+    pub(crate) fn bad_file(path: impl Into<PathBuf>, reason: impl ToString) -> Self {
+        Self::BadFile { path: path.into(), reason: reason.to_string() }
+    }
+
+    /// 2 for wrong usage, 1 otherwise.
+    pub(crate) fn exit_code(&self) -> u8 {
+        if matches!(self, Self::Usage(_)) { 2 } else { 1 }
+    }
+}
+
+impl From<NotADeskId> for Failure {
+    fn from(error: NotADeskId) -> Self {
+        Self::Usage(error.to_string())
+    }
+}

@@ -1,0 +1,190 @@
+//! The folder of a desk: what lies where, and the two configuration files.
+//!
+//! ```text
+//! directory.json   the signed directory             root.pub      whom phones believe it by
+//! server/          intake.json stored.key directory.json [tls.pem tls.key], and what arrives
+//! officer/         desk.json seal.key source.key officer.key caller.key
+//! authority/       root.key recovery.key [tls-ca.key tls-ca.pem]
+//! ```
+
+pub(crate) mod init;
+pub(crate) mod secrets;
+mod tls;
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use turnstone_wire::{
+    directory::{DeskId, DeskLimits, Directory, Roots, SignedDirectory},
+    key::KeyId,
+    limits,
+};
+
+use crate::{
+    failure::Failure,
+    files::{self, Access},
+};
+
+/// Name of the directory, both in the desk's folder and in the server's.
+pub(crate) const DIRECTORY: &str = "directory.json";
+/// Name of the intake's configuration.
+pub(crate) const INTAKE: &str = "intake.json";
+/// Name of the officer's configuration.
+pub(crate) const DESK: &str = "desk.json";
+/// Name of the root's public key.
+pub(crate) const ROOT_PUB: &str = "root.pub";
+/// Name of the intake's certificate, where `init` made one.
+pub(crate) const TLS_CERT: &str = "tls.pem";
+/// Name of its key.
+pub(crate) const TLS_KEY: &str = "tls.key";
+
+/// The paths of a desk's folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Home(PathBuf);
+
+impl Home {
+    pub(crate) fn new(folder: impl Into<PathBuf>) -> Self {
+        Self(folder.into())
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn server(&self) -> PathBuf {
+        self.0.join("server")
+    }
+
+    pub(crate) fn officer(&self) -> PathBuf {
+        self.0.join("officer")
+    }
+
+    pub(crate) fn authority(&self) -> PathBuf {
+        self.0.join("authority")
+    }
+
+    pub(crate) fn directory(&self) -> PathBuf {
+        self.0.join(DIRECTORY)
+    }
+
+    pub(crate) fn root_pub(&self) -> PathBuf {
+        self.0.join(ROOT_PUB)
+    }
+
+    /// The directory, verified against this desk's own root.
+    pub(crate) fn verified_directory(&self) -> Result<Directory, Failure> {
+        let root = Roots::parse_key_line(&files::read_text(&self.root_pub())?)
+            .map_err(|error| Failure::bad_file(self.root_pub(), error))?;
+        verified_directory(&self.directory(), &Roots::new(vec![root])?)
+    }
+}
+
+/// Reads a directory and verifies it.
+pub(crate) fn verified_directory(path: &Path, roots: &Roots) -> Result<Directory, Failure> {
+    let signed = SignedDirectory::parse(&files::read(path, limits::DIRECTORY_BYTES)?);
+    signed.and_then(|signed| signed.verify(roots)).map_err(|error| Failure::bad_file(path, error))
+}
+
+/// `server/intake.json`: what the intake goes by. It is read again when it changes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct IntakeConfig {
+    /// The desk that receipts name.
+    pub(crate) desk: DeskId,
+    /// The file, beside this one, of the key that signs receipts.
+    pub(crate) stored_key: String,
+    /// Public keys of the desk tools that may fetch and reply.
+    pub(crate) callers: Vec<String>,
+    /// Keys that nothing may be sealed to any more.
+    #[serde(default)]
+    pub(crate) dead_keys: Vec<KeyId>,
+    /// The largest of everything.
+    #[serde(default)]
+    pub(crate) limits: IntakeLimits,
+}
+
+/// The largest of everything an intake takes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct IntakeLimits {
+    /// Largest envelope in bytes.
+    pub(crate) report_bytes: u64,
+    /// Largest sealed attachment in bytes.
+    pub(crate) attachment_bytes: u64,
+    /// Most uploads begun and not finished.
+    pub(crate) unfinished_uploads: u64,
+    /// Days after which an upload that nobody went on with is dropped.
+    pub(crate) unfinished_days: u32,
+    /// Space in bytes that attachments leave free on the disk. Words may use all but an eighth of it.
+    pub(crate) spare_disk_bytes: u64,
+    /// Most connections at a time; further ones wait.
+    pub(crate) connections: usize,
+    /// Most requests at a time; further ones wait.
+    pub(crate) requests: usize,
+    /// Seconds without a byte after which a connection or an upload is cut.
+    pub(crate) idle_s: u64,
+}
+
+impl Default for IntakeLimits {
+    fn default() -> Self {
+        let desk = DeskLimits::default();
+        Self {
+            report_bytes: desk.report_bytes,
+            attachment_bytes: desk.attachment_bytes,
+            unfinished_uploads: 10_000,
+            unfinished_days: 30,
+            spare_disk_bytes: 256 * 1024 * 1024,
+            connections: 4096,
+            requests: 1024,
+            idle_s: 60,
+        }
+    }
+}
+
+impl IntakeConfig {
+    /// Reads the configuration of a server folder.
+    pub(crate) fn read(server: &Path) -> Result<Self, Failure> {
+        read_json(&server.join(INTAKE))
+    }
+
+    /// Writes it, whole or not at all.
+    pub(crate) fn write(&self, server: &Path) -> Result<(), Failure> {
+        Ok(files::replace(&server.join(INTAKE), &to_json(self)?, Access::Secret)?)
+    }
+}
+
+/// `officer/desk.json`: what the desk tool goes by.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct DeskConfig {
+    /// The desk.
+    pub(crate) id: DeskId,
+    /// Address of its intake.
+    pub(crate) url: String,
+    /// Certificates (DER, base 64) the address is believed by, beside the public ones.
+    #[serde(default)]
+    pub(crate) tls_roots: Vec<String>,
+    /// The file, beside this one, of the key that signs `opened` receipts.
+    pub(crate) officer_key: String,
+}
+
+impl DeskConfig {
+    /// Reads the configuration of an officer folder.
+    pub(crate) fn read(officer: &Path) -> Result<Self, Failure> {
+        read_json(&officer.join(DESK))
+    }
+
+    /// Writes it, whole or not at all.
+    pub(crate) fn write(&self, officer: &Path) -> Result<(), Failure> {
+        Ok(files::replace(&officer.join(DESK), &to_json(self)?, Access::Secret)?)
+    }
+}
+
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
+    serde_json::from_str(&files::read_text(path)?).map_err(|error| Failure::bad_file(path, error))
+}
+
+/// JSON for people's eyes, ended by a line feed.
+pub(crate) fn to_json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
+    let mut json = serde_json::to_vec_pretty(value).map_err(|_| Failure::Unwritable)?;
+    json.push(b'\n');
+    Ok(json)
+}

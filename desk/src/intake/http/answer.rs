@@ -1,0 +1,92 @@
+//! Refusals, and the status each has.
+
+use axum::{
+    Json,
+    http::{
+        HeaderName, HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER},
+    },
+    response::{IntoResponse, Response},
+};
+use turnstone_wire::{
+    answer::{Refusal, RefusalCode},
+    receipt::SignedReceipt,
+};
+
+use crate::intake::StoreError;
+
+pub(super) const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+pub(super) const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("upload-length");
+/// Seconds that a refused client waits where the desk cannot know better.
+const RETRY_AFTER_S: HeaderValue = HeaderValue::from_static("60");
+
+/// What a handler gives.
+pub(super) type Answer = Result<Response, Refused>;
+
+/// A refusal on its way out.
+#[derive(Debug)]
+pub(super) struct Refused(StoreError);
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self(error)
+    }
+}
+
+impl Refused {
+    /// A request that makes no sense.
+    pub(super) fn bad_request(why: &'static str) -> Self {
+        Self(StoreError::BadRequest(why))
+    }
+
+    fn code(&self) -> (StatusCode, RefusalCode) {
+        match self.0 {
+            StoreError::HashMismatch => (StatusCode::UNPROCESSABLE_ENTITY, RefusalCode::HashMismatch),
+            StoreError::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, RefusalCode::TooLarge),
+            StoreError::DeadKey => (StatusCode::CONFLICT, RefusalCode::DeadKey),
+            StoreError::WrongOffset { .. } => (StatusCode::CONFLICT, RefusalCode::WrongOffset),
+            StoreError::WrongLength => (StatusCode::CONFLICT, RefusalCode::BadRequest),
+            StoreError::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, RefusalCode::TooMany),
+            StoreError::NoSpace => (StatusCode::INSUFFICIENT_STORAGE, RefusalCode::NoSpace),
+            StoreError::BadRequest(_) => (StatusCode::BAD_REQUEST, RefusalCode::BadRequest),
+            StoreError::NotFound => (StatusCode::NOT_FOUND, RefusalCode::NotFound),
+            StoreError::NotAllowed(_) => (StatusCode::UNAUTHORIZED, RefusalCode::NotAllowed),
+            StoreError::NewerSchema { .. }
+            | StoreError::AlreadyServing
+            | StoreError::Config(_)
+            | StoreError::File(_)
+            | StoreError::Database(_)
+            | StoreError::Commit(_)
+            | StoreError::Poisoned => (StatusCode::INTERNAL_SERVER_ERROR, RefusalCode::Internal),
+        }
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let (status, error) = self.code();
+        let message = match error {
+            // What fails inside is the desk's own affair.
+            RefusalCode::Internal => "the desk failed; try again later".to_owned(),
+            _ => self.0.to_string(),
+        };
+        let limit = match self.0 {
+            StoreError::TooLarge { limit } | StoreError::TooMany { limit } => Some(limit),
+            _ => None,
+        };
+        let mut response = (status, Json(Refusal { error, message, limit })).into_response();
+        let headers = response.headers_mut();
+        if let StoreError::WrongOffset { offset } = self.0 {
+            headers.insert(UPLOAD_OFFSET, offset.into());
+        }
+        if matches!(error, RefusalCode::TooMany | RefusalCode::NoSpace | RefusalCode::Internal) {
+            headers.insert(RETRY_AFTER, RETRY_AFTER_S);
+        }
+        response
+    }
+}
+
+/// A receipt as an answer.
+pub(super) fn receipt(status: StatusCode, receipt: &SignedReceipt) -> Response {
+    (status, [(CONTENT_TYPE, "application/json")], receipt.to_json()).into_response()
+}

@@ -1,0 +1,168 @@
+//! Accepting connections: TLS or not, HTTP/1.1 or HTTP/2, as many at a time as the settings say, and an orderly end.
+
+use std::{
+    future::Future,
+    io,
+    net::SocketAddr,
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::Router;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto, graceful::{GracefulShutdown, Watcher}},
+    service::TowerToHyperService,
+};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    signal::unix::{SignalKind, signal},
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
+
+use super::{http, idle::Idle, store::Store};
+use crate::{
+    args::ServeArgs,
+    failure::Failure,
+    home::{TLS_CERT, TLS_KEY},
+};
+
+/// How long a client may take to shake hands, or to send the head of a request.
+const HEAD_PATIENCE: Duration = Duration::from_secs(20);
+/// Most requests side by side on one HTTP/2 connection.
+const STREAMS: u32 = 256;
+
+/// The certificate to serve with: the given one, else the one `init` made, else none.
+pub(super) fn tls(args: &ServeArgs) -> Result<Option<TlsAcceptor>, Failure> {
+    let (made_cert, made_key) = (args.server.join(TLS_CERT), args.server.join(TLS_KEY));
+    match (&args.tls_cert, &args.tls_key) {
+        (Some(cert), Some(key)) => acceptor(cert, key).map(Some),
+        _ if made_cert.exists() => acceptor(&made_cert, &made_key).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn acceptor(cert: &Path, key: &Path) -> Result<TlsAcceptor, Failure> {
+    let chain: Vec<_> = CertificateDer::pem_file_iter(cert)
+        .and_then(Iterator::collect)
+        .map_err(|error| Failure::bad_file(cert, error))?;
+    let key = PrivateKeyDer::from_pem_file(key).map_err(|error| Failure::bad_file(key, error))?;
+    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+        .map_err(|error| Failure::Tls(error.to_string()))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// Ends when the process is asked to stop.
+pub(super) fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// A bound server.
+pub(super) struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    connections: Arc<Semaphore>,
+    idle: Duration,
+}
+
+impl Server {
+    /// Binds an address; connections are taken once it runs.
+    pub(super) async fn bind(listen: &str, tls: Option<TlsAcceptor>, store: Arc<Store>) -> Result<Self, Failure> {
+        let failed = |source| Failure::Listen { address: listen.to_owned(), source };
+        let listener = TcpListener::bind(listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let settings = store.settings()?;
+        let limits = &settings.config.limits;
+        Ok(Self {
+            listener,
+            address,
+            tls,
+            connections: Arc::new(Semaphore::new(limits.connections)),
+            idle: Duration::from_secs(limits.idle_s),
+            router: http::router(store, limits),
+        })
+    }
+
+    /// Where it listens.
+    pub(super) fn url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// Serves until `stop`, then lets running requests end, for as long as `farewell`.
+    pub(super) async fn run(self, stop: impl Future<Output = ()>, farewell: Duration) {
+        let graceful = GracefulShutdown::new();
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let accepted = tokio::select! {
+                () = &mut stop => break,
+                accepted = self.accept() => accepted,
+            };
+            // The peer's address is dropped here and never seen again (P5).
+            let Some((stream, permit)) = accepted else { continue };
+            let (watcher, tls, router) = (graceful.watcher(), self.tls.clone(), self.router.clone());
+            let idle = self.idle;
+            tokio::spawn(async move {
+                let stream = Idle::new(stream, idle);
+                match tls {
+                    None => converse(stream, router, watcher).await,
+                    Some(tls) => {
+                        if let Ok(Ok(stream)) = tokio::time::timeout(HEAD_PATIENCE, tls.accept(stream)).await {
+                            converse(stream, router, watcher).await;
+                        }
+                    }
+                }
+                drop(permit);
+            });
+        }
+        drop(self.listener);
+        // Those that do not end in time are cut: what they sent is counted as far as it was made durable.
+        let _ = tokio::time::timeout(farewell, graceful.shutdown()).await;
+    }
+
+    async fn accept(&self) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+        let permit = Arc::clone(&self.connections).acquire_owned().await.ok()?;
+        match self.listener.accept().await {
+            Ok((stream, _)) => {
+                // Answers are small and awaited: they must not wait for more (RFC 896).
+                let _ = stream.set_nodelay(true);
+                Some((stream, permit))
+            }
+            Err(_) => {
+                // Out of file descriptors, most likely: wait for some to close.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                None
+            }
+        }
+    }
+}
+
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    watcher: Watcher,
+) {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
+    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(STREAMS);
+    let service = TowerToHyperService::new(router);
+    let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
+    // How a connection ends is the client's affair; what it asked for has been settled by then or was not begun.
+    let _ = watcher.watch(connection).await;
+}

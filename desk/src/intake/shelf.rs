@@ -1,0 +1,115 @@
+//! Where objects lie on the disk: `objects/reports/<2 hex>/<sha256>.age`, `objects/attachments/<2 hex>/<sha256>.age`,
+//! and on their way `incoming/`. Paths are made from hashes only, never from anything a stranger chose.
+
+use std::{
+    fs::{self, File},
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+use turnstone_wire::{
+    hash::{Hasher, Sha256},
+    receipt::ObjectKind,
+};
+
+use super::error::StoreError;
+use crate::files::{self, At};
+
+/// The folders of objects.
+#[derive(Debug, Clone)]
+pub(crate) struct Shelf {
+    server: PathBuf,
+}
+
+impl Shelf {
+    /// Makes the folders where they are missing.
+    pub(crate) fn open(server: &Path) -> Result<Self, StoreError> {
+        let shelf = Self { server: server.to_owned() };
+        files::make_folder(&shelf.incoming())?;
+        for kind in [ObjectKind::Report, ObjectKind::Attachment] {
+            files::make_folder(&shelf.folder(kind))?;
+        }
+        files::sync_folder(&server.join("objects"))?;
+        files::sync_folder(server)?;
+        Ok(shelf)
+    }
+
+    pub(crate) fn incoming(&self) -> PathBuf {
+        self.server.join("incoming")
+    }
+
+    /// The unfinished file of an upload.
+    pub(crate) fn part(&self, name: &Sha256) -> PathBuf {
+        self.incoming().join(format!("{name}.part"))
+    }
+
+    fn folder(&self, kind: ObjectKind) -> PathBuf {
+        self.server.join("objects").join(match kind {
+            ObjectKind::Report => "reports",
+            ObjectKind::Attachment => "attachments",
+        })
+    }
+
+    /// Where an object lies, or would.
+    pub(crate) fn path(&self, kind: ObjectKind, name: &Sha256) -> PathBuf {
+        let name = name.to_string();
+        self.folder(kind).join(&name[..2]).join(format!("{name}.age"))
+    }
+
+    pub(crate) fn holds(&self, kind: ObjectKind, name: &Sha256) -> bool {
+        self.path(kind, name).is_file()
+    }
+
+    pub(crate) fn read(&self, kind: ObjectKind, name: &Sha256) -> Result<File, StoreError> {
+        match File::open(self.path(kind, name)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(StoreError::NotFound),
+            file => Ok(file.at(&self.path(kind, name), "read")?),
+        }
+    }
+
+    /// Puts a whole and verified report in its place, durably.
+    pub(crate) fn put_report(&self, temporary: NamedTempFile, name: &Sha256) -> Result<(), StoreError> {
+        let path = self.path(ObjectKind::Report, name);
+        self.make_place(&path)?;
+        Ok(files::publish(temporary, &path)?)
+    }
+
+    /// Puts a whole, verified and synced upload in its place, durably.
+    pub(crate) fn put_attachment(&self, name: &Sha256) -> Result<(), StoreError> {
+        let (part, path) = (self.part(name), self.path(ObjectKind::Attachment, name));
+        self.make_place(&path)?;
+        fs::rename(&part, &path).at(&part, "named")?;
+        Ok(files::sync_folder(files::parent(&path))?)
+    }
+
+    fn make_place(&self, path: &Path) -> Result<(), StoreError> {
+        let folder = files::parent(path);
+        if !folder.is_dir() {
+            files::make_folder(folder)?;
+            files::sync_folder(files::parent(folder))?;
+        }
+        Ok(())
+    }
+
+    /// Space in bytes that is free for this program.
+    pub(crate) fn free_bytes(&self) -> Result<u64, StoreError> {
+        let disk = rustix::fs::statvfs(&self.server).map_err(std::io::Error::from).at(&self.server, "asked for space")?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+}
+
+/// Size and hash of a whole file.
+pub(crate) fn measure(file: &mut File, path: &Path) -> Result<(u64, Sha256), StoreError> {
+    let mut hasher = Hasher::default();
+    let mut size = 0;
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let read = file.read(&mut buffer).at(path, "read")?;
+        if read == 0 {
+            return Ok((size, hasher.finish()));
+        }
+        hasher.update(&buffer[..read]);
+        size += read as u64;
+    }
+}

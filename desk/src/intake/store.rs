@@ -1,0 +1,262 @@
+//! The rules of the intake, without HTTP: what is kept, under which name, and when a receipt may be given.
+//!
+//! A receipt is given only after, in this order: the bytes' hash was found to be their name, the file was made
+//! durable under that name, and its row with the receipt was made durable in the ledger. A kill before the name
+//! leaves a temporary file that is swept; a kill between name and row leaves a file that the next attempt of the
+//! same sender puts into the ledger ([`Store::heal`]). Repeating anything is harmless.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io::Write,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use chrono::TimeDelta;
+use tempfile::NamedTempFile;
+use turnstone_wire::{
+    desk_call::{self, CallError, Proof, Request},
+    hash::{Hasher, Sha256},
+    key::KeyId,
+    limits,
+    mailbox::{MailboxAddress, MailboxItem, MailboxToken},
+    receipt::{Object, ObjectKind},
+};
+
+use super::{
+    error::StoreError,
+    ledger::{Entry, Ledger, Recorded},
+    settings::{Settings, Watched},
+    shelf::{self, Shelf},
+    uploads::Uploads,
+};
+use crate::{
+    clock::Clock,
+    files::{self, At},
+    home,
+};
+
+/// Largest item that is left in a mailbox, in bytes.
+pub(crate) const ITEM_BYTES: usize = 64 * 1024;
+/// Most objects listed in one answer.
+pub(crate) const PAGE: usize = 500;
+
+/// The intake's store.
+pub(crate) struct Store {
+    server: PathBuf,
+    pub(super) shelf: Shelf,
+    pub(super) ledger: Ledger,
+    pub(super) uploads: Uploads,
+    settings: Watched,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl Store {
+    /// Opens the store of a server folder. Several processes may: one serves, others open reports.
+    pub(crate) fn open(server: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        Ok(Self {
+            settings: Watched::open(server)?,
+            ledger: Ledger::open(server)?,
+            shelf: Shelf::open(server)?,
+            uploads: Uploads::default(),
+            server: server.to_owned(),
+            clock,
+        })
+    }
+
+    /// Becomes the one process that receives for this folder, until the returned file is dropped, and sweeps what a
+    /// killed one left.
+    pub(crate) fn serve(&self) -> Result<File, StoreError> {
+        let path = self.server.join("serve.lock");
+        let lock = File::options().create(true).truncate(false).write(true).open(&path).at(&path, "opened")?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::AlreadyServing),
+            Err(TryLockError::Error(error)) => return Err(error).at(&path, "locked")?,
+        }
+        for name in files::names_in(&self.shelf.incoming())? {
+            if !name.ends_with(".part") {
+                let path = self.shelf.incoming().join(name);
+                fs::remove_file(&path).at(&path, "removed")?;
+            }
+        }
+        self.sweep_uploads()?;
+        Ok(lock)
+    }
+
+    /// What the intake goes by now.
+    pub(crate) fn settings(&self) -> Result<Arc<Settings>, StoreError> {
+        self.settings.now()
+    }
+
+    /// The bytes of the directory.
+    pub(crate) fn directory(&self) -> Result<Vec<u8>, StoreError> {
+        Ok(files::read(&self.server.join(home::DIRECTORY), limits::DIRECTORY_BYTES)?)
+    }
+
+    /// Whether reports can be taken: the ledger answers and there is space.
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        self.ledger.objects_after(i64::MAX, 1)?;
+        if self.shelf.free_bytes()? < self.settings()?.config.limits.spare_disk_bytes / 8 {
+            return Err(StoreError::NoSpace);
+        }
+        Ok(())
+    }
+
+    /// Begins to take a report that is sealed to the named keys and announced to be so long.
+    pub(crate) fn begin_report(
+        &self,
+        name: Sha256,
+        keys: &[KeyId],
+        announced: Option<u64>,
+    ) -> Result<IncomingReport, StoreError> {
+        let settings = self.settings()?;
+        if keys.iter().any(|key| settings.config.dead_keys.contains(key)) {
+            return Err(StoreError::DeadKey);
+        }
+        // Words go on until an eighth of what photos leave free is used up.
+        if self.shelf.free_bytes()? < settings.config.limits.spare_disk_bytes / 8 {
+            return Err(StoreError::NoSpace);
+        }
+        let limit = settings.config.limits.report_bytes.min(limits::ENVELOPE_BYTES as u64);
+        if announced.is_some_and(|size| size > limit) {
+            return Err(StoreError::TooLarge { limit });
+        }
+        let temporary = files::temporary_in(&self.shelf.incoming())?;
+        Ok(IncomingReport { name, temporary, hasher: Hasher::default(), size: 0, limit })
+    }
+
+    /// Ends a report: stores it if its hash is its name.
+    pub(crate) fn finish_report(&self, incoming: IncomingReport) -> Result<Recorded, StoreError> {
+        let IncomingReport { name, temporary, hasher, size, .. } = incoming;
+        if size == 0 || hasher.finish() != name {
+            return Err(StoreError::HashMismatch);
+        }
+        if !self.shelf.holds(ObjectKind::Report, &name) {
+            self.shelf.put_report(temporary, &name)?;
+        }
+        self.record(Object { kind: ObjectKind::Report, sha256: name, size })
+    }
+
+    /// Puts an object whose file is durable into the ledger, with a receipt.
+    pub(super) fn record(&self, object: Object) -> Result<Recorded, StoreError> {
+        if let Some((_, receipt)) = self.ledger.receipt(object.kind, &object.sha256)? {
+            return Ok(Recorded { receipt, fresh: false });
+        }
+        let (at, receipt) = self.settings()?.receipt(&object, &*self.clock);
+        self.ledger.record(object, at, receipt)
+    }
+
+    /// An object with its size and receipt, if its file and its row are there. A file without a row, left by a kill,
+    /// gets its row now, if it is what it is called.
+    pub(crate) fn heal(&self, kind: ObjectKind, name: &Sha256) -> Result<Option<(u64, Recorded)>, StoreError> {
+        if !self.shelf.holds(kind, name) {
+            return Ok(None);
+        }
+        if let Some((size, receipt)) = self.ledger.receipt(kind, name)? {
+            return Ok(Some((size, Recorded { receipt, fresh: false })));
+        }
+        let path = self.shelf.path(kind, name);
+        let (size, hash) = shelf::measure(&mut self.shelf.read(kind, name)?, &path)?;
+        if hash != *name {
+            return Ok(None);
+        }
+        files::sync_folder(files::parent(&path))?;
+        Ok(Some((size, self.record(Object { kind, sha256: *name, size })?)))
+    }
+
+    /// Objects that arrived after number `after`, at most [`PAGE`].
+    pub(crate) fn objects_after(&self, after: i64) -> Result<Vec<Entry>, StoreError> {
+        self.ledger.objects_after(after, PAGE)
+    }
+
+    /// The stored bytes of an object.
+    pub(crate) fn object(&self, kind: ObjectKind, name: &Sha256) -> Result<File, StoreError> {
+        self.shelf.read(kind, name)
+    }
+
+    /// Leaves an item in a mailbox. The same item again is kept once. Items of kinds this version does not know
+    /// are kept as they are, for phones that do.
+    pub(crate) fn leave(&self, address: &MailboxAddress, item: &[u8]) -> Result<(), StoreError> {
+        if item.len() > ITEM_BYTES {
+            return Err(StoreError::TooLarge { limit: ITEM_BYTES as u64 });
+        }
+        let refused = StoreError::BadRequest("the body is no item of a mailbox");
+        let Ok(text) = std::str::from_utf8(item) else { return Err(refused) };
+        if turnstone_wire::check_json(item).is_err() || serde_json::from_str::<MailboxItem>(text).is_err() {
+            return Err(refused);
+        }
+        match self.ledger.leave(address, text.trim())? {
+            true => Ok(()),
+            false => Err(StoreError::TooMany { limit: limits::MAILBOX_ITEMS as u64 }),
+        }
+    }
+
+    /// The items of a mailbox for whoever holds its token. Without the right one every box looks empty.
+    pub(crate) fn mailbox(
+        &self,
+        address: &MailboxAddress,
+        token: Option<&MailboxToken>,
+    ) -> Result<Vec<String>, StoreError> {
+        match token {
+            Some(token) if token.address() == *address => self.ledger.mailbox(address),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Whether a desk call may be answered: signed by a listed key, now, and not seen before.
+    pub(crate) fn allow_call(&self, header: Option<&str>, request: &Request<'_>) -> Result<(), StoreError> {
+        let why = |error: CallError| {
+            StoreError::NotAllowed(match error {
+                CallError::Unsigned => "it is not signed",
+                CallError::BadSignature => "its signature does not fit",
+                CallError::Clock => "its time is too far from the intake's",
+            })
+        };
+        let proof = Proof::parse(header.unwrap_or_default()).map_err(why)?;
+        let settings = self.settings()?;
+        let key = settings.caller(proof.key).ok_or(StoreError::NotAllowed("its key is not listed"))?;
+        let now = self.clock.now();
+        proof.verify(request, now, key).map_err(why)?;
+        let shape = proof.nonce.len() == 32 && proof.nonce.bytes().all(|b| b.is_ascii_hexdigit());
+        let forget = now - TimeDelta::seconds(desk_call::WINDOW_S + 1);
+        if !shape || !self.ledger.spend(&proof.nonce, proof.at, forget)? {
+            return Err(StoreError::NotAllowed("it was made before"));
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+/// A report that is coming in: hashed while it is written to a temporary file, which is gone if this is dropped.
+#[derive(Debug)]
+pub(crate) struct IncomingReport {
+    name: Sha256,
+    temporary: NamedTempFile,
+    hasher: Hasher,
+    size: u64,
+    limit: u64,
+}
+
+impl IncomingReport {
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLarge`] past the limit.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+        self.size += bytes.len() as u64;
+        if self.size > self.limit {
+            return Err(StoreError::TooLarge { limit: self.limit });
+        }
+        self.hasher.update(bytes);
+        Ok(self.temporary.write_all(bytes).at(self.temporary.path(), "written")?)
+    }
+}
+
+#[cfg(test)]
+mod tests;

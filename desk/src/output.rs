@@ -1,0 +1,54 @@
+//! What the program says: the only place that writes to standard output and standard error.
+
+use std::{
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use serde::Serialize;
+
+use crate::{failure::Failure, terminal};
+
+/// Where answers go: one JSON document, or words.
+#[derive(Debug)]
+pub(crate) struct Output {
+    json: bool,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Says the one answer of a command: as JSON where that was asked for, in words otherwise.
+    pub(crate) fn answer(&mut self, json: &impl Serialize, words: impl fmt::Display) -> Result<(), Failure> {
+        if !self.json {
+            return self.text(&format!("{words}\n"));
+        }
+        let json = serde_json::to_string_pretty(json).map_err(|_| Failure::Unwritable)?;
+        self.text(&format!("{}\n", terminal::json(&json)))
+    }
+
+    /// Writes a document that is the answer itself, such as an export.
+    pub(crate) fn text(&mut self, text: &str) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            // Whoever reads has seen enough (`| head`): no failure.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.map_err(|_| Failure::Unwritable),
+        }
+    }
+
+    /// Says in one sentence what went wrong.
+    pub(crate) fn error(&mut self, failure: &Failure) {
+        // A closed standard error leaves the exit code to speak.
+        let _ = writeln!(io::stderr(), "turnstone-desk: {}", terminal::line(&failure.to_string()));
+    }
+}
+
+/// Says what is wrong with the arguments, or shows the help that was asked for.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}

@@ -1,0 +1,137 @@
+//! `open`: the command.
+
+use std::{
+    fmt,
+    fs::{File, TryLockError},
+    path::Path,
+    sync::Arc,
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use turnstone_wire::key::Caller;
+
+use super::{
+    folder::Folder,
+    layer,
+    remote::Remote,
+    session::{OfficerKeys, Outcome, Session},
+    source::{Source, SourceError},
+};
+use crate::{
+    args::OpenArgs,
+    clock::{Clock, SystemClock, SystemRandom},
+    failure::Failure,
+    files::{self, At},
+    home::{DeskConfig, secrets},
+    output::Output,
+    terminal,
+};
+
+/// Runs the command.
+pub(crate) fn run(args: &OpenArgs, output: &mut Output) -> Result<(), Failure> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let keys = OfficerKeys::read(&args.key)?;
+    let mut source = source(args, &keys, Arc::clone(&clock))?;
+    // Draws on standard error, and only where that is a terminal.
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("opening {pos} of {len} {wide_bar} {eta}") {
+        bar.set_style(style);
+    }
+    let outcome = open(&args.out, &keys, source.as_mut(), &*clock, &mut |done, of| {
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    let outcome = outcome?;
+    output.answer(&outcome, &outcome)
+}
+
+/// Opens all that a source holds into a folder.
+pub(super) fn open(
+    out: &Path,
+    keys: &OfficerKeys,
+    source: &mut dyn Source,
+    clock: &dyn Clock,
+    step: &mut dyn FnMut(usize, usize),
+) -> Result<Outcome, Failure> {
+    files::make_folder(out)?;
+    let path = out.join(".lock");
+    let lock = File::options().create(true).truncate(false).write(true).open(&path).at(&path, "opened")?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            return Err(Failure::bad_file(out, "another `open` is writing there now"));
+        }
+        Err(TryLockError::Error(error)) => return Err(files::FileError::new(&path, "locked", error).into()),
+    }
+    let (outcome, index) = Session::new(out, keys, source, clock)?.run(step)?;
+    layer::write_index(out, &index)?;
+    Ok(outcome)
+}
+
+fn source(args: &OpenArgs, keys: &OfficerKeys, clock: Arc<dyn Clock>) -> Result<Box<dyn Source>, Failure> {
+    if args.from.starts_with("http://") || args.from.starts_with("https://") {
+        let caller = secrets::read_signing_key::<Caller>(&args.key.join("caller.key"))?;
+        let random = Arc::new(SystemRandom::default());
+        return Ok(Box::new(Remote::new(&args.from, &keys.desk.tls_roots, caller, clock, random)?));
+    }
+    let folder = Path::new(&args.from);
+    if !folder.is_dir() {
+        return Err(SourceError::Nothing(args.from.clone()).into());
+    }
+    Ok(Box::new(Folder::open(folder, clock)?))
+}
+
+impl OfficerKeys {
+    /// Reads an officer folder. A missing source key only leaves contacts sealed.
+    pub(super) fn read(officer: &Path) -> Result<Self, Failure> {
+        let desk = DeskConfig::read(officer)?;
+        let seal = secrets::read_identities(officer)?;
+        if seal.is_empty() {
+            return Err(Failure::bad_file(officer, "it holds no seal.key"));
+        }
+        if desk.officer_key.contains('/') {
+            return Err(Failure::bad_file(officer, "officer_key names no file of this folder"));
+        }
+        let officer_key = secrets::read_signing_key(&officer.join(&desk.officer_key))?;
+        Ok(Self { desk, seal, source: secrets::read_identities(officer)?, officer: officer_key })
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for report in &self.opened {
+            write!(f, "{}: opened", report.folder)?;
+            if report.exercise {
+                f.write_str(", an EXERCISE")?;
+            }
+            if report.urgent {
+                f.write_str(", URGENT")?;
+            }
+            if !report.attachments.is_empty() {
+                write!(f, ", with {}", report.attachments.join(", "))?;
+            }
+            writeln!(f)?;
+            for other in &report.same_id {
+                writeln!(f, "  the same report id with other words: see {other}")?;
+            }
+        }
+        for report in &self.already_open {
+            writeln!(f, "{}: already open", report.folder)?;
+        }
+        for place in &self.added {
+            writeln!(f, "{}: {} has arrived", place.folder, place.attachment)?;
+        }
+        for place in &self.still_missing {
+            writeln!(f, "{}: attachment {} is still missing", place.folder, place.attachment)?;
+        }
+        for problem in &self.problems {
+            let message = terminal::line(&problem.message);
+            writeln!(f, "not opened: {} {}: {message}", problem.kind, problem.sha256)?;
+        }
+        write!(f, "{} opened, {} were open, {} problems", self.opened.len(), self.already_open.len(), self.problems.len())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,366 @@
+//! One run of `open`: what is new is opened, what was missing is added, what is open stays.
+
+use std::{collections::BTreeMap, io::Read, path::Path};
+
+use serde::Serialize;
+use turnstone_wire::{
+    body::{AttachmentPart, Report, Scheme},
+    envelope::{self, OpenError},
+    hash::Sha256,
+    key::{DeskIdentity, Officer, Seal, SigningKey, Source as SourceRole},
+    limits,
+    mailbox::MailboxItem,
+    reference::Reference,
+    receipt::{Object, ObjectKind, SignedReceipt},
+};
+
+use super::{
+    filed::{self, NotBrought},
+    index::{self, Filed, Index, OpenedReceipt},
+    media,
+    source::{Listed, Source, SourceError},
+};
+use crate::{clock::Clock, failure::Failure, home::DeskConfig, intake::kind_name};
+
+/// New reports after which the index is written, so that a kill costs little and a crowd costs no more.
+const SAVE_EVERY: usize = 64;
+
+/// What an officer opens and signs with.
+pub(super) struct OfficerKeys {
+    pub(super) desk: DeskConfig,
+    pub(super) seal: Vec<DeskIdentity<Seal>>,
+    pub(super) source: Vec<DeskIdentity<SourceRole>>,
+    pub(super) officer: SigningKey<Officer>,
+}
+
+/// What came of a run.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Outcome {
+    /// Reports opened now.
+    pub(super) opened: Vec<OpenedReport>,
+    /// Reports that were open before.
+    pub(super) already_open: Vec<OpenBefore>,
+    /// Attachments added now to reports that were open before.
+    pub(super) added: Vec<Place>,
+    /// Attachments that reports promise and that have not arrived, or not whole.
+    pub(super) still_missing: Vec<Place>,
+    /// What could not be opened, and why.
+    pub(super) problems: Vec<Problem>,
+    /// `opened` receipts left in mailboxes now.
+    pub(super) receipts_left: usize,
+}
+
+/// A report opened now.
+#[derive(Debug, Serialize)]
+pub(super) struct OpenedReport {
+    pub(super) reference: Reference,
+    pub(super) folder: String,
+    pub(super) envelope: Sha256,
+    pub(super) scheme: Scheme,
+    pub(super) urgent: bool,
+    pub(super) exercise: bool,
+    pub(super) attachments: Vec<String>,
+    /// Other folders with another body under the same identity: somebody is wrong, or lies.
+    pub(super) same_id: Vec<String>,
+}
+
+/// A report that was open before.
+#[derive(Debug, Serialize)]
+pub(super) struct OpenBefore {
+    pub(super) folder: String,
+    pub(super) envelope: Sha256,
+}
+
+/// An attachment of a report.
+#[derive(Debug, Serialize)]
+pub(super) struct Place {
+    pub(super) folder: String,
+    pub(super) attachment: String,
+}
+
+/// Something that could not be opened, by its type.
+#[derive(Debug, Serialize)]
+pub(super) struct Problem {
+    pub(super) kind: &'static str,
+    pub(super) sha256: Sha256,
+    pub(super) reason: &'static str,
+    pub(super) message: String,
+}
+
+impl Problem {
+    fn new(object: &Object, reason: &'static str, message: impl ToString) -> Self {
+        Self { kind: kind_name(object.kind), sha256: object.sha256, reason, message: message.to_string() }
+    }
+
+    fn not_opened(object: &Object, error: &OpenError) -> Self {
+        let reason = match error {
+            OpenError::Header(_) => "bad_header",
+            OpenError::NotForThisKey => "not_for_this_key",
+            OpenError::Damaged => "damaged",
+            OpenError::TooLarge { .. } => "too_large",
+            OpenError::Body(_) => "not_a_report",
+            OpenError::Mismatch(_) => "mismatch",
+            OpenError::Io(_) => "not_read",
+        };
+        Self::new(object, reason, error)
+    }
+
+    fn not_read(object: &Object, error: &SourceError) -> Self {
+        let reason = if matches!(error, SourceError::Gone) { "gone" } else { "not_read" };
+        Self::new(object, reason, error)
+    }
+}
+
+/// One run.
+pub(super) struct Session<'a> {
+    out: &'a Path,
+    keys: &'a OfficerKeys,
+    source: &'a mut dyn Source,
+    clock: &'a dyn Clock,
+    index: Index,
+    /// Attachments that have arrived, with their sizes.
+    arrived: BTreeMap<Sha256, u64>,
+    outcome: Outcome,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(
+        out: &'a Path,
+        keys: &'a OfficerKeys,
+        source: &'a mut dyn Source,
+        clock: &'a dyn Clock,
+    ) -> Result<Self, Failure> {
+        filed::prepare(out)?;
+        let index = Index::read(out)?;
+        Ok(Self { out, keys, source, clock, index, arrived: BTreeMap::new(), outcome: Outcome::default() })
+    }
+
+    /// Opens everything; `step` is told how many of how many are done.
+    pub(super) fn run(mut self, step: &mut dyn FnMut(usize, usize)) -> Result<(Outcome, Index), Failure> {
+        let (reports, attachments): (Vec<Listed>, Vec<Listed>) =
+            self.source.objects()?.into_iter().partition(|listed| listed.kind == ObjectKind::Report);
+        self.arrived = attachments.iter().map(|listed| (listed.sha256, listed.size)).collect();
+        for (done, listed) in reports.iter().enumerate() {
+            step(done, reports.len());
+            let object = listed.object();
+            match self.index.envelopes.get(&object.sha256).cloned() {
+                Some(folder) => self.revisit(&folder, &object)?,
+                None => self.open(&object)?,
+            }
+            if self.outcome.opened.len() % SAVE_EVERY == SAVE_EVERY - 1 {
+                self.index.write(self.out)?;
+            }
+        }
+        step(reports.len(), reports.len());
+        // Signed receipts are on the disk before they are left, so that a second attempt leaves the same ones.
+        self.index.write(self.out)?;
+        self.leave_receipts()?;
+        Ok((self.outcome, self.index))
+    }
+
+    /// A report that is open already: only its attachments may have come along.
+    fn revisit(&mut self, folder: &str, object: &Object) -> Result<(), Failure> {
+        self.outcome.already_open.push(OpenBefore { folder: folder.to_owned(), envelope: object.sha256 });
+        let waits = self.index.folders.get(folder).is_some_and(|filed| {
+            !filed.checked
+                || !filed.missing.is_empty()
+                || filed.done.values().any(|name| !self.out.join(folder).join(name).is_file())
+        });
+        if waits && let Some((_, report)) = index::read_report(&self.out.join(folder)) {
+            let added = self.bring_attachments(folder, &report)?;
+            let place = |attachment| Place { folder: folder.to_owned(), attachment };
+            self.outcome.added.extend(added.into_iter().map(place));
+        }
+        Ok(())
+    }
+
+    /// Opens an envelope that the index does not know.
+    fn open(&mut self, object: &Object) -> Result<(), Failure> {
+        let opened = match self.unseal(object) {
+            Ok(opened) => opened,
+            Err(problem) => {
+                self.outcome.problems.push(problem);
+                return Ok(());
+            }
+        };
+        let report = opened.report;
+        let body = opened.body.as_slice();
+        let body = &body[..body.iter().rposition(|&b| b != b' ').map_or(0, |last| last + 1)];
+        let hash = Sha256::of(body);
+        let known = self.index.folder_of(&report.id, &hash).map(str::to_owned);
+        let folder = match &known {
+            // The same words sealed anew, or a folder whose index was lost.
+            Some(folder) => folder.clone(),
+            None => self.file_new(&report, body, hash)?,
+        };
+        self.index.envelopes.insert(object.sha256, folder.clone());
+        self.sign_receipt(&report, object);
+        let added = self.bring_attachments(&folder, &report)?;
+        if known.is_some() {
+            self.outcome.already_open.push(OpenBefore { folder: folder.clone(), envelope: object.sha256 });
+            let place = |attachment| Place { folder: folder.clone(), attachment };
+            self.outcome.added.extend(added.into_iter().map(place));
+        } else {
+            let same_id = self.index.folders.get(&folder).map(|filed| filed.same_id.clone());
+            self.outcome.opened.push(OpenedReport {
+                reference: report.reference,
+                folder,
+                envelope: object.sha256,
+                scheme: report.scheme,
+                urgent: report.urgent,
+                exercise: report.exercise,
+                attachments: added,
+                same_id: same_id.unwrap_or_default(),
+            });
+        }
+        Ok(())
+    }
+
+    fn unseal(&mut self, object: &Object) -> Result<envelope::Opened, Problem> {
+        let mut bytes = Vec::new();
+        let limit = limits::ENVELOPE_BYTES as u64;
+        let reader = self.source.read(object).map_err(|error| Problem::not_read(object, &error))?;
+        let read = reader.take(limit + 1).read_to_end(&mut bytes);
+        read.map_err(|error| Problem::new(object, "not_read", error))?;
+        if bytes.len() as u64 <= limit && Sha256::of(&bytes) != object.sha256 {
+            return Err(Problem::new(object, "wrong_name", "its bytes do not match its name"));
+        }
+        envelope::open(&bytes, &self.keys.seal).map_err(|error| Problem::not_opened(object, &error))
+    }
+
+    fn file_new(&mut self, report: &Report, body: &[u8], hash: Sha256) -> Result<String, Failure> {
+        let folder = self.index.new_folder(self.out, report, &hash);
+        let filed = Filed {
+            id: report.id,
+            body: hash,
+            done: BTreeMap::new(),
+            missing: report.attachments.iter().map(media::stem).collect(),
+            same_id: Vec::new(),
+            checked: false,
+        };
+        self.index.folders.insert(folder.clone(), filed);
+        self.index.flag_same_ids();
+        let contact = report.contact.as_ref().and_then(|sealed| sealed.open(&self.keys.source).ok());
+        let Some(filed) = self.index.folders.get(&folder) else { return Ok(folder) };
+        filed::write_new(self.out, &folder, report, body, filed, contact.as_ref().map(|contact| contact.as_str()))?;
+        for other in filed.same_id.clone() {
+            self.rewrite_words(&other)?;
+        }
+        Ok(folder)
+    }
+
+    fn rewrite_words(&self, folder: &str) -> Result<(), Failure> {
+        match (self.index.folders.get(folder), index::read_report(&self.out.join(folder))) {
+            (Some(filed), Some((_, report))) => filed::rewrite_words(self.out, folder, &report, filed),
+            _ => Ok(()),
+        }
+    }
+
+    /// Brings in what has arrived, and returns the names of what is new.
+    fn bring_attachments(&mut self, folder: &str, report: &Report) -> Result<Vec<String>, Failure> {
+        let Some(before) = self.index.folders.get(folder).cloned() else { return Ok(Vec::new()) };
+        let mut filed = Filed { done: BTreeMap::new(), missing: Vec::new(), checked: true, ..before.clone() };
+        let mut added = Vec::new();
+        for part in &report.attachments {
+            let stem = media::stem(part);
+            match self.present(folder, &before, part) {
+                Some(name) => {
+                    filed.done.insert(stem, name);
+                }
+                None => match self.bring(folder, report, part)? {
+                    Some(name) => {
+                        added.push(name.clone());
+                        filed.done.insert(stem, name);
+                    }
+                    None => {
+                        let place = Place { folder: folder.to_owned(), attachment: stem.clone() };
+                        self.outcome.still_missing.push(place);
+                        filed.missing.push(stem);
+                    }
+                },
+            }
+            if filed.done.contains_key(&media::stem(part)) {
+                let object =
+                    Object { kind: ObjectKind::Attachment, sha256: part.sealed_sha256, size: part.sealed_size };
+                self.sign_receipt(report, &object);
+            }
+        }
+        if filed.done != before.done || filed.missing != before.missing {
+            filed::rewrite_words(self.out, folder, report, &filed)?;
+        }
+        self.index.folders.insert(folder.to_owned(), filed);
+        Ok(added)
+    }
+
+    /// The name of an attachment that is there.
+    fn present(&self, folder: &str, filed: &Filed, part: &AttachmentPart) -> Option<String> {
+        let path = self.out.join(folder);
+        match filed.done.get(&media::stem(part)) {
+            Some(name) if path.join(name).is_file() => Some(name.clone()),
+            _ if !filed.checked => filed::find(&path, part),
+            _ => None,
+        }
+    }
+
+    /// Brings one attachment in; none where it has not arrived or is not what the report says.
+    fn bring(&mut self, folder: &str, report: &Report, part: &AttachmentPart) -> Result<Option<String>, Failure> {
+        let object = Object { kind: ObjectKind::Attachment, sha256: part.sealed_sha256, size: part.sealed_size };
+        let Some(size) = self.arrived.get(&object.sha256) else { return Ok(None) };
+        let twice = report.attachments.iter().filter(|other| other.sealed_sha256 == part.sealed_sha256).count() > 1;
+        let problem = if twice {
+            // One file under many names would fill the officer's disk from little.
+            Problem::new(&object, "repeated", "the report lists one file as several attachments")
+        } else if *size != part.sealed_size {
+            Problem::new(&object, "mismatch", "its size is not what the report says")
+        } else {
+            match self.source.read(&object) {
+                Err(error) => Problem::not_read(&object, &error),
+                Ok(sealed) => match filed::bring(self.out, folder, part, sealed) {
+                    Ok(name) => return Ok(Some(name)),
+                    Err(NotBrought::Bad(error)) => Problem::not_opened(&object, &error),
+                    Err(NotBrought::Disk(failure)) => return Err(failure),
+                },
+            }
+        };
+        self.outcome.problems.push(problem);
+        Ok(None)
+    }
+
+    /// Signs that an object of a report was opened, once.
+    fn sign_receipt(&mut self, report: &Report, object: &Object) {
+        let Some(mailbox) = &report.mailbox else { return };
+        let (keys, clock) = (self.keys, self.clock);
+        self.index.receipts.entry(object.sha256).or_insert_with(|| OpenedReceipt {
+            address: mailbox.address,
+            receipt: SignedReceipt::sign(object, &keys.desk.id, clock.now(), &keys.officer),
+            left: false,
+        });
+    }
+
+    /// Leaves every signed receipt that was not left yet. What cannot be left now is left by the next run.
+    fn leave_receipts(&mut self) -> Result<(), Failure> {
+        for (sha256, opened) in &mut self.index.receipts {
+            if opened.left {
+                continue;
+            }
+            let item = MailboxItem::Receipt { receipt: opened.receipt.clone() };
+            let item = serde_json::to_vec(&item).map_err(|_| Failure::Unwritable)?;
+            match self.source.leave(&opened.address, &item) {
+                Ok(()) => {
+                    opened.left = true;
+                    self.outcome.receipts_left += 1;
+                }
+                Err(error) => self.outcome.problems.push(Problem {
+                    kind: "receipt",
+                    sha256: *sha256,
+                    reason: "not_left",
+                    message: error.to_string(),
+                }),
+            }
+        }
+        if self.outcome.receipts_left > 0 {
+            self.index.write(self.out)?;
+        }
+        Ok(())
+    }
+}

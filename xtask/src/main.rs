@@ -1,0 +1,106 @@
+//! What developers run: `cargo xtask test`, `setup`, `bench`.
+//!
+//! It holds the order of the checks and nothing of the checks themselves: each stage is a command that can be typed
+//! by hand. Only the standard library is used, so that it is there a second after a checkout.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program whose output is its purpose"
+)]
+
+mod child;
+mod packages;
+mod request;
+mod stage;
+mod summary;
+mod workspace;
+
+use std::{env, process::ExitCode, time::Instant};
+
+use request::Request;
+use stage::Stage;
+use summary::Row;
+use workspace::Workspace;
+
+fn main() -> ExitCode {
+    let request = match Request::parse(env::args().skip(1)) {
+        Ok(request) => request,
+        Err(why) => {
+            eprintln!("{why}\n\n{}", request::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    let done = match request {
+        Request::Help => {
+            println!("{}", request::USAGE);
+            Ok(())
+        }
+        Request::List => {
+            Stage::ALL
+                .iter()
+                .for_each(|stage| println!("{:8} {}", stage.name(), stage.what()));
+            Ok(())
+        }
+        Request::Test { stages } => Workspace::find().and_then(|workspace| test(&workspace, &stages)),
+        Request::Setup => packages::setup(),
+        Request::Bench { arguments } => Workspace::find().and_then(|workspace| bench(&workspace, &arguments)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the stages in order, up to the first that fails, and tells how each ended.
+fn test(workspace: &Workspace, stages: &[Stage]) -> Result<(), String> {
+    println!("build results in {}", workspace.target.display());
+    let mut rows: Vec<Row> = Vec::new();
+    for &stage in stages {
+        if rows.iter().any(Row::stops) {
+            rows.push(Row::not_run(stage));
+            continue;
+        }
+        println!("\n== {}: {}", stage.name(), stage.what());
+        let began = Instant::now();
+        let (outcome, closing) = stage.run(workspace);
+        let outcome = if workspace.ci {
+            outcome.unattended()
+        } else {
+            outcome
+        };
+        rows.push(Row {
+            stage,
+            outcome: Some(outcome),
+            took: began.elapsed(),
+            closing,
+        });
+    }
+    println!("\n{}", summary::table(&rows));
+    if rows.iter().any(Row::stops) {
+        Err("a stage failed".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+/// Measures; the numbers and what they are held against are the bench program's own.
+fn bench(workspace: &Workspace, arguments: &[String]) -> Result<(), String> {
+    let mut cargo = workspace.cargo(&[
+        "run",
+        "--release",
+        "--package",
+        "turnstone-tests",
+        "--bin",
+        "bench",
+        "--",
+    ]);
+    cargo.args(arguments);
+    if child::run(cargo)?.success {
+        Ok(())
+    } else {
+        Err("the measurements did not go through".to_owned())
+    }
+}

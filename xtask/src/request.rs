@@ -1,0 +1,102 @@
+//! What was asked for on the command line.
+
+use crate::stage::Stage;
+
+pub(crate) const USAGE: &str = "\
+usage: cargo xtask test [--only STAGE]... [--list]   every check, in order; --only runs one and what it needs
+       cargo xtask setup                             installs what the checks need and this machine lacks
+       cargo xtask bench [ARGUMENT]...               builds and runs the measurements
+
+With CI=true in the environment a stage that cannot run here is a failure, the lock file is not changed, and build
+results are kept below the user's cache folder.";
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Request {
+    Help,
+    List,
+    Test { stages: Vec<Stage> },
+    Setup,
+    Bench { arguments: Vec<String> },
+}
+
+impl Request {
+    pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
+        let mut arguments = arguments.into_iter();
+        let rest = |arguments: &mut dyn Iterator<Item = String>| match arguments.next() {
+            Some(extra) => Err(format!("{extra} is not understood here")),
+            None => Ok(()),
+        };
+        match arguments.next().as_deref() {
+            Some("test") => parse_test(arguments),
+            Some("bench") => Ok(Self::Bench {
+                arguments: arguments.collect(),
+            }),
+            Some("setup") => rest(&mut arguments).map(|()| Self::Setup),
+            Some("help" | "--help" | "-h") => rest(&mut arguments).map(|()| Self::Help),
+            Some(other) => Err(format!("there is no command {other}")),
+            None => Err("say what to do".to_owned()),
+        }
+    }
+}
+
+fn parse_test(mut arguments: impl Iterator<Item = String>) -> Result<Request, String> {
+    let mut only = Vec::new();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--list" => return Ok(Request::List),
+            "--only" => only.push(Stage::named(
+                &arguments.next().ok_or("--only needs the name of a stage")?,
+            )?),
+            other => return Err(format!("{other} is not understood after test")),
+        }
+    }
+    Ok(Request::Test {
+        stages: Stage::select(&only),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Request, String> {
+        Request::parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn test_alone_means_every_stage_in_order() {
+        assert_eq!(
+            parse("test"),
+            Ok(Request::Test {
+                stages: Stage::ALL.to_vec()
+            })
+        );
+        assert_eq!(parse("test --list"), Ok(Request::List));
+    }
+
+    #[test]
+    fn only_may_stand_several_times() {
+        let stages = vec![Stage::Fmt, Stage::Doc];
+        assert_eq!(parse("test --only doc --only fmt"), Ok(Request::Test { stages }));
+    }
+
+    #[test]
+    fn bench_hands_its_arguments_on_untouched() {
+        let arguments = vec!["--list".to_owned(), "submit".to_owned()];
+        assert_eq!(parse("bench --list submit"), Ok(Request::Bench { arguments }));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named() {
+        assert!(parse("").is_err());
+        assert!(parse("tset").unwrap_err().contains("tset"));
+        assert!(parse("test --onyl fmt").unwrap_err().contains("--onyl"));
+        assert!(parse("test --only").unwrap_err().contains("needs the name"));
+        assert!(
+            parse("test --only lint")
+                .unwrap_err()
+                .contains("fmt, clippy, build")
+        );
+        assert!(parse("setup now").unwrap_err().contains("now"));
+    }
+}

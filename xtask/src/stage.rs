@@ -1,0 +1,194 @@
+//! The stages of `cargo xtask test`: their order, what each needs, and the command each is.
+
+use std::{env::consts::EXE_SUFFIX, process::Command};
+
+use crate::{child, packages, workspace::Workspace};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stage {
+    Fmt,
+    Clippy,
+    Build,
+    Test,
+    Doc,
+    Demo,
+    Interop,
+}
+
+/// How a stage ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Passed,
+    Failed(String),
+    /// It cannot run on this machine, and why.
+    LeftOut(String),
+}
+
+impl Outcome {
+    /// As it counts where nobody watches: nobody reads the log of a run that went well, so a stage left out there
+    /// would be left out for good.
+    pub(crate) fn unattended(self) -> Self {
+        match self {
+            Self::LeftOut(why) => Self::Failed(why),
+            other => other,
+        }
+    }
+}
+
+impl Stage {
+    /// In the order in which they run: what fails soonest first.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Fmt,
+        Self::Clippy,
+        Self::Build,
+        Self::Test,
+        Self::Doc,
+        Self::Demo,
+        Self::Interop,
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Fmt => "fmt",
+            Self::Clippy => "clippy",
+            Self::Build => "build",
+            Self::Test => "test",
+            Self::Doc => "doc",
+            Self::Demo => "demo",
+            Self::Interop => "interop",
+        }
+    }
+
+    pub(crate) fn what(self) -> &'static str {
+        match self {
+            Self::Fmt => "every file is formatted",
+            Self::Clippy => "no lint complains",
+            Self::Build => "the programs, as they are released",
+            Self::Test => "unit tests, suites and the examples in the documentation",
+            Self::Doc => "the documentation builds, and its links lead somewhere",
+            Self::Demo => "the README's first command, turnstone demo",
+            Self::Interop => "Debian's age and jq open what this workspace sealed",
+        }
+    }
+
+    /// The stage that is called so.
+    pub(crate) fn named(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|stage| stage.name() == name)
+            .ok_or_else(|| {
+                let names: Vec<_> = Self::ALL.iter().map(|stage| stage.name()).collect();
+                format!("there is no stage {name}; there are {}", names.join(", "))
+            })
+    }
+
+    /// The stages that were asked for and those they need, in order; all of them where none was.
+    pub(crate) fn select(only: &[Self]) -> Vec<Self> {
+        let wanted =
+            |stage: &Self| only.is_empty() || only.iter().any(|one| one == stage || one.needs(*stage));
+        Self::ALL.into_iter().filter(wanted).collect()
+    }
+
+    /// Programs that an earlier run left behind may not be those of this source.
+    fn needs(self, other: Self) -> bool {
+        matches!(self, Self::Test | Self::Demo) && other == Self::Build
+    }
+
+    /// Runs it, and gives back the closing lines of test runners as well.
+    pub(crate) fn run(self, workspace: &Workspace) -> (Outcome, Vec<String>) {
+        if self == Self::Interop
+            && let Err(why) = packages::provide_for_interop()
+        {
+            return (Outcome::LeftOut(why), Vec::new());
+        }
+        match child::run(self.command(workspace)) {
+            Ok(ended) if ended.success => (Outcome::Passed, ended.closing),
+            Ok(ended) => (Outcome::Failed("see its output above".to_owned()), ended.closing),
+            Err(why) => (Outcome::Failed(why), Vec::new()),
+        }
+    }
+
+    fn command(self, workspace: &Workspace) -> Command {
+        match self {
+            Self::Fmt => {
+                let mut command = workspace.tool("cargo");
+                command.args(["fmt", "--all", "--check"]);
+                command
+            }
+            Self::Clippy => workspace.cargo(&[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "--deny",
+                "warnings",
+            ]),
+            Self::Build => workspace.cargo(&[
+                "build",
+                "--release",
+                "--workspace",
+                "--bin",
+                "turnstone",
+                "--bin",
+                "turnstone-desk",
+            ]),
+            Self::Test => workspace.cargo(&["test", "--workspace", "--no-fail-fast"]),
+            Self::Doc => {
+                let mut command = workspace.cargo(&["doc", "--workspace", "--no-deps"]);
+                command.env("RUSTDOCFLAGS", "--deny warnings");
+                command
+            }
+            Self::Demo => {
+                let mut command = Command::new(workspace.programs().join(format!("turnstone{EXE_SUFFIX}")));
+                command.arg("demo").current_dir(&workspace.root);
+                command
+            }
+            Self::Interop => workspace.cargo(&[
+                "test",
+                "--package",
+                "turnstone-tests",
+                "--lib",
+                "--",
+                "--ignored",
+                "interop",
+            ]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stage_is_found_by_its_name() {
+        for stage in Stage::ALL {
+            assert_eq!(Stage::named(stage.name()), Ok(stage));
+        }
+        assert!(Stage::named("lint").is_err());
+    }
+
+    #[test]
+    fn a_stage_brings_the_stages_it_needs_and_no_others() {
+        assert_eq!(Stage::select(&[Stage::Test]), [Stage::Build, Stage::Test]);
+        assert_eq!(
+            Stage::select(&[Stage::Demo, Stage::Fmt]),
+            [Stage::Fmt, Stage::Build, Stage::Demo]
+        );
+        assert_eq!(Stage::select(&[Stage::Clippy, Stage::Clippy]), [Stage::Clippy]);
+    }
+
+    #[test]
+    fn a_stage_left_out_fails_where_nobody_watches() {
+        let why = || "there is no jq".to_owned();
+        assert_eq!(Outcome::LeftOut(why()).unattended(), Outcome::Failed(why()));
+        assert_eq!(Outcome::Passed.unattended(), Outcome::Passed);
+    }
+
+    #[test]
+    fn what_a_stage_needs_runs_before_it() {
+        let stages = Stage::select(&[]);
+        assert_eq!(stages, Stage::ALL);
+        assert!(stages.is_sorted());
+    }
+}
