@@ -1,1 +1,88 @@
-//! placeholder
+//! The field client for a terminal, and the demonstration of the whole story.
+//!
+//! Each command is one short sitting: it opens the home folder, does one thing, says what came of it and ends. `args`
+//! says what can be typed, `home` opens the home folder and asks for the PIN, `output` is the only place that prints;
+//! every command has a file of its name. Whatever is known of reports comes from `turnstone-core`: nothing here decides
+//! what may be sent or when.
+//!
+//! ```no_run
+//! // What `main` does; tests and the demonstration may do the same.
+//! let code = turnstone_cli::run(std::env::args_os());
+//! ```
+
+mod args;
+mod attach;
+mod completions;
+pub mod demo;
+mod draft;
+mod failure;
+mod fields;
+mod forget;
+mod home;
+mod init;
+mod keyring;
+mod list;
+mod output;
+mod parse;
+mod pin;
+mod preview;
+mod report;
+mod show;
+mod stdin;
+mod submit;
+mod sync;
+mod terminal;
+mod told;
+mod wipe;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::Parser as _;
+
+use crate::{
+    args::{Cli, Command},
+    failure::Failure,
+    output::Output,
+};
+
+/// Runs the program on its arguments, the first of which is the program's own name.
+///
+/// Exit codes: 0 success, 2 wrong usage, 1 anything else. With `--json` exactly one JSON document goes to standard
+/// output, an error included; what went wrong is also said in one sentence on standard error.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    // Hidden: the desk's program inside this one, so that the demonstration needs no second file. Its arguments are its
+    // own; they must not be read here first.
+    if args.get(1).is_some_and(|first| first == "desk") {
+        return turnstone_desk::run([OsString::from("turnstone desk")].into_iter().chain(args.into_iter().skip(2)));
+    }
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return Output::new(args.iter().any(|arg| arg == "--json")).usage(&error),
+    };
+    let output = Output::new(cli.common.json);
+    match dispatch(cli, &output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => output.failure(&failure),
+    }
+}
+
+fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
+    let common = &cli.common;
+    match cli.command {
+        Command::Init(args) => init::run(common, &args, output),
+        Command::Report(args) => report::run(common, *args, output),
+        Command::Draft(args) => draft::run(common, args, output),
+        Command::Told(args) => told::run(common, args, output),
+        Command::List => list::run(common, output),
+        Command::Sync(args) => sync::run(common, &args, output),
+        Command::Preview(args) => preview::run(common, args.draft, output),
+        Command::Forget(args) => forget::run(common, &args.reference, output),
+        Command::Lock => pin::lock(common, output),
+        Command::Unlock => pin::unlock(common, output),
+        Command::Pin(args) => pin::change(common, &args, output),
+        Command::Wipe(args) => wipe::run(common, &args, output),
+        Command::Completions(args) => completions::run(args.shell, output),
+        Command::Demo(args) => demo::run(&args, output),
+    }
+}

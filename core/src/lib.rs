@@ -20,6 +20,9 @@ pub mod sync;
 mod vault;
 pub mod view;
 
+#[cfg(test)]
+mod tests;
+
 pub use client::{About, Client, Ports, SetUp};
 pub use clock::{Clock, SystemClock};
 pub use error::{Busy, Error, Invalid, Missing, NotSendable, Submitted, Unusable};

@@ -155,7 +155,10 @@ mod tests {
         let path = folder.path().join("seal.key");
         write_new(&path, b"one", Access::Secret).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(write_new(&path, b"two", Access::Secret).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(
+            write_new(&path, b"two", Access::Secret).unwrap_err().kind(),
+            io::ErrorKind::AlreadyExists
+        );
         assert_eq!(read(&path, 3).unwrap(), b"one");
         assert_eq!(read(&path, 2).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
     }

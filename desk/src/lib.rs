@@ -16,6 +16,8 @@ mod home;
 mod intake;
 mod output;
 mod terminal;
+#[cfg(test)]
+mod testing;
 mod tool;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -55,7 +57,9 @@ fn dispatch(command: Command, output: &mut Output) -> Result<(), Failure> {
         Command::Open(args) => tool::open::run(&args, output),
         Command::Export(args) => tool::export::run(&args, output),
         Command::Directory(args) => authority::directory::run(&args, &SystemClock, output),
-        Command::Key(args) => authority::keys::run(&args, &SystemClock, &clock::SystemRandom::default(), output),
+        Command::Key(args) => {
+            authority::keys::run(&args, &SystemClock, &clock::SystemRandom::default(), output)
+        }
         Command::Verify(args) => authority::verify::run(&args, output),
     }
 }

@@ -11,14 +11,20 @@ use serde::Serialize;
 use crate::{failure::Failure, terminal};
 
 /// Where answers go: one JSON document, or words.
-#[derive(Debug)]
 pub(crate) struct Output {
     json: bool,
+    out: Box<dyn Write>,
 }
 
 impl Output {
     pub(crate) fn new(json: bool) -> Self {
-        Self { json }
+        Self { json, out: Box::new(io::stdout()) }
+    }
+
+    /// Says nothing.
+    #[cfg(test)]
+    pub(crate) fn silent() -> Self {
+        Self { json: true, out: Box::new(io::sink()) }
     }
 
     /// Says the one answer of a command: as JSON where that was asked for, in words otherwise.
@@ -32,8 +38,7 @@ impl Output {
 
     /// Writes a document that is the answer itself, such as an export.
     pub(crate) fn text(&mut self, text: &str) -> Result<(), Failure> {
-        let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        match self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()) {
             // Whoever reads has seen enough (`| head`): no failure.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             written => written.map_err(|_| Failure::Unwritable),

@@ -222,7 +222,7 @@ struct HashingReader<R> {
 
 impl<R: Read> Read for HashingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from((self.limit + 1).saturating_sub(self.size)).unwrap_or(usize::MAX);
+        let left = usize::try_from(self.limit.saturating_add(1).saturating_sub(self.size)).unwrap_or(usize::MAX);
         let end = buffer.len().min(left);
         let read = self.inner.read(&mut buffer[..end])?;
         self.hasher.update(&buffer[..read]);
@@ -282,7 +282,11 @@ mod tests {
         assert!(wrong(|p| p.sha256 = Sha256::of(b"")).contains("hash"));
         assert!(wrong(|p| p.sealed_sha256 = Sha256::of(b"")).contains("sealed hash"));
         assert!(wrong(|p| p.sealed_size += 1).contains("sealed size"));
-        assert!(wrong(|p| p.sealed_size -= 1).contains("damaged"));
+        assert!(wrong(|p| p.sealed_size -= 1).contains("sealed size"));
+        assert!(wrong(|p| p.sealed_size -= 2).contains("damaged"));
+        assert!(wrong(|p| p.sealed_size = 0).contains("not opened"));
+        assert!(wrong(|p| p.sealed_size = u64::MAX).contains("sealed size"));
+        assert!(wrong(|p| p.size = u64::MAX).contains("size"));
         assert!(wrong(|p| p.key = AttachmentKey::generate()).contains("key"));
         let mut longer = file.clone();
         longer.push(0);

@@ -27,16 +27,22 @@ pub struct Request<'a> {
 }
 
 /// The proof that travels in the `Authorization` header: `Turnstone` and a JSON object.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
 pub struct Proof {
     /// Which key signed.
     pub key: KeyId,
-    /// Sixteen random bytes in hexadecimal.
+    /// Sixteen random bytes in lower-case hexadecimal.
     pub nonce: String,
     /// When.
     pub at: DateTime<Utc>,
     #[serde(with = "base64_bytes")]
     signature: Vec<u8>,
+}
+
+impl std::fmt::Debug for Proof {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[proof of a desk call]")
+    }
 }
 
 /// Why a call is not answered.
@@ -71,8 +77,12 @@ impl Proof {
     /// # Errors
     /// [`CallError::Unsigned`].
     pub fn parse(header: &str) -> Result<Self, CallError> {
-        let json = header.strip_prefix(SCHEME).filter(|json| json.len() < 1024).ok_or(CallError::Unsigned)?;
-        serde_json::from_str(json.trim()).map_err(|_| CallError::Unsigned)
+        let json = header.strip_prefix(SCHEME).and_then(|rest| rest.strip_prefix(' '));
+        let json = json.filter(|json| json.len() < 1024).ok_or(CallError::Unsigned)?;
+        let proof: Self = serde_json::from_str(json).map_err(|_| CallError::Unsigned)?;
+        // One spelling, so that a nonce seen before is known again, and no line feed in the signed text.
+        let hexadecimal = proof.nonce.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if proof.nonce.len() == 32 && hexadecimal { Ok(proof) } else { Err(CallError::Unsigned) }
     }
 
     /// Verifies a call against the key it names.

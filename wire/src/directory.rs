@@ -1,6 +1,9 @@
 //! The directory: the signed list of desks, with their addresses, keys, hours and limits.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -132,6 +135,9 @@ pub enum DirectoryError {
     /// A jump of more than [`limits::SEQUENCE_JUMP`].
     #[error("the directory's number jumps by more than {}", limits::SEQUENCE_JUMP)]
     Jump,
+    /// Two desks of one id, or two keys of one id at one desk.
+    #[error("the directory lists two desks, or two keys of a desk, under one id")]
+    Repeated,
     /// A key does not decode, or its id is not its own.
     #[error("a key of the directory is {0}")]
     Key(#[from] KeyError),
@@ -162,7 +168,14 @@ impl SignedDirectory {
         }
         strict_json::check(bytes)?;
         let signed: Self = serde_json::from_slice(bytes).map_err(|_| DirectoryError::Shape)?;
-        if signed.format == FORMAT { Ok(signed) } else { Err(DirectoryError::UnknownFormat) }
+        if signed.format != FORMAT {
+            return Err(DirectoryError::UnknownFormat);
+        }
+        // Each costs a hash of the whole payload, which nobody has vouched for yet.
+        if signed.signatures.len() > limits::DIRECTORY_SIGNATURES {
+            return Err(DirectoryError::Shape);
+        }
+        Ok(signed)
     }
 
     /// The JSON that travels.
@@ -196,7 +209,7 @@ impl SignedDirectory {
         if payload.root_generation != roots.generation {
             return Err(DirectoryError::Generation);
         }
-        payload.desks.iter().flat_map(|desk| &desk.keys).try_for_each(KeyEntry::check)?;
+        payload.check()?;
         let sha256 = Sha256::of(self.payload.as_bytes());
         Ok(Directory { payload, sha256 })
     }
@@ -302,6 +315,22 @@ pub struct Payload {
 impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[directory payload of {} desks]", self.desks.len())
+    }
+}
+
+impl Payload {
+    /// That every key is what it says, and that no name stands for two things: else it would depend on the reader
+    /// whether a key that is listed once as active and once as compromised is believed.
+    fn check(&self) -> Result<(), DirectoryError> {
+        let mut desks = HashSet::new();
+        for desk in &self.desks {
+            let mut keys = HashSet::new();
+            if !desks.insert(&desk.id) || !desk.keys.iter().all(|entry| keys.insert(entry.id)) {
+                return Err(DirectoryError::Repeated);
+            }
+            desk.keys.iter().try_for_each(KeyEntry::check)?;
+        }
+        Ok(())
     }
 }
 
@@ -413,8 +442,8 @@ impl Default for DeskLimits {
     }
 }
 
-/// Who controls the data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Who controls the data. `Debug` hides it: it names the desk.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Privacy {
     /// The controller, in law.
     pub controller: String,
@@ -426,13 +455,25 @@ pub struct Privacy {
     pub retention_days: Option<u32>,
 }
 
-/// A telephone line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+impl fmt::Debug for Privacy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[privacy]")
+    }
+}
+
+/// A telephone line. `Debug` hides it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phone {
     /// A stable code (`police`, `crimestoppers`).
     pub code: String,
     /// The number.
     pub number: String,
+}
+
+impl fmt::Debug for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[phone]")
+    }
 }
 
 /// A key of a desk.

@@ -8,7 +8,7 @@ use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use crate::hash::Sha256;
+use crate::{hash::Sha256, limits};
 
 /// A role a key can have.
 pub trait Role: Send + Sync + 'static {
@@ -127,7 +127,7 @@ impl<R: SealingRole> RecipientKey<R> {
     /// [`KeyError::Malformed`] for an `age1...` that does not decode, or a text that is no Bech32 at all.
     pub fn parse(public: &str) -> Result<Self, KeyError> {
         let (kind, _) = public.rsplit_once('1').ok_or(KeyError::Malformed)?;
-        if public.len() > 4096 || !public.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        if public.len() > limits::RECIPIENT_BYTES || !public.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
             return Err(KeyError::Malformed);
         }
         let x25519 = match kind {
@@ -301,7 +301,7 @@ impl<R: SigningRole> SigningKey<R> {
             return Err(KeyError::WrongRole);
         }
         let seed = fields.next().and_then(|seed| BASE64_STANDARD.decode(seed).ok().map(Zeroizing::new));
-        let seed = seed.ok_or(KeyError::Malformed)?;
+        let seed = seed.filter(|_| fields.next().is_none()).ok_or(KeyError::Malformed)?;
         Self::from_seed(seed.as_slice().try_into().map_err(|_| KeyError::Malformed)?)
     }
 
@@ -355,6 +355,7 @@ mod tests {
         let text = stored.to_secret_text();
         assert_eq!(SigningKey::<Officer>::parse(&text).unwrap_err(), KeyError::WrongRole);
         assert_eq!(SigningKey::<Stored>::parse(&text).unwrap().public().id(), stored.public().id());
+        assert_eq!(SigningKey::<Stored>::parse(&format!("{} x", *text)).unwrap_err(), KeyError::Malformed);
     }
 
     #[test]

@@ -22,6 +22,12 @@ pub const ATTACHMENT_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 pub const RELATES: usize = 16;
 /// Most people told by voice.
 pub const TOLD: usize = 32;
+/// Most people named on one watch.
+pub const WATCH_PEOPLE: usize = 64;
+/// Longest name that a program writes and no witness: a language, a media type.
+pub const NAME_BYTES: usize = 256;
+/// Longest `age` recipient, in bytes; post-quantum ones have about 2,000.
+pub const RECIPIENT_BYTES: usize = 4096;
 /// Deepest nesting of JSON.
 pub const JSON_DEPTH: usize = 32;
 /// Most recipients of one envelope (DESIGN 4): one of them is the desk's offline recovery key.
@@ -32,6 +38,8 @@ pub const AGE_HEADER_BYTES: usize = 8 * 1024;
 pub const AGE_STANZAS: usize = 20;
 /// Largest directory, in bytes.
 pub const DIRECTORY_BYTES: usize = 4 * 1024 * 1024;
+/// Most signatures on one directory: each is verified over the whole payload.
+pub const DIRECTORY_SIGNATURES: usize = 8;
 /// Largest receipt, in bytes.
 pub const RECEIPT_BYTES: usize = 4 * 1024;
 /// Largest answer of a mailbox, in bytes.

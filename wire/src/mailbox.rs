@@ -15,14 +15,20 @@ use crate::{
 
 const LABEL: &[u8] = b"turnstone/mailbox/1";
 
-/// The address of a mailbox: SHA-256 over `turnstone/mailbox/1` and the token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// The address of a mailbox: SHA-256 over `turnstone/mailbox/1` and the token. `Debug` hides it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MailboxAddress(pub Sha256);
 
 impl fmt::Display for MailboxAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for MailboxAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[mailbox address]")
     }
 }
 

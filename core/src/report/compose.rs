@@ -93,14 +93,10 @@ fn for_route(sighting: &Sighting, draft: &DraftBody) -> Sighting {
     if draft.content.route != Route::Anonymous {
         return out;
     }
-    let moment = |moment: Moment| {
-        let utc = moment.at().to_utc();
-        let rounded = if draft.content.when_from_clock { utc.duration_round(ROUNDED).unwrap_or(utc) } else { utc };
-        Moment::utc(rounded)
-    };
-    out.when.from = moment(out.when.from);
-    out.when.until = out.when.until.map(moment);
-    if draft.content.when_from_clock {
+    let rounded = draft.content.when_from_clock;
+    out.when.from = in_utc(out.when.from, rounded);
+    out.when.until = out.when.until.map(|until| in_utc(until, rounded));
+    if rounded {
         let give_or_take = u32::try_from(ROUNDED.num_seconds()).unwrap_or(0);
         out.when.give_or_take_s = Some(out.when.give_or_take_s.unwrap_or(0).max(give_or_take));
     }
@@ -123,4 +119,10 @@ fn without_observer(target: Target, observer: Option<&Fix>) -> Option<Target> {
         }
         other => Some(other),
     }
+}
+
+/// The same moment without the witness's time zone, to the nearest ten minutes where it is to be rounded.
+fn in_utc(moment: Moment, rounded: bool) -> Moment {
+    let utc = moment.at().to_utc();
+    Moment::utc(if rounded { utc.duration_round(ROUNDED).unwrap_or(utc) } else { utc })
 }

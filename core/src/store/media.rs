@@ -2,7 +2,6 @@
 //! one of them, and read back in pieces.
 
 use std::{
-    io::Write,
     path::{Path, PathBuf},
     sync::mpsc::Receiver,
 };
@@ -116,19 +115,6 @@ impl Media {
             skip = 0;
         }
         Ok(bytes)
-    }
-
-    /// Writes a whole sealed attachment out.
-    pub(crate) fn copy_to(&self, media: MediaRow, output: &mut impl Write) -> Result<(), Fault> {
-        let mut from = 0;
-        loop {
-            let bytes = self.read(media, from, CHUNK_BYTES)?;
-            if bytes.is_empty() {
-                return Ok(());
-            }
-            output.write_all(&bytes).map_err(|error| Fault::Files("the output", error))?;
-            from += bytes.len() as u64;
-        }
     }
 
     /// Deletes all that no row of `words.db` names, unless another program is adding now, and gives free pages back

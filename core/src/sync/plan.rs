@@ -42,7 +42,7 @@ pub struct Plan {
 }
 
 /// Most envelopes under way at once.
-pub const WORDS_AT_ONCE: usize = 16;
+const WORDS_AT_ONCE: usize = 16;
 /// Most attachments under way at once, to one desk.
 const ATTACHMENTS_AT_ONCE: usize = 1;
 

@@ -169,7 +169,7 @@ impl Settling<'_> {
     /// Exponential backoff with full jitter: a wait evenly spread up to twice the last bound.
     fn broken(&self, reason: Reason, upload: Upload, now_ms: i64, jitter: u32) -> Change {
         let bound_ms = FIRST_WAIT_MS.saturating_mul(1 << self.attempts.min(20)).min(LONGEST_WAIT_MS);
-        let wait_ms = i64::try_from(u64::try_from(bound_ms).unwrap_or(0) * u64::from(jitter) >> 32).unwrap_or(bound_ms);
+        let wait_ms = i64::try_from((u64::try_from(bound_ms).unwrap_or(0) * u64::from(jitter)) >> 32).unwrap_or(bound_ms);
         Change {
             state: ItemState::Waits,
             upload,

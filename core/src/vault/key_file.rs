@@ -29,13 +29,15 @@ pub struct KeyFile {
     path: PathBuf,
     // One change at a time within this process; other processes are kept out by a lock on a file beside it.
     turn: Mutex<()>,
+    /// The store's own key, where it does not lie in the file.
+    outer_key: Option<Zeroizing<Vec<u8>>>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Contents {
     format: String,
-    /// The store's own key: base 64 of 32 random bytes.
-    store_key: Zeroizing<String>,
+    /// The store's own key: base 64 of 32 random bytes. Missing where it is kept elsewhere.
+    store_key: Option<Zeroizing<String>>,
     slots: BTreeMap<String, Slot>,
 }
 
@@ -52,7 +54,21 @@ const FORMAT: &str = "turnstone.keys/1";
 impl KeyFile {
     /// A key store in the file at `path`, which need not exist yet.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), turn: Mutex::new(()) }
+        Self { path: path.into(), turn: Mutex::new(()), outer_key: None }
+    }
+
+    /// The same, with the store's own key kept elsewhere (an operating system's keyring): the file alone then gives
+    /// nobody anything to guess at.
+    pub fn with_outer_key(path: impl Into<PathBuf>, key: Zeroizing<Vec<u8>>) -> Self {
+        Self { path: path.into(), turn: Mutex::new(()), outer_key: Some(key) }
+    }
+
+    /// Whether the file is there and its store's own key is kept elsewhere.
+    ///
+    /// # Errors
+    /// [`KeyStoreError`] where the file cannot be read.
+    pub fn needs_outer_key(&self) -> Result<bool, KeyStoreError> {
+        Ok(self.read()?.is_some_and(|contents| contents.store_key.is_none()))
     }
 
     /// Where the file is.
@@ -83,7 +99,10 @@ impl KeyFile {
             Some(contents) => contents,
             None => Contents {
                 format: FORMAT.into(),
-                store_key: Zeroizing::new(BASE64_STANDARD.encode(random::<32>()?)),
+                store_key: match &self.outer_key {
+                    Some(_) => None,
+                    None => Some(Zeroizing::new(BASE64_STANDARD.encode(random::<32>()?))),
+                },
                 slots: BTreeMap::new(),
             },
         };
@@ -104,6 +123,18 @@ impl KeyFile {
         File::open(self.folder())?.sync_all()
     }
 
+    /// The keys of one slot, from the store's own key, wherever that lies, and the factor.
+    fn slot_keys(&self, contents: &Contents, slot: &str, factor: &[u8]) -> Result<SlotKeys, KeyStoreError> {
+        match (&contents.store_key, &self.outer_key) {
+            (Some(text), None) => {
+                let key = BASE64_STANDARD.decode(text.as_bytes()).map(Zeroizing::new);
+                SlotKeys::derive(&key.map_err(|_| KeyStoreError::Damaged)?, slot, factor)
+            }
+            (None, Some(key)) => SlotKeys::derive(key, slot, factor),
+            _ => Err(KeyStoreError::Unavailable),
+        }
+    }
+
     fn folder(&self) -> &Path {
         self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
     }
@@ -118,7 +149,7 @@ impl KeyFile {
 impl KeyStore for KeyFile {
     fn seal(&self, slot: &str, secret: &[u8], factor: &[u8]) -> Result<(), KeyStoreError> {
         self.change(|contents| {
-            let keys = SlotKeys::derive(contents, slot, factor)?;
+            let keys = self.slot_keys(contents, slot, factor)?;
             let nonce = random::<NONCE_LEN>()?;
             let mut sealed = Zeroizing::new(secret.to_vec());
             sealed.reserve_exact(AES_256_GCM.tag_len());
@@ -134,7 +165,7 @@ impl KeyStore for KeyFile {
     fn open(&self, slot: &str, factor: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyStoreError> {
         let contents = self.read()?.ok_or(KeyStoreError::NoSuchSlot)?;
         let held = contents.slots.get(slot).ok_or(KeyStoreError::NoSuchSlot)?;
-        let keys = SlotKeys::derive(&contents, slot, factor)?;
+        let keys = self.slot_keys(&contents, slot, factor)?;
         if keys.check != held.check {
             return Err(KeyStoreError::WrongFactor);
         }
@@ -159,14 +190,11 @@ struct SlotKeys {
 }
 
 impl SlotKeys {
-    fn derive(contents: &Contents, slot: &str, factor: &[u8]) -> Result<Self, KeyStoreError> {
-        let store_key = Zeroizing::new(
-            BASE64_STANDARD.decode(contents.store_key.as_bytes()).map_err(|_| KeyStoreError::Damaged)?,
-        );
+    fn derive(store_key: &[u8], slot: &str, factor: &[u8]) -> Result<Self, KeyStoreError> {
         if store_key.len() != 32 {
             return Err(KeyStoreError::Damaged);
         }
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &store_key);
+        let key = hmac::Key::new(hmac::HMAC_SHA256, store_key);
         let one = |label: &str| {
             let mut context = hmac::Context::with_key(&key);
             for part in [label.as_bytes(), slot.as_bytes(), factor] {
@@ -227,6 +255,19 @@ mod tests {
         assert_eq!(store.open("a", b"factor").unwrap_err(), KeyStoreError::Damaged);
         std::fs::write(store.path(), &text[..text.len() / 2]).unwrap();
         assert_eq!(store.open("a", b"factor").unwrap_err(), KeyStoreError::Damaged);
+    }
+
+    #[test]
+    fn with_its_own_key_elsewhere_the_file_alone_opens_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        let store = KeyFile::with_outer_key(&path, Zeroizing::new(vec![7; 32]));
+        store.seal("a", b"secret", b"").unwrap();
+        assert_eq!(store.open("a", b"").unwrap().as_slice(), b"secret");
+        assert!(KeyFile::new(&path).needs_outer_key().unwrap());
+        assert_eq!(KeyFile::new(&path).open("a", b"").unwrap_err(), KeyStoreError::Unavailable);
+        let other = KeyFile::with_outer_key(&path, Zeroizing::new(vec![8; 32]));
+        assert_eq!(other.open("a", b"").unwrap_err(), KeyStoreError::WrongFactor);
     }
 
     #[cfg(unix)]

@@ -30,3 +30,21 @@ pub(crate) use ring::{forget_key, keep_new_key};
 pub(crate) use seal::{Purpose, SealingKey, Uid};
 pub(crate) use shred::{delete_dead_slots, shred};
 pub(crate) use unlock::{Unlocked, all_epochs, first_vault, has_pin, unlock};
+
+/// What the tests' attacker needs to know of the formats.
+#[cfg(test)]
+pub(crate) mod attack {
+    use super::{Kdf, SealingKey, Uid, ring::Ring};
+
+    /// The door and all keys of a ring, where the vault key opens it.
+    pub(crate) fn open_ring(
+        home: &Uid,
+        epoch: i64,
+        kdf: &Kdf,
+        vault_key: &SealingKey,
+        sealed: &[u8],
+    ) -> Option<(age::x25519::Identity, Vec<Vec<u8>>)> {
+        let ring = Ring::open(home, epoch, kdf, vault_key, sealed).ok()?;
+        Some((ring.door.clone(), ring.secrets()))
+    }
+}

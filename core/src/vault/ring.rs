@@ -51,6 +51,11 @@ impl Ring {
         sealed.map(|sealed| open_at_door(&self.door, &sealed)).transpose()
     }
 
+    #[cfg(test)]
+    pub(super) fn secrets(&self) -> Vec<Vec<u8>> {
+        self.keys.values().map(|secret| secret.to_vec()).collect()
+    }
+
     /// Takes in the keys made since, drops the dead ones and makes a new door, within the transaction that will seal
     /// the result under a new vault key.
     ///

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use turnstone_wire::{
     body::{Route, Scheme, Told},
     directory::{DeskId, Directory},
-    receipt::ObjectKind,
+    receipt::{ObjectKind, SignedReceipt},
     reference::Reference,
     text::Moment,
 };
@@ -110,6 +110,10 @@ pub struct ItemView {
     pub stored_at: Option<Moment>,
     /// When the `opened` receipt came, by this device's clock.
     pub opened_at: Option<Moment>,
+    /// The `stored` receipt, as it was verified.
+    pub stored_receipt: Option<SignedReceipt>,
+    /// The `opened` receipt, as it was verified.
+    pub opened_receipt: Option<SignedReceipt>,
     /// Why it still waits.
     pub reason: Option<Reason>,
 }
@@ -156,6 +160,8 @@ impl ItemView {
             sha256: item.record.sha256,
             stored_at: item.record.stored.as_ref().map(|vouched| vouched.at),
             opened_at: item.record.opened.as_ref().map(|vouched| vouched.at),
+            stored_receipt: item.record.stored.as_ref().map(|vouched| vouched.receipt.clone()),
+            opened_receipt: item.record.opened.as_ref().map(|vouched| vouched.receipt.clone()),
             reason: item.record.reason.clone(),
         }
     }

@@ -4,10 +4,7 @@
 //! at which the desk begins to exist; then its parts are moved to their places. A kill before that moment leaves a
 //! folder that the next `init` removes; a kill after it, one whose parts the next `init` moves on.
 
-use std::{
-    fs,
-    path::Path,
-};
+use std::{fs, path::Path};
 
 use chrono::TimeDelta;
 use serde::Serialize;
@@ -215,7 +212,12 @@ fn stage_server(server: &Path, args: &InitArgs, keys: &Keys, directory: &[u8]) -
     config.write(server)
 }
 
-fn stage_officer(officer: &Path, args: &InitArgs, keys: &Keys, tls_roots: Vec<String>) -> Result<(), Failure> {
+fn stage_officer(
+    officer: &Path,
+    args: &InitArgs,
+    keys: &Keys,
+    tls_roots: Vec<String>,
+) -> Result<(), Failure> {
     secrets::write_identity(&officer.join("seal.key"), &keys.seal)?;
     secrets::write_identity(&officer.join("source.key"), &keys.source)?;
     secrets::write_signing_key(&officer.join("officer.key"), &keys.officer)?;
@@ -230,7 +232,8 @@ fn stage_officer(officer: &Path, args: &InitArgs, keys: &Keys, tls_roots: Vec<St
 }
 
 fn stage_tls(home: &Home, tls: &PrivateTls) -> Result<(), Failure> {
-    let secret = |path: &Path, text: &Zeroizing<String>| files::write_new(path, text.as_bytes(), Access::Secret);
+    let secret =
+        |path: &Path, text: &Zeroizing<String>| files::write_new(path, text.as_bytes(), Access::Secret);
     files::write_new(&home.server().join(TLS_CERT), tls.server_pem.as_bytes(), Access::Public)?;
     secret(&home.server().join(TLS_KEY), &tls.server_key)?;
     files::write_new(&home.authority().join("tls-ca.pem"), tls.root_pem.as_bytes(), Access::Public)?;

@@ -4,7 +4,8 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Datelike, Utc};
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose,
 };
 use zeroize::Zeroizing;
 

@@ -45,7 +45,9 @@ pub(crate) enum StoreError {
     #[error("the call is not allowed: {0}")]
     NotAllowed(&'static str),
     /// The schema is newer than this program: run the newer one.
-    #[error("intake.db has schema {found}, and this program knows schema {known}: run a newer turnstone-desk")]
+    #[error(
+        "intake.db has schema {found}, and this program knows schema {known}: run a newer turnstone-desk"
+    )]
     NewerSchema {
         /// What the database says.
         found: i64,

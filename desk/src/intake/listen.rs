@@ -1,18 +1,14 @@
 //! Accepting connections: TLS or not, HTTP/1.1 or HTTP/2, as many at a time as the settings say, and an orderly end.
 
-use std::{
-    future::Future,
-    io,
-    net::SocketAddr,
-    path::Path,
-    sync::Arc,
-    time::Duration,
-};
+use std::{future::Future, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use axum::Router;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto, graceful::{GracefulShutdown, Watcher}},
+    server::{
+        conn::auto,
+        graceful::{GracefulShutdown, Watcher},
+    },
     service::TowerToHyperService,
 };
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
@@ -83,7 +79,11 @@ pub(super) struct Server {
 
 impl Server {
     /// Binds an address; connections are taken once it runs.
-    pub(super) async fn bind(listen: &str, tls: Option<TlsAcceptor>, store: Arc<Store>) -> Result<Self, Failure> {
+    pub(super) async fn bind(
+        listen: &str,
+        tls: Option<TlsAcceptor>,
+        store: Arc<Store>,
+    ) -> Result<Self, Failure> {
         let failed = |source| Failure::Listen { address: listen.to_owned(), source };
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
@@ -123,7 +123,8 @@ impl Server {
                 match tls {
                     None => converse(stream, router, watcher).await,
                     Some(tls) => {
-                        if let Ok(Ok(stream)) = tokio::time::timeout(HEAD_PATIENCE, tls.accept(stream)).await {
+                        if let Ok(Ok(stream)) = tokio::time::timeout(HEAD_PATIENCE, tls.accept(stream)).await
+                        {
                             converse(stream, router, watcher).await;
                         }
                     }

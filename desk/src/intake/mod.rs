@@ -34,7 +34,8 @@ pub(crate) fn serve(args: &ServeArgs, output: &mut Output) -> Result<(), Failure
     let tls = listen::tls(args)?;
     let store = Arc::new(Store::open(&args.server, Arc::new(SystemClock))?);
     let lock = store.serve()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)?;
     let served = runtime.block_on(async {
         let server = listen::Server::bind(&args.listen, tls, Arc::clone(&store)).await?;
         let stop = listen::stop_signal().map_err(Failure::Runtime)?;

@@ -46,7 +46,11 @@ impl Settings {
     }
 
     /// Signs that an object is stored.
-    pub(crate) fn receipt(&self, object: &Object, clock: &dyn Clock) -> (chrono::DateTime<chrono::Utc>, SignedReceipt) {
+    pub(crate) fn receipt(
+        &self,
+        object: &Object,
+        clock: &dyn Clock,
+    ) -> (chrono::DateTime<chrono::Utc>, SignedReceipt) {
         let at = clock.now();
         (at, SignedReceipt::sign(object, &self.config.desk, at, &self.signer))
     }

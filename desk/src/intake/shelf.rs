@@ -94,7 +94,9 @@ impl Shelf {
 
     /// Space in bytes that is free for this program.
     pub(crate) fn free_bytes(&self) -> Result<u64, StoreError> {
-        let disk = rustix::fs::statvfs(&self.server).map_err(std::io::Error::from).at(&self.server, "asked for space")?;
+        let disk = rustix::fs::statvfs(&self.server)
+            .map_err(std::io::Error::from)
+            .at(&self.server, "asked for space")?;
         Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 }

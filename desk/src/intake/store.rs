@@ -68,7 +68,8 @@ impl Store {
     /// killed one left.
     pub(crate) fn serve(&self) -> Result<File, StoreError> {
         let path = self.server.join("serve.lock");
-        let lock = File::options().create(true).truncate(false).write(true).open(&path).at(&path, "opened")?;
+        let lock =
+            File::options().create(true).truncate(false).write(true).open(&path).at(&path, "opened")?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::AlreadyServing),
@@ -149,7 +150,11 @@ impl Store {
 
     /// An object with its size and receipt, if its file and its row are there. A file without a row, left by a kill,
     /// gets its row now, if it is what it is called.
-    pub(crate) fn heal(&self, kind: ObjectKind, name: &Sha256) -> Result<Option<(u64, Recorded)>, StoreError> {
+    pub(crate) fn heal(
+        &self,
+        kind: ObjectKind,
+        name: &Sha256,
+    ) -> Result<Option<(u64, Recorded)>, StoreError> {
         if !self.shelf.holds(kind, name) {
             return Ok(None);
         }

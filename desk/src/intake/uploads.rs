@@ -23,12 +23,7 @@ use turnstone_wire::{
     receipt::{Object, ObjectKind, SignedReceipt},
 };
 
-use super::{
-    error::StoreError,
-    ledger::lock,
-    shelf,
-    store::Store,
-};
+use super::{error::StoreError, ledger::lock, shelf, store::Store};
 use crate::files::At;
 
 /// How far an upload has come.
@@ -150,12 +145,19 @@ impl Store {
         if state.taken || durable != offset || self.shelf.holds(ObjectKind::Attachment, name) {
             return Err(StoreError::WrongOffset { offset: durable });
         }
-        if self.shelf.free_bytes()? < settings.config.limits.spare_disk_bytes.saturating_add(length - offset.min(length)) {
+        if self.shelf.free_bytes()?
+            < settings.config.limits.spare_disk_bytes.saturating_add(length - offset.min(length))
+        {
             return Err(StoreError::NoSpace);
         }
         let path = self.shelf.part(name);
-        let mut file =
-            File::options().create(true).truncate(false).read(true).write(true).open(&path).at(&path, "opened")?;
+        let mut file = File::options()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(&path)
+            .at(&path, "opened")?;
         file.seek(SeekFrom::Start(offset)).at(&path, "written")?;
         if offset == 0 {
             crate::files::sync_folder(&self.shelf.incoming())?;
@@ -163,7 +165,17 @@ impl Store {
         state.taken = true;
         drop(state);
         let hasher = (offset == 0).then(Hasher::default);
-        Ok(Appender { store: Arc::clone(self), name: *name, upload, path, file, length, written: offset, durable, hasher })
+        Ok(Appender {
+            store: Arc::clone(self),
+            name: *name,
+            upload,
+            path,
+            file,
+            length,
+            written: offset,
+            durable,
+            hasher,
+        })
     }
 
     /// Every upload with a row, a file, or both.
@@ -183,12 +195,13 @@ impl Store {
             let upload = self.uploads.of(&name)?;
             let state = lock(&upload.0)?;
             let part = self.shelf.part(&name);
-            let touched = fs::metadata(&part).and_then(|metadata| metadata.modified()).map(DateTime::<Utc>::from);
-            if state.taken || touched.is_ok_and(|touched| touched > before) {
+            let touched =
+                fs::metadata(&part).and_then(|metadata| metadata.modified()).map(DateTime::<Utc>::from).ok();
+            if state.taken || touched.is_some_and(|touched| touched > before) {
                 continue;
             }
             // One without a file was begun and never heard of again, or has become an object.
-            if touched.is_ok() {
+            if touched.is_some() {
                 fs::remove_file(&part).at(&part, "removed")?;
             }
             self.ledger.end_upload(&name)?;

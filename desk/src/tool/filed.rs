@@ -3,7 +3,7 @@
 use std::{
     fs, io,
     io::{Read, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use turnstone_wire::{
@@ -109,7 +109,8 @@ pub(super) fn bring(
 ) -> Result<String, NotBrought> {
     let disk = |error: files::FileError| NotBrought::Disk(error.into());
     let incoming = out.join(INCOMING);
-    let mut output = Watched { file: files::temporary_in(&incoming).map_err(disk)?, head: Vec::new(), failed: None };
+    let mut output =
+        Watched { file: files::temporary_in(&incoming).map_err(disk)?, head: Vec::new(), failed: None };
     let opened = attachment::open(sealed, part, &mut output);
     if let Some(error) = output.failed {
         return Err(disk(files::FileError::new(&incoming, "written to", error)));
@@ -126,7 +127,7 @@ pub(super) fn find(folder: &Path, part: &AttachmentPart) -> Option<String> {
     names.into_iter().find(|name| hash_of(&folder.join(name)).is_some_and(|hash| hash == part.sha256))
 }
 
-fn hash_of(path: &PathBuf) -> Option<Sha256> {
+fn hash_of(path: &Path) -> Option<Sha256> {
     let mut file = fs::File::open(path).ok()?;
     let mut hasher = Hasher::default();
     let mut buffer = vec![0; 64 * 1024];

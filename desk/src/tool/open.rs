@@ -129,7 +129,13 @@ impl fmt::Display for Outcome {
             let message = terminal::line(&problem.message);
             writeln!(f, "not opened: {} {}: {message}", problem.kind, problem.sha256)?;
         }
-        write!(f, "{} opened, {} were open, {} problems", self.opened.len(), self.already_open.len(), self.problems.len())
+        write!(
+            f,
+            "{} opened, {} were open, {} problems",
+            self.opened.len(),
+            self.already_open.len(),
+            self.problems.len()
+        )
     }
 }
 

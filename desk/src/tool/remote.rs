@@ -57,7 +57,8 @@ impl Remote {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, Failure> {
-        let base = Url::parse(url).map_err(|error| Failure::Usage(format!("{url:?} is no address: {error}")))?;
+        let base =
+            Url::parse(url).map_err(|error| Failure::Usage(format!("{url:?} is no address: {error}")))?;
         let client = Client::builder()
             .tls_backend_preconfigured(tls(tls_roots)?)
             .connect_timeout(CONNECT)
@@ -66,7 +67,8 @@ impl Remote {
             .redirect(redirect::Policy::none())
             .build()
             .map_err(|error| Failure::Tls(error.to_string()))?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::Runtime)?;
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::Runtime)?;
         Ok(Self { runtime, client, base, key, clock, random })
     }
 
@@ -84,7 +86,8 @@ impl Remote {
             StatusCode::NOT_FOUND => Err(SourceError::Gone),
             status => {
                 let body = self.whole(response, 4096).unwrap_or_default();
-                let refused = Refusal::parse(&body).map_or_else(|| status.to_string(), |refusal| refusal.message);
+                let refused =
+                    Refusal::parse(&body).map_or_else(|| status.to_string(), |refusal| refusal.message);
                 Err(SourceError::Refused(refused))
             }
         }
@@ -135,10 +138,11 @@ impl Source for Remote {
         loop {
             let after = objects.last().map_or(0, |last| last.number);
             let response = self.call(Method::GET, &format!("/v1/desk/objects?after={after}"), Vec::new())?;
-            let page: Page =
-                serde_json::from_slice(&self.whole(response, PAGE_BYTES)?).map_err(|_| SourceError::BadAnswer)?;
+            let page: Page = serde_json::from_slice(&self.whole(response, PAGE_BYTES)?)
+                .map_err(|_| SourceError::BadAnswer)?;
             // Numbers only grow; an intake that repeats itself would keep this loop for ever.
-            let grows = page.objects.iter().try_fold(after, |last, next| (next.number > last).then_some(next.number));
+            let grows =
+                page.objects.iter().try_fold(after, |last, next| (next.number > last).then_some(next.number));
             if grows.is_none() {
                 return Err(SourceError::BadAnswer);
             }

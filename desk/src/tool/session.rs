@@ -10,8 +10,8 @@ use turnstone_wire::{
     key::{DeskIdentity, Officer, Seal, SigningKey, Source as SourceRole},
     limits,
     mailbox::MailboxItem,
-    reference::Reference,
     receipt::{Object, ObjectKind, SignedReceipt},
+    reference::Reference,
 };
 
 use super::{
@@ -242,7 +242,14 @@ impl<'a> Session<'a> {
         self.index.flag_same_ids();
         let contact = report.contact.as_ref().and_then(|sealed| sealed.open(&self.keys.source).ok());
         let Some(filed) = self.index.folders.get(&folder) else { return Ok(folder) };
-        filed::write_new(self.out, &folder, report, body, filed, contact.as_ref().map(|contact| contact.as_str()))?;
+        filed::write_new(
+            self.out,
+            &folder,
+            report,
+            body,
+            filed,
+            contact.as_ref().map(|contact| contact.as_str()),
+        )?;
         for other in filed.same_id.clone() {
             self.rewrite_words(&other)?;
         }
@@ -280,8 +287,11 @@ impl<'a> Session<'a> {
                 },
             }
             if filed.done.contains_key(&media::stem(part)) {
-                let object =
-                    Object { kind: ObjectKind::Attachment, sha256: part.sealed_sha256, size: part.sealed_size };
+                let object = Object {
+                    kind: ObjectKind::Attachment,
+                    sha256: part.sealed_sha256,
+                    size: part.sealed_size,
+                };
                 self.sign_receipt(report, &object);
             }
         }
@@ -303,10 +313,17 @@ impl<'a> Session<'a> {
     }
 
     /// Brings one attachment in; none where it has not arrived or is not what the report says.
-    fn bring(&mut self, folder: &str, report: &Report, part: &AttachmentPart) -> Result<Option<String>, Failure> {
-        let object = Object { kind: ObjectKind::Attachment, sha256: part.sealed_sha256, size: part.sealed_size };
+    fn bring(
+        &mut self,
+        folder: &str,
+        report: &Report,
+        part: &AttachmentPart,
+    ) -> Result<Option<String>, Failure> {
+        let object =
+            Object { kind: ObjectKind::Attachment, sha256: part.sealed_sha256, size: part.sealed_size };
         let Some(size) = self.arrived.get(&object.sha256) else { return Ok(None) };
-        let twice = report.attachments.iter().filter(|other| other.sealed_sha256 == part.sealed_sha256).count() > 1;
+        let twice =
+            report.attachments.iter().filter(|other| other.sealed_sha256 == part.sealed_sha256).count() > 1;
         let problem = if twice {
             // One file under many names would fill the officer's disk from little.
             Problem::new(&object, "repeated", "the report lists one file as several attachments")

@@ -32,8 +32,8 @@ pub const FORMAT: &str = "turnstone.report/1";
 /// The minor version this crate writes.
 pub const MINOR: u32 = 0;
 
-/// A report, as its desk reads it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A report, as its desk reads it. `Debug` shows how much there is of what, and nothing of it.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// Always [`FORMAT`].
     pub format: Format,
@@ -89,6 +89,13 @@ pub struct Report {
     pub unknown: Unknown,
 }
 
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (sightings, attachments) = (self.sightings.len(), self.attachments.len());
+        write!(f, "[report of {sightings} sightings and {attachments} attachments]")
+    }
+}
+
 /// Why bytes are no report.
 #[derive(Debug, thiserror::Error)]
 pub enum BodyError {
@@ -103,7 +110,7 @@ pub enum BodyError {
     /// Not acceptable JSON.
     #[error(transparent)]
     Json(#[from] JsonError),
-    /// A report of a major version this program does not know.
+    /// A report of a major version this program does not know, by its name where that is one of ours.
     #[error("the report is in the format {0:?}; this program reads {FORMAT}")]
     UnknownFormat(String),
     /// A field is missing, of the wrong type or out of its range. Holds no content.
@@ -141,9 +148,7 @@ impl Report {
         strict_json::check(bytes)?;
         let head: Head = serde_json::from_slice(bytes).map_err(|e| field(&e))?;
         if head.format != FORMAT {
-            // Named, but never at length: the name is hostile input as well.
-            let name = head.format.chars().filter(|c| c.is_ascii_graphic()).take(40).collect();
-            return Err(BodyError::UnknownFormat(name));
+            return Err(BodyError::UnknownFormat(safe_name(&head.format)));
         }
         let report: Self = serde_json::from_slice(bytes).map_err(|e| field(&e))?;
         report.check()?;
@@ -187,6 +192,7 @@ impl Report {
         for sighting in &self.sightings {
             at_most("subjects in one sighting", sighting.subjects.len(), limits::SUBJECTS)?;
             at_most("signs in one sighting", sighting.signs.len(), limits::SIGNS)?;
+            at_most("attachments in one sighting", sighting.attachments.len(), limits::ATTACHMENTS)?;
             if sighting.attachments.iter().any(|&n| !self.attachments.iter().any(|part| part.number == n)) {
                 return Err(BodyError::Inconsistent("a sighting names an attachment that is not listed"));
             }
@@ -197,8 +203,33 @@ impl Report {
         if numbers.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(BodyError::Inconsistent("two attachments have one number and one role"));
         }
-        if self.route == Route::Anonymous && (self.contact.is_some() || self.app.is_some() || self.clocks.is_some()) {
+        self.check_carriage()?;
+        if self.route == Route::Anonymous { self.check_anonymous() } else { Ok(()) }
+    }
+
+    /// The limits of all that is not about what was seen.
+    fn check_carriage(&self) -> Result<(), BodyError> {
+        at_most("bytes in its language", self.language.len(), limits::NAME_BYTES)?;
+        self.attachments.iter().try_for_each(AttachmentPart::check)?;
+        if let Some(watch) = &self.watch {
+            at_most("people on watch", watch.people.len(), limits::WATCH_PEOPLE)?;
+            watch.texts().try_for_each(text_at_most)?;
+        }
+        self.told.iter().filter_map(|told| told.number.as_ref()).try_for_each(text_at_most)?;
+        if let Some(App { name, version }) = &self.app {
+            [name, version].into_iter().try_for_each(text_at_most)?;
+        }
+        let reply_to = self.mailbox.as_ref().map_or(0, |mailbox| mailbox.reply_to.len());
+        at_most("bytes in its reply key", reply_to, limits::RECIPIENT_BYTES)
+    }
+
+    /// What an anonymous report must not hold (DESIGN 4, routes).
+    fn check_anonymous(&self) -> Result<(), BodyError> {
+        if self.contact.is_some() || self.app.is_some() || self.clocks.is_some() || self.watch.is_some() {
             return Err(BodyError::Inconsistent("it is anonymous and still says who or what wrote it"));
+        }
+        if self.attachments.iter().any(|part| part.role == Role::Original) {
+            return Err(BodyError::Inconsistent("it is anonymous and lists a camera's original"));
         }
         Ok(())
     }
@@ -218,8 +249,17 @@ fn at_most(what: &'static str, count: usize, limit: usize) -> Result<(), BodyErr
     if count > limit { Err(BodyError::TooMany { what, count, limit }) } else { Ok(()) }
 }
 
-fn text_at_most(what: &'static str, text: Option<&Text>) -> Result<(), BodyError> {
-    at_most(what, text.map_or(0, Text::len), limits::TEXT_BYTES)
+fn text_at_most(text: &Text) -> Result<(), BodyError> {
+    at_most("bytes in one text", text.len(), limits::TEXT_BYTES)
+}
+
+/// A format's name as an error may show it: only our own with another number, since all else may be content.
+fn safe_name(format: &str) -> String {
+    let number = format.strip_prefix("turnstone.report/").filter(|number| (1..=9).contains(&number.len()));
+    match number {
+        Some(number) if number.bytes().all(|b| b.is_ascii_digit()) => format.to_owned(),
+        _ => "(not one of ours)".to_owned(),
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]

@@ -1,10 +1,14 @@
 //! The parts of a report that are about its carriage: attachments, mailbox, clocks, program.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
+use super::{BodyError, at_most};
 use crate::{
     attachment::AttachmentKey,
     hash::Sha256,
+    limits,
     mailbox::MailboxAddress,
     text::{Moment, Text, Unknown},
 };
@@ -20,7 +24,7 @@ pub enum Role {
 }
 
 /// One attachment: how to find it on the intake, how to open it, and what comes out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct AttachmentPart {
     /// Which photo: an original and its copy share a number, counted from 1.
     pub number: u16,
@@ -43,8 +47,28 @@ pub struct AttachmentPart {
     pub unknown: Unknown,
 }
 
+impl AttachmentPart {
+    pub(super) fn check(&self) -> Result<(), BodyError> {
+        at_most("bytes in one media type", self.media_type.len(), limits::NAME_BYTES)?;
+        if self.sealed_size > limits::ATTACHMENT_BYTES {
+            return Err(BodyError::Inconsistent("an attachment is larger than any may be"));
+        }
+        if self.size > self.sealed_size {
+            return Err(BodyError::Inconsistent("an attachment is larger than the file it is sealed in"));
+        }
+        Ok(())
+    }
+}
+
+// The type, the hashes and the exact size tell which picture it is.
+impl fmt::Debug for AttachmentPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[attachment {} {:?}]", self.number, self.role)
+    }
+}
+
 /// Where an answer to this report can wait.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct MailboxPart {
     /// The address, which anyone may write to and only the phone can read.
     pub address: MailboxAddress,
@@ -52,8 +76,14 @@ pub struct MailboxPart {
     pub reply_to: String,
 }
 
+impl fmt::Debug for MailboxPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[mailbox]")
+    }
+}
+
 /// What the phone knows of time, so that a desk can say "not before, not after" though its clock is wrong.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Clocks {
     /// The wall clock at submission.
     pub wall: Moment,
@@ -66,6 +96,12 @@ pub struct Clocks {
     /// What a newer minor version added.
     #[serde(flatten)]
     pub unknown: Unknown,
+}
+
+impl fmt::Debug for Clocks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[clocks]")
+    }
 }
 
 /// Which program wrote the report.

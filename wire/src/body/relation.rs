@@ -50,6 +50,12 @@ pub struct Watch {
     pub unknown: Unknown,
 }
 
+impl Watch {
+    pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
+        self.station.iter().chain(&self.people)
+    }
+}
+
 /// Through what somebody was told by voice or by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Channel {

@@ -42,12 +42,24 @@ pub struct Sighting {
 
 impl Sighting {
     pub(super) fn check(&self) -> Result<(), BodyError> {
-        text_at_most("bytes in one text", Some(&self.what))?;
-        text_at_most("bytes in one text", self.why.as_ref())?;
+        self.texts().into_iter().try_for_each(text_at_most)?;
         if self.when.until.is_some_and(|until| until < self.when.from) {
             return Err(BodyError::Inconsistent("a sighting ends before it begins"));
         }
-        self.subjects.iter().flat_map(Subject::texts).try_for_each(|text| text_at_most("bytes in one text", Some(text)))
+        Ok(())
+    }
+
+    fn texts(&self) -> Vec<&Text> {
+        let mut texts = vec![&self.what];
+        texts.extend(&self.why);
+        if let Some(Target::Named { name, .. }) = &self.target {
+            texts.push(name);
+        }
+        if let Some(Conditions { visibility, light, sea, wind, unknown: _ }) = &self.conditions {
+            texts.extend([visibility, light, sea, wind].into_iter().flatten());
+        }
+        texts.extend(self.subjects.iter().flat_map(Subject::texts));
+        texts
     }
 }
 

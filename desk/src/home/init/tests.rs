@@ -1,25 +1,12 @@
 use std::os::unix::fs::PermissionsExt;
 
-use clap::Parser;
 use turnstone_wire::body::{Route, Scheme};
 
 use super::*;
-use crate::clock::{SystemRandom, fake::FakeClock};
-
-#[derive(Parser)]
-struct Line {
-    #[command(flatten)]
-    init: InitArgs,
-}
-
-fn args(dir: &Path, url: &str) -> InitArgs {
-    let dir = dir.to_str().unwrap();
-    Line::parse_from(["init", dir, "--id", "quay", "--name", "Quay desk", "--url", url]).init
-}
-
-fn init(dir: &Path, url: &str) -> Result<(), Failure> {
-    run(&args(dir, url), &FakeClock::default(), &SystemRandom::default(), &mut Output::new(true))
-}
+use crate::{
+    clock::{SystemRandom, fake::FakeClock},
+    testing::{init, init_args as args},
+};
 
 #[test]
 fn a_new_desk_is_whole_and_its_directory_is_signed_by_its_root() {
@@ -29,11 +16,20 @@ fn a_new_desk_is_whole_and_its_directory_is_signed_by_its_root() {
     let home = Home::new(&dir);
     let directory = home.verified_directory().unwrap();
     let desk = directory.desk(&"quay".parse().unwrap()).unwrap();
-    assert_eq!((directory.sequence(), desk.recipients::<Seal>().len(), desk.recipients::<Source>().len()), (1, 2, 1));
+    assert_eq!(
+        (directory.sequence(), desk.recipients::<Seal>().len(), desk.recipients::<Source>().len()),
+        (1, 2, 1)
+    );
     assert!(Route::ALL.into_iter().all(|route| desk.takes(Scheme::Kraken, route)));
     assert_eq!(desk.tls_roots, DeskConfig::read(&home.officer()).unwrap().tls_roots);
-    assert_eq!(files::names_in(&dir).unwrap(), ["authority", "directory.json", "officer", "root.pub", "server"]);
-    assert_eq!(files::read_text(&home.server().join("directory.json")).unwrap(), files::read_text(&home.directory()).unwrap());
+    assert_eq!(
+        files::names_in(&dir).unwrap(),
+        ["authority", "directory.json", "officer", "root.pub", "server"]
+    );
+    assert_eq!(
+        files::read_text(&home.server().join("directory.json")).unwrap(),
+        files::read_text(&home.directory()).unwrap()
+    );
 }
 
 #[test]

@@ -77,7 +77,8 @@ pub(super) async fn create(
 ) -> Answer {
     let blocks = Blocks::new(body, intake.idle);
     detached(async move {
-        let (name, length) = match parse(&name).and_then(|name| Ok((name, number(&headers, &UPLOAD_LENGTH)?))) {
+        let (name, length) = match parse(&name).and_then(|name| Ok((name, number(&headers, &UPLOAD_LENGTH)?)))
+        {
             Ok(named) => named,
             Err(refused) => return behind(blocks, Err(refused)),
         };
@@ -122,7 +123,12 @@ pub(super) async fn append(
         let asked = parse(&name).and_then(|name| Ok((name, number(&headers, &UPLOAD_OFFSET)?)));
         let (name, offset) = match asked {
             Ok(asked) if is_chunk(&headers) => asked,
-            Ok(_) => return behind(blocks, Err(Refused::bad_request("bytes come as application/offset+octet-stream"))),
+            Ok(_) => {
+                return behind(
+                    blocks,
+                    Err(Refused::bad_request("bytes come as application/offset+octet-stream")),
+                );
+            }
             Err(refused) => return behind(blocks, Err(refused)),
         };
         let progress = take(&intake, name, offset, blocks).await?;
@@ -158,8 +164,11 @@ fn with_offset(mut response: Response, progress: &Progress) -> Response {
 }
 
 fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, Refused> {
-    let value = headers.get(name).and_then(|value| value.to_str().ok()).filter(|value| !value.starts_with('+'));
-    value.and_then(|value| value.parse().ok()).ok_or(Refused::bad_request("Upload-Length or Upload-Offset is missing"))
+    let value =
+        headers.get(name).and_then(|value| value.to_str().ok()).filter(|value| !value.starts_with('+'));
+    value
+        .and_then(|value| value.parse().ok())
+        .ok_or(Refused::bad_request("Upload-Length or Upload-Offset is missing"))
 }
 
 fn is_chunk(headers: &HeaderMap) -> bool {
@@ -178,7 +187,11 @@ async fn take(intake: &Intake, name: Sha256, offset: u64, blocks: Blocks) -> Res
     let begun = blocking(move || match store.progress(&name)? {
         None => Err(StoreError::NotFound),
         Some(progress) if progress.receipt.is_some() => {
-            if offset == progress.length { Ok(Err(progress)) } else { Err(StoreError::WrongOffset { offset: progress.offset }) }
+            if offset == progress.length {
+                Ok(Err(progress))
+            } else {
+                Err(StoreError::WrongOffset { offset: progress.offset })
+            }
         }
         Some(_) => store.append(&name, offset).map(Ok),
     });

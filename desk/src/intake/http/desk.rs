@@ -13,11 +13,7 @@ use axum::{
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncReadExt;
-use turnstone_wire::{
-    desk_call,
-    hash::Sha256,
-    receipt::ObjectKind,
-};
+use turnstone_wire::{desk_call, hash::Sha256, receipt::ObjectKind};
 
 use super::{
     Intake,
@@ -84,7 +80,8 @@ pub(super) async fn object(
     let allowed = allow(&method, &uri, &headers, Sha256::of(b""));
     let opened = blocking(move || {
         allowed(&intake)?;
-        let kind = [ObjectKind::Report, ObjectKind::Attachment].into_iter().find(|known| kind_name(*known) == kind);
+        let kind =
+            [ObjectKind::Report, ObjectKind::Attachment].into_iter().find(|known| kind_name(*known) == kind);
         let name = name.parse().map_err(|_| StoreError::NotFound)?;
         let file = intake.store.object(kind.ok_or(StoreError::NotFound)?, &name)?;
         let size = file.metadata().map_err(|_| StoreError::NotFound)?.len();
@@ -101,7 +98,11 @@ pub(super) async fn object(
 }
 
 /// `POST /v1/desk/mailbox/{address}`: leaves an item.
-pub(super) async fn leave(State(intake): State<Intake>, Path(address): Path<String>, request: Request) -> Answer {
+pub(super) async fn leave(
+    State(intake): State<Intake>,
+    Path(address): Path<String>,
+    request: Request,
+) -> Answer {
     let (head, body) = request.into_parts();
     let received = tokio::time::timeout(intake.idle, to_bytes(body, ITEM_BYTES)).await;
     let item = match received {

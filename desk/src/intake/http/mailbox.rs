@@ -22,8 +22,15 @@ struct Items {
 }
 
 /// `GET`, with `Authorization: Bearer` and the token.
-pub(super) async fn read(State(intake): State<Intake>, Path(address): Path<String>, headers: HeaderMap) -> Answer {
-    let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+pub(super) async fn read(
+    State(intake): State<Intake>,
+    Path(address): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    let token = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "));
     let token = token.and_then(|token| MailboxToken::parse(token.trim()));
     let items = match address.parse::<MailboxAddress>() {
         Ok(address) => blocking(move || intake.store.mailbox(&address, token.as_ref())).await?,

@@ -61,10 +61,7 @@ pub(super) fn router(store: Arc<Store>, limits: &IntakeLimits) -> Router {
 }
 
 fn put_methods() -> axum::routing::MethodRouter<Intake> {
-    post(attachments::create)
-        .head(attachments::head)
-        .patch(attachments::append)
-        .options(attachments::options)
+    post(attachments::create).head(attachments::head).patch(attachments::append).options(attachments::options)
 }
 
 async fn health(State(intake): State<Intake>) -> Answer {

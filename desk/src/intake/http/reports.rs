@@ -49,7 +49,12 @@ pub(super) fn parse(name: &str) -> Result<Sha256, Refused> {
     name.parse().map_err(|_| Refused::bad_request("a name is a SHA-256 in 64 lower-case hexadecimal digits"))
 }
 
-async fn receive(intake: Intake, name: Sha256, headers: HeaderMap, mut blocks: Blocks) -> Result<Recorded, Refused> {
+async fn receive(
+    intake: Intake,
+    name: Sha256,
+    headers: HeaderMap,
+    mut blocks: Blocks,
+) -> Result<Recorded, Refused> {
     let store = intake.store;
     let keys = keys(&headers);
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());

@@ -1,0 +1,306 @@
+//! What can be typed (DESIGN 8).
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use turnstone_core::DraftRow;
+use turnstone_wire::{
+    body::Scheme,
+    reference::Reference,
+    text::{Moment, Text},
+};
+
+use crate::{
+    fields::Fields,
+    parse::{self, Named},
+};
+
+/// Write down what you saw, where there is no signal; it is delivered when there is one.
+///
+/// Danger to life, or a crime going on now: ring 999, at sea call the Coastguard on VHF 16. This program is for what can
+/// wait an hour.
+///
+/// Begin once with `turnstone init`. Then, for example:
+///
+///   turnstone report kraken --what "Two RIBs without lights landing crates at the old slip" --at 50.6065,-1.9480
+///
+///   turnstone sync
+///
+/// `turnstone demo` shows the whole story with invented people, on this machine alone.
+#[derive(Debug, Parser)]
+#[command(name = "turnstone", version, propagate_version = true, subcommand_required = true, verbatim_doc_comment)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Folder with your reports [default: $TURNSTONE_HOME, or `turnstone` in your data folder]
+    #[arg(long, global = true, value_name = "DIR", env = "TURNSTONE_HOME", hide_env = true)]
+    pub(crate) home: Option<PathBuf>,
+    /// File with this device's keys, never inside HOME [default: `turnstone/keys` in your state folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Environment variable that holds the PIN; without it a terminal is asked
+    #[arg(long, global = true, value_name = "VAR")]
+    pub(crate) pin_env: Option<String>,
+    /// Print exactly one JSON document on standard output
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Init(InitArgs),
+    Report(Box<ReportArgs>),
+    Draft(DraftArgs),
+    Told(ToldArgs),
+    /// What waits, what was delivered, with receipts
+    ///
+    /// Without the PIN only numbers are shown.
+    ///
+    /// Example: turnstone list
+    List,
+    Sync(SyncArgs),
+    Preview(PreviewArgs),
+    Forget(ForgetArgs),
+    /// Say what is open between two commands: nothing
+    ///
+    /// Each command is a sitting of its own. What keeps others out is a PIN: turnstone pin set
+    Lock,
+    /// Check the PIN and do what waits for it: shredding what was submitted or discarded
+    ///
+    /// Example: turnstone unlock --pin-env TURNSTONE_PIN
+    Unlock,
+    Pin(PinArgs),
+    Wipe(WipeArgs),
+    Completions(CompletionsArgs),
+    Demo(DemoArgs),
+}
+
+/// Set up a folder for reports and this device's keys
+///
+/// Without a directory it works too: reports are kept, and can be told by voice. The key file lies beside the folder,
+/// not in it: whoever copies both can guess at the PIN, unless --keyring is given.
+///
+/// Example: turnstone init --directory directory.json --root-key root.pub
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Signed list of desks
+    #[arg(long, value_name = "FILE", requires = "root_key")]
+    pub(crate) directory: Option<PathBuf>,
+    /// Public key that must have signed it; of two or three, two must have
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root_key: Vec<PathBuf>,
+    /// Keep the key file's own key in the keyring of the operating system
+    #[arg(long)]
+    pub(crate) keyring: bool,
+}
+
+/// Write a report and submit it; needs no network and no PIN
+///
+/// Prints the reference. It is safe on this device when this returns, and goes with the next `turnstone sync`. Only
+/// --what is needed; where no desk takes such reports it is kept as a draft.
+///
+/// Example: turnstone report kraken --what "RIB, no lights, three people" --at 50.6065,-1.9480 --bearing 210 --range 800
+/// --vessel '{"hull_colour":"grey","people":"3"}' --sign K07 --attach photo.jpg
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// kraken (boats and coast) or pegasus (aircraft and airfields)
+    #[arg(value_parser = parse::scheme, value_name = "kraken|pegasus")]
+    pub(crate) scheme: Scheme,
+    #[command(flatten)]
+    pub(crate) fields: Fields,
+    /// Photo, video or sound; a pipe or /dev/stdin will do; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) attach: Vec<PathBuf>,
+    /// Keep it as a draft instead of submitting it
+    #[arg(long)]
+    pub(crate) draft: bool,
+    /// Say on standard error how many sealed bytes are stored
+    #[arg(long, hide = true)]
+    pub(crate) progress: bool,
+}
+
+/// Go on with reports that are not submitted yet
+#[derive(Debug, Args)]
+pub(crate) struct DraftArgs {
+    #[command(subcommand)]
+    pub(crate) action: DraftAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DraftAction {
+    /// List the drafts, newest first
+    List,
+    /// Show what a draft holds
+    ///
+    /// Example: turnstone draft show 3
+    Show {
+        /// Number of the draft
+        #[arg(value_parser = parse::draft)]
+        draft: DraftRow,
+    },
+    /// Change what a draft holds; what is not named stays as it is
+    ///
+    /// Example: turnstone draft change 3 --why "They put the lights out when they saw me"
+    Change {
+        /// Number of the draft
+        #[arg(value_parser = parse::draft)]
+        draft: DraftRow,
+        #[command(flatten)]
+        fields: Box<Fields>,
+    },
+    /// Add photos, videos or sounds
+    ///
+    /// Example: turnstone draft attach 3 photo.jpg
+    Attach {
+        /// Number of the draft
+        #[arg(value_parser = parse::draft)]
+        draft: DraftRow,
+        /// Files; a pipe or /dev/stdin will do
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Say on standard error how many sealed bytes are stored
+        #[arg(long, hide = true)]
+        progress: bool,
+    },
+    /// Submit a draft, and print its reference
+    ///
+    /// Example: turnstone draft submit 3
+    Submit {
+        /// Number of the draft
+        #[arg(value_parser = parse::draft)]
+        draft: DraftRow,
+    },
+    /// Throw a draft away for good, with its photos
+    Discard {
+        /// Number of the draft
+        #[arg(value_parser = parse::draft)]
+        draft: DraftRow,
+    },
+}
+
+/// Note whom you have told by voice
+///
+/// Of a draft it travels with the report; of a report it is kept beside it.
+///
+/// Example: turnstone told KRAKEN-7F3Q-2MXD-9K --channel 101 --number "log 512 of today"
+#[derive(Debug, Args)]
+pub(crate) struct ToldArgs {
+    /// Reference of a report, or number of a draft
+    #[arg(value_parser = parse::named, value_name = "REFERENCE|DRAFT")]
+    pub(crate) about: Named,
+    /// 999, 101, coastguard, crimestoppers or online
+    #[arg(long, value_parser = parse::channel)]
+    pub(crate) channel: turnstone_wire::body::Channel,
+    /// Incident or log number they gave you
+    #[arg(long, value_parser = parse::text, value_name = "TEXT")]
+    pub(crate) number: Option<Text>,
+    /// When [default: now], such as 2026-05-03T21:40:00+01:00
+    #[arg(long, value_parser = parse::moment, value_name = "RFC3339")]
+    pub(crate) at: Option<Moment>,
+}
+
+/// Send what waits, and fetch what desks have answered
+///
+/// Words go first, photos after; photos wait for a network that is not metered. No desk in reach is no error.
+///
+/// Example: turnstone sync --network metered
+#[derive(Debug, Args)]
+pub(crate) struct SyncArgs {
+    /// What kind of network there is
+    #[arg(long, value_enum, default_value_t = NetworkKind::Unmetered)]
+    pub(crate) network: NetworkKind,
+    /// Go on sending until Ctrl-C
+    #[arg(long)]
+    pub(crate) watch: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NetworkKind {
+    /// It costs: words only, photos wait
+    Metered,
+    /// It does not: everything goes
+    Unmetered,
+}
+
+/// Show what the desk will see
+///
+/// Example: turnstone preview 3
+#[derive(Debug, Args)]
+pub(crate) struct PreviewArgs {
+    /// Number of the draft
+    #[arg(value_parser = parse::draft)]
+    pub(crate) draft: DraftRow,
+}
+
+/// Shred this device's copy of a report, and its record
+///
+/// What is sealed and still waits is sent all the same.
+///
+/// Example: turnstone forget KRAKEN-7F3Q-2MXD-9K
+#[derive(Debug, Args)]
+pub(crate) struct ForgetArgs {
+    /// Reference of the report
+    #[arg(value_parser = parse::reference)]
+    pub(crate) reference: Reference,
+}
+
+/// Set, change or remove the PIN that reading needs; writing and sending never need it
+///
+/// Example: NEW=… turnstone pin set --new-pin-env NEW
+#[derive(Debug, Args)]
+pub(crate) struct PinArgs {
+    #[arg(value_enum)]
+    pub(crate) action: PinAction,
+    /// Environment variable that holds the new PIN; without it a terminal is asked
+    #[arg(long, value_name = "VAR")]
+    pub(crate) new_pin_env: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PinAction {
+    /// Ask for a PIN from now on
+    Set,
+    /// Replace the PIN
+    Change,
+    /// Ask for none any more
+    Remove,
+}
+
+/// End all keys and remove all reports from this device, for good
+///
+/// Needs no PIN. What is sealed and waits is lost too. It cannot be undone, and destroying data that an investigation
+/// needs can be an offence.
+#[derive(Debug, Args)]
+pub(crate) struct WipeArgs {
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// Print the completions for a shell
+///
+/// Example: turnstone completions bash > ~/.local/share/bash-completion/completions/turnstone
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Show the whole story on this machine: a report, a kill, a bad link, receipts, and the desk that opens it
+///
+/// Uses a folder of its own and invented words; touches nothing of yours.
+///
+/// Example: turnstone demo --keep /tmp/turnstone-demo
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Make the demo in this folder, new or empty, and leave it there to look at
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+}

@@ -1,0 +1,3 @@
+//! placeholder
+use crate::{args::DemoArgs, failure::Failure, output::Output};
+pub(crate) fn run(_: &DemoArgs, _: &Output) -> Result<(), Failure> { Ok(()) }

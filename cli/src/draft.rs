@@ -1,0 +1,83 @@
+//! `draft`: going on with what is not submitted yet. All of it reads, so all of it unlocks.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+use turnstone_core::{Client, DraftRow, Notebook, SystemClock};
+
+use crate::{
+    args::{Common, DraftAction, DraftArgs},
+    attach::{self, Attaching},
+    failure::Failure,
+    fields::Fields,
+    home,
+    output::Output,
+    show,
+    stdin::Stdin,
+    submit,
+};
+
+/// Most drafts that are listed.
+const LISTED: u32 = 1_000;
+
+/// Runs the command.
+pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(), Failure> {
+    let client = home::open(common)?;
+    let notebook = home::unlock(&client, common, output)?;
+    match args.action {
+        DraftAction::List => list(&notebook, output),
+        DraftAction::Show { draft } => {
+            let note = notebook.draft(draft)?;
+            output.answer(&show::draft_json(&note)?, show::draft_words(&note)?)
+        }
+        DraftAction::Change { draft, fields } => change(&notebook, draft, *fields, output),
+        DraftAction::Attach { draft, files, progress } => add(&notebook, draft, &files, progress, output),
+        DraftAction::Submit { draft } => submit_one(&client, common, notebook, draft, output),
+        DraftAction::Discard { draft } => {
+            notebook.draft(draft)?.discard()?;
+            output.answer(&json!({"outcome": "discarded", "draft": draft}), format_args!("Draft {draft} is gone."))
+        }
+    }
+}
+
+fn list(notebook: &Notebook, output: &Output) -> Result<(), Failure> {
+    let drafts = notebook.drafts(LISTED)?;
+    let json: Vec<_> = drafts.iter().map(show::draft_row_json).collect();
+    let words: Vec<_> = drafts.iter().map(show::draft_row_words).collect();
+    let words = if words.is_empty() { "There are no drafts.".to_owned() } else { words.join("\n") };
+    output.answer(&json!({ "drafts": json }), words)
+}
+
+fn change(notebook: &Notebook, draft: DraftRow, mut fields: Fields, output: &Output) -> Result<(), Failure> {
+    fields.read_stdin(&mut Stdin::default())?;
+    let mut note = notebook.draft(draft)?;
+    let mut content = note.content().clone();
+    fields.apply(&mut content, &SystemClock::default())?;
+    note.change(content)?;
+    output.answer(&show::draft_json(&note)?, format_args!("Draft {draft} is changed."))
+}
+
+fn add(
+    notebook: &Notebook,
+    draft: DraftRow,
+    files: &[PathBuf],
+    progress: bool,
+    output: &Output,
+) -> Result<(), Failure> {
+    attach::check(files, false)?;
+    let mut note = notebook.draft(draft)?;
+    Attaching { stdin: &mut Stdin::default(), output, progress }.add(&mut note, files)?;
+    let words = format!("Draft {draft} holds {}.", show::photos(note.attachments().len()));
+    output.answer(&show::draft_json(&note)?, words)
+}
+
+fn submit_one(
+    client: &Client,
+    common: &Common,
+    notebook: Notebook,
+    draft: DraftRow,
+    output: &Output,
+) -> Result<(), Failure> {
+    let note = notebook.draft(draft)?;
+    submit::run(client, common, Some(notebook), note, output)
+}

@@ -1,0 +1,150 @@
+//! Why a command failed, by what its caller can do about it.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+use turnstone_core::{Busy, DraftRow, Error, KeyStoreError, Missing, NotSendable, Unusable};
+
+/// Why a command failed. No text in it holds anything a witness wrote.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The arguments make no sense together: say it differently.
+    #[error("{0}")]
+    Usage(String),
+    /// The core said no.
+    #[error(transparent)]
+    Core(#[from] Error),
+    /// Reading needs the PIN, and nobody gave it.
+    #[error("reading needs the PIN: name the variable that holds it with --pin-env, or use a terminal")]
+    Locked,
+    /// There is no PIN, so nothing can be locked.
+    #[error("there is no PIN, so whoever has this device can read here: `turnstone pin set` sets one")]
+    NoPin,
+    /// The report did not go out, and what was written is kept.
+    #[error("{cause}. What you wrote is kept as draft {draft}; {next}")]
+    Kept {
+        /// Where it is kept.
+        draft: DraftRow,
+        /// Why it did not go out.
+        cause: Box<Self>,
+        /// What to do.
+        next: String,
+    },
+    /// A photo could not be taken in.
+    #[error("{}: {cause}", path.display())]
+    Attachment {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        cause: Box<Self>,
+    },
+    /// A desk refuses something.
+    #[error("a desk refuses {0} of what was sent; `turnstone list` says why")]
+    Refused(u32),
+    /// A file cannot be read or written.
+    #[error("{what} cannot be read or written: {reason}")]
+    File {
+        /// Which.
+        what: String,
+        /// What the system said.
+        reason: std::io::ErrorKind,
+    },
+    /// The keys would lie beside what they open.
+    #[error(
+        "the key file {} would lie inside the home folder {}: whoever copies one would have the other. Name another place with --key-file",
+        key_file.display(), home.display()
+    )]
+    KeyFileInHome {
+        /// The key file.
+        key_file: PathBuf,
+        /// The home folder.
+        home: PathBuf,
+    },
+    /// The operating system's keyring does not do its part.
+    #[error("the keyring of the operating system cannot be used: {0}")]
+    Keyring(String),
+    /// Somebody thought better of it.
+    #[error("nothing was wiped")]
+    NotConfirmed,
+    /// A step of the demonstration did not come out as it should.
+    #[error("the demonstration failed: {0}")]
+    Demo(String),
+    /// The answer could not be written.
+    #[error("the answer could not be written to standard output")]
+    Unwritable,
+}
+
+impl Failure {
+    /// Says that a file cannot be used.
+    pub(crate) fn file(what: impl Into<String>, error: &std::io::Error) -> Self {
+        Self::File { what: what.into(), reason: error.kind() }
+    }
+
+    /// The same, by its path.
+    pub(crate) fn path(path: &Path, error: &std::io::Error) -> Self {
+        Self::file(path.display().to_string(), error)
+    }
+
+    /// 2 for wrong usage, 1 otherwise.
+    pub(crate) fn exit_code(&self) -> u8 {
+        if matches!(self, Self::Usage(_)) { 2 } else { 1 }
+    }
+
+    /// A stable word for scripts.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Usage(_) => "usage",
+            Self::Core(error) => core_code(error),
+            Self::Locked => "locked",
+            Self::NoPin => "no_pin",
+            Self::Kept { cause, .. } | Self::Attachment { cause, .. } => cause.code(),
+            Self::Refused(_) => "refused",
+            Self::File { .. } => "file",
+            Self::KeyFileInHome { .. } => "key_file_inside_home",
+            Self::Keyring(_) => "keyring",
+            Self::NotConfirmed => "not_confirmed",
+            Self::Demo(_) => "demo",
+            Self::Unwritable => "unwritable",
+        }
+    }
+
+    /// The one JSON document of a command that failed.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut document = Map::new();
+        if let Self::Kept { draft, .. } = self {
+            document.insert("outcome".into(), json!("kept"));
+            document.insert("draft".into(), json!(draft));
+            document.insert("reference".into(), Value::Null);
+            document.insert("reason".into(), json!(self.code()));
+        }
+        document.insert("error".into(), json!({"code": self.code(), "message": self.to_string()}));
+        Value::Object(document)
+    }
+}
+
+impl From<KeyStoreError> for Failure {
+    fn from(error: KeyStoreError) -> Self {
+        Self::Core(error.into())
+    }
+}
+
+/// A stable word for an error of the core.
+pub(crate) fn core_code(error: &Error) -> &'static str {
+    match error {
+        Error::Locked => "locked",
+        Error::WrongPin { .. } => "wrong_pin",
+        Error::Invalid(_) => "invalid",
+        Error::NotFound(Missing::Home) => "not_set_up",
+        Error::NotFound(Missing::Draft | Missing::Report) => "not_found",
+        Error::NotSendable(NotSendable::NoDesk) => "no_desk",
+        Error::NotSendable(NotSendable::SeveralDesks) => "several_desks",
+        Error::NotSendable(NotSendable::DeskDoesNotTake) => "desk_does_not_take",
+        Error::NotSendable(NotSendable::NoKey) => "no_key",
+        Error::NotSendable(NotSendable::TooLarge { .. }) => "too_large",
+        Error::StorageFull => "storage_full",
+        Error::Busy(Busy::AlreadySending) => "already_sending",
+        Error::Busy(Busy::Database) => "busy",
+        Error::Unusable(Unusable::AlreadySetUp) => "already_set_up",
+        Error::Unusable(_) => "unusable",
+    }
+}

@@ -1,0 +1,259 @@
+//! The fields of a report as typed, and how they change what a draft holds.
+
+use clap::Args;
+use turnstone_core::{Clock, DraftContent};
+use turnstone_wire::{
+    body::{
+        Aircraft, Bearing, Fix, FixSource, Metres, North, Person, Position, Relation, RelationKind, Route, Scheme,
+        Sighting, SignCode, Subject, Target, Vehicle, Vessel, When,
+    },
+    directory::DeskId,
+    reference::Reference,
+    text::{Moment, Text},
+};
+
+use crate::{failure::Failure, parse, stdin::Stdin};
+
+/// What can be said of a sighting. All of it is optional, and may be said later.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Fields {
+    /// What you saw; `-` reads it from standard input
+    #[arg(long, value_parser = parse::text, value_name = "TEXT|-")]
+    pub(crate) what: Option<Text>,
+    /// Why it seemed wrong
+    #[arg(long, value_parser = parse::text, value_name = "TEXT")]
+    why: Option<Text>,
+    /// Published sign that you spotted, such as K07; may be repeated
+    #[arg(long, value_parser = parse::sign, value_name = "CODE")]
+    sign: Vec<SignCode>,
+    /// Boat or ship, such as '{"silhouette":"RIB","people":"3"}'; may be repeated
+    #[arg(long, value_parser = parse::vessel, value_name = "JSON")]
+    vessel: Vec<Vessel>,
+    /// Aircraft, such as '{"registration":"G-A??B","colour":"white"}'; may be repeated
+    #[arg(long, value_parser = parse::aircraft, value_name = "JSON")]
+    aircraft: Vec<Aircraft>,
+    /// Car, van, lorry or trailer; may be repeated
+    #[arg(long, value_parser = parse::vehicle, value_name = "JSON")]
+    vehicle: Vec<Vehicle>,
+    /// Somebody, such as '{"clothing":"orange oilskins"}'; may be repeated
+    #[arg(long, value_parser = parse::person, value_name = "JSON")]
+    person: Vec<Person>,
+    /// Where you stood, such as 50.6065,-1.9480
+    #[arg(long, value_parser = parse::lat_lon, value_name = "LAT,LON", allow_hyphen_values = true)]
+    at: Option<Position>,
+    /// How exact that is
+    #[arg(long, value_parser = parse::metres, value_name = "METRES", requires = "at")]
+    accuracy: Option<Metres>,
+    /// Where the thing was
+    #[arg(long, value_parser = parse::lat_lon, value_name = "LAT,LON", allow_hyphen_values = true, conflicts_with = "bearing")]
+    target_at: Option<Position>,
+    /// In which direction the thing was, from where you stood
+    #[arg(long, value_parser = parse::degrees, value_name = "DEG", requires = "range")]
+    bearing: Option<f64>,
+    /// The bearing is as the compass shows it
+    #[arg(long, requires = "bearing")]
+    magnetic: bool,
+    /// How far away it was
+    #[arg(long, value_parser = parse::metres, value_name = "METRES", requires = "bearing")]
+    range: Option<Metres>,
+    /// When it was, or began [default: now], such as 2026-05-03T21:40:00+01:00
+    #[arg(long, value_parser = parse::moment, value_name = "RFC3339")]
+    when: Option<Moment>,
+    /// When it ended
+    #[arg(long, value_parser = parse::moment, value_name = "RFC3339", requires = "when")]
+    until: Option<Moment>,
+    /// How it is sent: police [default], confidential (your name is sealed to other people than the words) or anonymous
+    #[arg(long, value_parser = parse::route, value_name = "ROUTE")]
+    route: Option<Route>,
+    /// Which desk it goes to; not needed where only one takes such reports
+    #[arg(long, value_name = "ID")]
+    desk: Option<DeskId>,
+    /// Who you are and how to reach you; `-` reads it from standard input
+    #[arg(long, value_parser = parse::text, value_name = "TEXT|-")]
+    contact: Option<Text>,
+    /// A rehearsal: nothing happened
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_name = "true|false")]
+    exercise: Option<bool>,
+    /// It cannot wait; but danger to life goes to 999
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_name = "true|false")]
+    urgent: Option<bool>,
+    /// Earlier report that this one adds to
+    #[arg(long, value_parser = parse::reference, value_name = "REFERENCE")]
+    adds_to: Option<Reference>,
+    /// Language you write in: en [default] or cy
+    #[arg(long, value_parser = parse::language, value_name = "en|cy")]
+    lang: Option<String>,
+    /// Let an anonymous report say where you stood
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_name = "true|false")]
+    send_fix: Option<bool>,
+}
+
+impl Fields {
+    /// Reads the fields that were to come from standard input.
+    pub(crate) fn read_stdin(&mut self, stdin: &mut Stdin) -> Result<(), Failure> {
+        for field in [&mut self.what, &mut self.contact].into_iter().flatten() {
+            if field.as_str() == "-" {
+                *field = stdin.text()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a new draft holds.
+    pub(crate) fn into_content(self, scheme: Scheme, clock: &dyn Clock) -> Result<DraftContent, Failure> {
+        let mut content = DraftContent {
+            scheme,
+            route: Route::Police,
+            desk: None,
+            urgent: false,
+            exercise: false,
+            language: "en".to_owned(),
+            sightings: vec![empty_sighting(clock)],
+            relates: Vec::new(),
+            watch: None,
+            contact: None,
+            send_fix: false,
+            when_from_clock: true,
+        };
+        self.apply(&mut content, clock)?;
+        Ok(content)
+    }
+
+    /// Changes what was named; the rest stays. A list that is named is replaced.
+    pub(crate) fn apply(self, content: &mut DraftContent, clock: &dyn Clock) -> Result<(), Failure> {
+        if self.when.is_some() {
+            content.when_from_clock = false;
+        }
+        content.route = self.route.unwrap_or(content.route);
+        content.exercise = self.exercise.unwrap_or(content.exercise);
+        content.urgent = self.urgent.unwrap_or(content.urgent);
+        content.send_fix = self.send_fix.unwrap_or(content.send_fix);
+        if let Some(language) = &self.lang {
+            content.language.clone_from(language);
+        }
+        if self.desk.is_some() {
+            content.desk.clone_from(&self.desk);
+        }
+        if self.contact.is_some() {
+            content.contact.clone_from(&self.contact);
+        }
+        if let Some(reference) = self.adds_to {
+            content.relates = vec![Relation { reference, kind: RelationKind::Adds }];
+        }
+        if content.sightings.is_empty() {
+            content.sightings.push(empty_sighting(clock));
+        }
+        match content.sightings.last_mut() {
+            Some(sighting) => self.apply_to_sighting(sighting),
+            None => Ok(()),
+        }
+    }
+
+    fn apply_to_sighting(self, sighting: &mut Sighting) -> Result<(), Failure> {
+        if let Some(target) = self.target()? {
+            sighting.target = Some(target);
+        }
+        if let Some(position) = self.at {
+            let accuracy_m = self.accuracy;
+            sighting.observer = Some(Fix { position, accuracy_m, at: None, source: FixSource::Hand, mock: false });
+        }
+        if let Some(from) = self.when {
+            sighting.when = When { from, until: self.until, give_or_take_s: None };
+        }
+        if let Some(what) = self.what {
+            sighting.what = what;
+        }
+        sighting.why = self.why.or(sighting.why.take());
+        if !self.sign.is_empty() {
+            sighting.signs = self.sign;
+        }
+        let vessels = self.vessel.into_iter().map(Subject::Vessel);
+        let aircraft = self.aircraft.into_iter().map(Subject::Aircraft);
+        let vehicles = self.vehicle.into_iter().map(Subject::Vehicle);
+        let persons = self.person.into_iter().map(Subject::Person);
+        let named: Vec<_> = vessels.chain(aircraft).chain(vehicles).chain(persons).collect();
+        sighting.subjects.retain(|old| named.iter().all(|new| new.kind() != old.kind()));
+        sighting.subjects.extend(named);
+        Ok(())
+    }
+
+    fn target(&self) -> Result<Option<Target>, Failure> {
+        if let Some(position) = self.target_at {
+            return Ok(Some(Target::Point { position, accuracy_m: None }));
+        }
+        let (Some(deg), Some(range_m)) = (self.bearing, self.range) else { return Ok(None) };
+        let north = if self.magnetic { North::Magnetic } else { North::True };
+        let bearing = Bearing::new(deg, north).map_err(|error| Failure::Usage(error.to_string()))?;
+        Ok(Some(Target::BearingRange { bearing, range_m }))
+    }
+}
+
+/// A sighting of now, by this device's clock.
+fn empty_sighting(clock: &dyn Clock) -> Sighting {
+    Sighting {
+        when: When { from: now(clock), until: None, give_or_take_s: None },
+        observer: None,
+        target: None,
+        signs: Vec::new(),
+        what: Text::default(),
+        why: None,
+        subjects: Vec::new(),
+        conditions: None,
+        attachments: Vec::new(),
+        unknown: Default::default(),
+    }
+}
+
+/// Now, in the offset people here live by: a desk reads it as the witness did.
+pub(crate) fn now(clock: &dyn Clock) -> Moment {
+    Moment::new(clock.wall().with_timezone(&chrono::Local).fixed_offset())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use turnstone_core::SystemClock;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Typed {
+        #[command(flatten)]
+        fields: Fields,
+    }
+
+    fn typed(args: &[&str]) -> Fields {
+        Typed::try_parse_from([&["x"], args].concat()).unwrap().fields
+    }
+
+    #[test]
+    fn where_the_witness_stood_and_where_the_thing_was_never_mix() {
+        let fields = typed(&["--what", "w", "--at", "-50.1,-1.9", "--bearing", "210", "--magnetic", "--range", "800"]);
+        let content = fields.into_content(Scheme::Kraken, &SystemClock::default()).unwrap();
+        let sighting = &content.sightings[0];
+        assert_eq!(sighting.observer.as_ref().unwrap().position.lat_deg(), -50.1);
+        let Some(Target::BearingRange { bearing, range_m }) = &sighting.target else { panic!("no bearing") };
+        assert_eq!((bearing.deg(), bearing.north(), range_m.metres()), (210.0, North::Magnetic, 800.0));
+        assert!(content.when_from_clock);
+    }
+
+    #[test]
+    fn a_change_leaves_what_it_does_not_name() {
+        let clock = SystemClock::default();
+        let first = typed(&["--what", "w", "--vessel", r#"{"people":"3"}"#, "--person", r#"{"did":"ran"}"#, "--urgent"]);
+        let mut content = first.into_content(Scheme::Kraken, &clock).unwrap();
+        let change = typed(&["--why", "y", "--vessel", r#"{"people":"4"}"#, "--urgent=false"]);
+        change.apply(&mut content, &clock).unwrap();
+        let sighting = &content.sightings[0];
+        assert_eq!((sighting.what.as_str(), sighting.why.as_ref().unwrap().as_str()), ("w", "y"));
+        let kinds: Vec<_> = sighting.subjects.iter().map(Subject::kind).collect();
+        assert_eq!(kinds, ["person", "vessel"]);
+        assert!(!content.urgent);
+    }
+
+    #[test]
+    fn a_bearing_without_a_range_is_wrong_usage() {
+        assert!(Typed::try_parse_from(["x", "--bearing", "210"]).is_err());
+        assert!(Typed::try_parse_from(["x", "--bearing", "210", "--range", "9", "--target-at", "1,1"]).is_err());
+    }
+}

@@ -1,0 +1,203 @@
+//! Opening the home folder: where it is, where its keys are, and the PIN.
+
+use std::{
+    env,
+    path::{Component, Path, PathBuf},
+    sync::Arc,
+};
+
+use turnstone_core::{Client, KeyFile, Notebook, Pin, Ports, SystemClock, SystemRandom};
+use zeroize::Zeroizing;
+
+use crate::{args::Common, failure::Failure, keyring, output::Output};
+
+/// The home folder and the key file of one command.
+#[derive(Debug, Clone)]
+pub(crate) struct Places {
+    pub(crate) home: PathBuf,
+    pub(crate) key_file: PathBuf,
+}
+
+impl Places {
+    /// From the arguments and the environment.
+    pub(crate) fn of(common: &Common) -> Result<Self, Failure> {
+        let home = match &common.home {
+            Some(home) => home.clone(),
+            None => data_folder()?.join("turnstone"),
+        };
+        let key_file = match &common.key_file {
+            Some(key_file) => key_file.clone(),
+            None => state_folder()?.join("turnstone").join("keys"),
+        };
+        let (home, key_file) = (resolved(&home)?, resolved(&key_file)?);
+        if key_file.starts_with(&home) {
+            return Err(Failure::KeyFileInHome { key_file, home });
+        }
+        Ok(Self { home, key_file })
+    }
+
+    /// What the core asks of this machine.
+    pub(crate) fn ports(&self) -> Result<Ports, Failure> {
+        let plain = KeyFile::new(&self.key_file);
+        let key_store = if plain.needs_outer_key()? {
+            KeyFile::with_outer_key(&self.key_file, keyring::key_of(&self.key_file)?)
+        } else {
+            plain
+        };
+        Ok(ports_with(key_store))
+    }
+}
+
+/// The ports with a key store.
+pub(crate) fn ports_with(key_store: KeyFile) -> Ports {
+    Ports {
+        key_store: Arc::new(key_store),
+        clock: Arc::new(SystemClock::default()),
+        random: Arc::new(SystemRandom::default()),
+    }
+}
+
+/// Opens the home folder; needs no PIN.
+pub(crate) fn open(common: &Common) -> Result<Client, Failure> {
+    let places = Places::of(common)?;
+    Ok(Client::open(&places.home, places.ports()?)?)
+}
+
+/// Unlocks for reading: without a PIN set at once, else with the one named or asked for.
+pub(crate) fn unlock(client: &Client, common: &Common, output: &Output) -> Result<Notebook, Failure> {
+    if !client.has_pin()? {
+        return Ok(client.unlock(None)?);
+    }
+    let pin = match named_pin(common)? {
+        Some(pin) => pin,
+        None if output.can_ask() => ask_pin()?,
+        None => return Err(Failure::Locked),
+    };
+    Ok(client.unlock(Some(&pin))?)
+}
+
+/// Unlocks where that takes no question: without a PIN set, or with the one named.
+pub(crate) fn unlock_unasked(client: &Client, common: &Common) -> Result<Option<Notebook>, Failure> {
+    if !client.has_pin()? {
+        return Ok(Some(client.unlock(None)?));
+    }
+    named_pin(common)?.map(|pin| Ok(client.unlock(Some(&pin))?)).transpose()
+}
+
+/// The PIN in the variable that `--pin-env` names.
+pub(crate) fn named_pin(common: &Common) -> Result<Option<Pin>, Failure> {
+    common.pin_env.as_deref().map(pin_from).transpose()
+}
+
+/// The PIN in an environment variable. Never an argument: those are seen by every program of the machine.
+pub(crate) fn pin_from(variable: &str) -> Result<Pin, Failure> {
+    match env::var(variable) {
+        Ok(pin) => Ok(Pin::new(pin)?),
+        Err(_) => Err(Failure::Usage(format!("there is no environment variable {variable:?} that holds a PIN"))),
+    }
+}
+
+/// Asks a terminal for the PIN.
+fn ask_pin() -> Result<Pin, Failure> {
+    pin_of(ask_hidden("PIN: ")?)
+}
+
+/// Asks a terminal for a new PIN, twice: nobody sees what they type.
+pub(crate) fn ask_new_pin() -> Result<Pin, Failure> {
+    let (first, second) = (ask_hidden("New PIN: ")?, ask_hidden("New PIN again: ")?);
+    if first != second {
+        return Err(Failure::Usage("the two PINs differ; nothing was changed".to_owned()));
+    }
+    pin_of(first)
+}
+
+fn ask_hidden(question: &str) -> Result<Zeroizing<String>, Failure> {
+    rpassword::prompt_password(question).map(Zeroizing::new).map_err(|error| Failure::file("the terminal", &error))
+}
+
+fn pin_of(mut typed: Zeroizing<String>) -> Result<Pin, Failure> {
+    // Moved, not copied: the PIN wipes its own bytes.
+    Ok(Pin::new(std::mem::take(&mut *typed))?)
+}
+
+fn data_folder() -> Result<PathBuf, Failure> {
+    match env_folder("XDG_DATA_HOME") {
+        Some(folder) => Ok(folder),
+        None if cfg!(target_os = "macos") => Ok(user_folder()?.join("Library/Application Support")),
+        None => Ok(user_folder()?.join(".local/share")),
+    }
+}
+
+fn state_folder() -> Result<PathBuf, Failure> {
+    match env_folder("XDG_STATE_HOME") {
+        Some(folder) => Ok(folder),
+        None => Ok(user_folder()?.join(".local/state")),
+    }
+}
+
+fn user_folder() -> Result<PathBuf, Failure> {
+    let nowhere = || Failure::Usage("there is no HOME in the environment: name the places with --home and --key-file".to_owned());
+    env_folder("HOME").ok_or_else(nowhere)
+}
+
+/// A folder named by the environment; relative ones are to be ignored (XDG Base Directory Specification).
+fn env_folder(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute())
+}
+
+/// Where a path leads, whether or not it is there yet: links of the part that is there are followed, so that no link
+/// hides that one place lies inside another.
+fn resolved(path: &Path) -> Result<PathBuf, Failure> {
+    let absolute = std::path::absolute(path).map_err(|error| Failure::path(path, &error))?;
+    let mut there = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            Component::ParentDir => {
+                there.pop();
+            }
+            part => there.push(part),
+        }
+        if let Ok(real) = there.canonicalize() {
+            there = real;
+        }
+    }
+    Ok(there)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(home: &Path, key_file: &Path) -> Result<Places, Failure> {
+        Places::of(&Common {
+            home: Some(home.to_owned()),
+            key_file: Some(key_file.to_owned()),
+            pin_env: None,
+            json: false,
+        })
+    }
+
+    #[test]
+    fn a_key_file_inside_the_home_folder_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().join("home");
+        for inside in ["home/keys", "home/deep/keys", "other/../home/keys"] {
+            let refused = places(&home, &folder.path().join(inside)).unwrap_err();
+            assert_eq!(refused.code(), "key_file_inside_home", "{inside}");
+        }
+        for outside in ["keys", "home-keys", "home/../keys"] {
+            assert!(places(&home, &folder.path().join(outside)).is_ok(), "{outside}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_into_the_home_folder_hides_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().join("home");
+        std::fs::create_dir(&home).unwrap();
+        std::os::unix::fs::symlink(&home, folder.path().join("link")).unwrap();
+        let refused = places(&home, &folder.path().join("link/state/keys")).unwrap_err();
+        assert_eq!(refused.code(), "key_file_inside_home");
+    }
+}

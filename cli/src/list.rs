@@ -1,0 +1,154 @@
+//! `list`: what waits, what was delivered, with receipts. Locked, only numbers.
+
+use std::fmt::Write as _;
+
+use indicatif::HumanBytes;
+use serde_json::{Value, json};
+use turnstone_core::{
+    ItemState, Lane,
+    view::{self, ItemView, Overview, ReportView},
+};
+use turnstone_wire::receipt::SignedReceipt;
+
+use crate::{args::Common, failure::Failure, home, output::Output, show, terminal};
+
+/// Most reports that are listed.
+const LISTED: u32 = 10_000;
+
+/// Runs the command.
+pub(crate) fn run(common: &Common, output: &Output) -> Result<(), Failure> {
+    let client = home::open(common)?;
+    match home::unlock_unasked(&client, common)? {
+        None => {
+            let counts = client.overview()?;
+            let json = json!({"locked": true, "counts": counts_json(&counts), "reports": null});
+            output.answer(&json, format_args!("{}\nUnlocking shows more: --pin-env VAR", counts_words(&counts)))
+        }
+        Some(notebook) => {
+            let (counts, reports) = (client.overview()?, notebook.reports(LISTED)?);
+            let json = json!({
+                "locked": false,
+                "counts": counts_json(&counts),
+                "reports": reports.iter().map(report_json).collect::<Vec<_>>(),
+            });
+            let mut words = String::new();
+            reports.iter().for_each(|report| report_words(&mut words, report));
+            words.push_str(&counts_words(&counts));
+            output.answer(&json, words)
+        }
+    }
+}
+
+fn counts_json(counts: &Overview) -> Value {
+    json!({
+        "drafts": counts.drafts,
+        "reports": counts.reports,
+        "waiting": counts.waiting,
+        "stored": counts.stored,
+        "opened": counts.opened,
+        "refused": counts.refused,
+    })
+}
+
+fn counts_words(counts: &Overview) -> String {
+    let Overview { drafts, reports, waiting, stored, opened, refused, .. } = counts;
+    let refused = if *refused > 0 { format!(", {refused} refused") } else { String::new() };
+    format!(
+        "Drafts: {drafts}. Reports: {reports}. Words and photos: {waiting} waiting, {stored} safe at a desk, {opened} read{refused}."
+    )
+}
+
+fn report_json(report: &ReportView) -> Value {
+    json!({
+        "reference": report.reference,
+        "scheme": report.scheme,
+        "route": report.route,
+        "exercise": report.exercise,
+        "desk": report.desk,
+        "desk_name": report.desk_name,
+        "desk_hours": report.desk_hours,
+        "submitted": report.submitted,
+        "told": report.told,
+        "copy_kept": report.has_copy,
+        "items": report.items.iter().map(item_json).collect::<Vec<_>>(),
+    })
+}
+
+fn item_json(item: &ItemView) -> Value {
+    json!({
+        "lane": lane_code(item.lane),
+        "state": state_code(item.state),
+        "state_text": view::state_phrase(item.state),
+        "size": item.size,
+        "sent": item.sent,
+        "sha256": item.sha256,
+        "stored_at": item.stored_at,
+        "stored": item.stored_receipt.as_ref().map(receipt_json),
+        "opened_at": item.opened_at,
+        "opened": item.opened_receipt.as_ref().map(receipt_json),
+        "reason": item.reason,
+        "reason_text": item.reason.as_ref().map(view::reason_sentence),
+    })
+}
+
+/// A receipt whole, so that it can be verified elsewhere, and what people ask of it: who signed, and when.
+fn receipt_json(receipt: &SignedReceipt) -> Value {
+    json!({"key": signed_line(receipt, "key"), "at": signed_line(receipt, "at"), "receipt": receipt})
+}
+
+/// What a line of the signed text says.
+fn signed_line<'a>(receipt: &'a SignedReceipt, name: &str) -> Option<&'a str> {
+    receipt.text().lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
+}
+
+fn report_words(words: &mut String, report: &ReportView) {
+    let exercise = if report.exercise { ", EXERCISE" } else { "" };
+    let desk = terminal::line(report.desk_name.as_deref().unwrap_or(report.desk.as_str()));
+    let _ = writeln!(words, "{}{exercise}", report.reference);
+    let _ = writeln!(words, "  to {desk}, submitted {}", report.submitted.to_rfc3339());
+    if let Some(hours) = &report.desk_hours {
+        let _ = writeln!(words, "  read there {}", terminal::line(hours));
+    }
+    report.items.iter().for_each(|item| item_words(words, item));
+    show::told_words(words, &report.told);
+    words.push('\n');
+}
+
+fn item_words(words: &mut String, item: &ItemView) {
+    let (name, state) = (view::lane_name(item.lane), view::state_phrase(item.state));
+    let _ = write!(words, "  {name}, {}: {state}", HumanBytes(item.size));
+    if item.state == ItemState::Waits && item.sent > 0 {
+        let _ = write!(words, ", {} of it there", HumanBytes(item.sent));
+    }
+    if let Some(reason) = &item.reason {
+        let _ = write!(words, "; {}", terminal::line(&view::reason_sentence(reason)));
+    }
+    let receipts = [("stored", item.stored_at, &item.stored_receipt), ("opened", item.opened_at, &item.opened_receipt)];
+    for (kind, at, receipt) in receipts {
+        if let (Some(at), Some(receipt)) = (at, receipt) {
+            let key = terminal::line(signed_line(receipt, "key").unwrap_or_default());
+            let _ = write!(words, "\n    receipt `{kind}` came {}, signed by key {key}", at.to_rfc3339());
+        }
+    }
+    words.push('\n');
+}
+
+
+/// The stable code of a lane.
+fn lane_code(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Words => "words",
+        Lane::Copies => "copies",
+        Lane::Originals => "originals",
+    }
+}
+
+/// The stable code of a state.
+pub(crate) fn state_code(state: ItemState) -> &'static str {
+    match state {
+        ItemState::Waits => "waits",
+        ItemState::Stored => "stored",
+        ItemState::Opened => "opened",
+        ItemState::Refused => "refused",
+    }
+}

@@ -1,0 +1,114 @@
+//! What the program says: the only place that writes to standard output and standard error.
+
+use std::{
+    fmt,
+    io::{self, IsTerminal, Write},
+    process::ExitCode,
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+
+use crate::{failure::Failure, terminal};
+
+/// Where answers go: one JSON document, or words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    json: bool,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Says the one answer of a command: as JSON where that was asked for, in words otherwise. Words that come from
+    /// people must have been made safe to show.
+    pub(crate) fn answer(&self, json: &impl Serialize, words: impl fmt::Display) -> Result<(), Failure> {
+        if !self.json {
+            return text(&format!("{words}\n"));
+        }
+        let json = serde_json::to_string_pretty(json).map_err(|_| Failure::Unwritable)?;
+        text(&format!("{}\n", terminal::json(&json)))
+    }
+
+    /// Says a line while a long command is still at it; in JSON everything waits for the one answer.
+    pub(crate) fn line(&self, words: impl fmt::Display) -> Result<(), Failure> {
+        if self.json { Ok(()) } else { text(&format!("{words}\n")) }
+    }
+
+    /// An answer that has no words: a script that takes the first line must find none.
+    pub(crate) fn answer_in_json(&self, json: &impl Serialize) -> Result<(), Failure> {
+        if self.json { self.answer(json, "") } else { Ok(()) }
+    }
+
+    /// Something worth knowing that is no part of the answer.
+    pub(crate) fn advice(&self, sentence: &str) {
+        // A closed standard error is no reason to fail.
+        let _ = writeln!(io::stderr(), "{}", terminal::line(sentence));
+    }
+
+    /// How much is stored, for whoever started this program (`--progress`).
+    pub(crate) fn stored(&self, bytes: u64) {
+        let _ = writeln!(io::stderr(), "stored {bytes}");
+    }
+
+    /// A bar on a terminal; nothing at all elsewhere, and nothing in JSON.
+    pub(crate) fn bar(&self, length: u64, template: &str) -> ProgressBar {
+        if self.json || !io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
+        match ProgressStyle::with_template(template) {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+
+    /// Whether somebody can be asked: they see the question, and the answer is theirs.
+    pub(crate) fn can_ask(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+
+    /// Asks, and reads one line.
+    pub(crate) fn ask(&self, question: &str) -> Result<String, Failure> {
+        let mut stderr = io::stderr();
+        let asked = write!(stderr, "{question} ").and_then(|()| stderr.flush());
+        let mut answer = String::new();
+        asked
+            .and_then(|()| io::stdin().read_line(&mut answer))
+            .map_err(|error| Failure::file("the terminal", &error))?;
+        Ok(answer.trim().to_owned())
+    }
+
+    /// Says what went wrong: one sentence, and the one document in JSON.
+    pub(crate) fn failure(&self, failure: &Failure) -> ExitCode {
+        self.advice(&format!("turnstone: {failure}"));
+        if self.json {
+            // What cannot be said on standard output was said on standard error; the exit code says it again.
+            let _ = self.answer(&failure.to_json(), "");
+        }
+        ExitCode::from(failure.exit_code())
+    }
+
+    /// Says what is wrong with the arguments, or shows the help that was asked for.
+    pub(crate) fn usage(&self, error: &clap::Error) -> ExitCode {
+        let _ = error.print();
+        if self.json && error.use_stderr() {
+            let rendered = error.render().to_string();
+            let sentence = rendered.lines().next().unwrap_or_default();
+            let sentence = sentence.strip_prefix("error: ").unwrap_or(sentence).to_owned();
+            let _ = self.answer(&Failure::Usage(sentence).to_json(), "");
+        }
+        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    }
+}
+
+fn text(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // Whoever reads has seen enough (`| head`): no failure.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(|_| Failure::Unwritable),
+    }
+}

@@ -1,0 +1,179 @@
+//! From a typed argument to a value, once; a refusal is one sentence that says what would be right.
+
+use std::convert::Infallible;
+
+use serde::de::DeserializeOwned;
+use turnstone_almanac::{position, sign};
+use turnstone_core::DraftRow;
+use turnstone_wire::{
+    body::{Aircraft, Channel, Metres, Person, Position, Route, Scheme, SignCode, Vehicle, Vessel},
+    reference::Reference,
+    text::{Moment, Text, Unknown},
+};
+
+/// What a command is about: a report by its reference, or a draft by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Named {
+    Report(Reference),
+    Draft(DraftRow),
+}
+
+/// A draft has a number, a report a reference that begins with a code word: they cannot be mistaken for each other.
+pub(crate) fn named(text: &str) -> Result<Named, String> {
+    if text.trim().starts_with(|c: char| c.is_ascii_digit()) {
+        return draft(text).map(Named::Draft);
+    }
+    let wrong = |error| format!("neither the number of a draft nor the reference of a report: {error}");
+    text.parse().map(Named::Report).map_err(wrong)
+}
+
+pub(crate) fn reference(text: &str) -> Result<Reference, String> {
+    text.parse().map_err(|error: turnstone_wire::reference::ReferenceError| error.to_string())
+}
+
+pub(crate) fn draft(text: &str) -> Result<DraftRow, String> {
+    let number = text.trim().parse().ok().filter(|number| *number > 0);
+    number.map(DraftRow).ok_or_else(|| "a draft has a number, such as 3; `turnstone draft list` shows them".to_owned())
+}
+
+pub(crate) fn text(text: &str) -> Result<Text, Infallible> {
+    Ok(Text::new(text))
+}
+
+pub(crate) fn scheme(text: &str) -> Result<Scheme, String> {
+    by_code(&Scheme::ALL, Scheme::code, text)
+}
+
+pub(crate) fn route(text: &str) -> Result<Route, String> {
+    by_code(&Route::ALL, Route::code, text)
+}
+
+pub(crate) fn channel(text: &str) -> Result<Channel, String> {
+    by_code(&Channel::ALL, Channel::code, text)
+}
+
+fn by_code<T: Copy>(all: &[T], code: impl Fn(T) -> &'static str, text: &str) -> Result<T, String> {
+    let found = all.iter().copied().find(|one| code(*one).eq_ignore_ascii_case(text.trim()));
+    found.ok_or_else(|| {
+        let codes: Vec<_> = all.iter().map(|one| code(*one)).collect();
+        format!("it is one of {}", codes.join(", "))
+    })
+}
+
+pub(crate) fn lat_lon(text: &str) -> Result<Position, String> {
+    position::parse_lat_lon(text).map_err(|error| error.to_string())
+}
+
+pub(crate) fn metres(text: &str) -> Result<Metres, String> {
+    let number = text.trim().parse().map_err(|_| "a distance is a number of metres, such as 800".to_owned())?;
+    Metres::new(number).map_err(|error| error.to_string())
+}
+
+/// Degrees of a bearing; from which north is another argument.
+pub(crate) fn degrees(text: &str) -> Result<f64, String> {
+    let number = text.trim().parse().ok().filter(|degrees| (0.0..=360.0).contains(degrees));
+    number.ok_or_else(|| "a bearing is a number of degrees between 0 and 360, such as 210".to_owned())
+}
+
+pub(crate) fn moment(text: &str) -> Result<Moment, String> {
+    let wrong = |_| "a time is written with its date and offset, such as 2026-05-03T21:40:00+01:00".to_owned();
+    Moment::parse(text.trim()).map_err(wrong)
+}
+
+pub(crate) fn sign(code: &str) -> Result<SignCode, String> {
+    sign::known(code).map_err(|error| error.to_string())
+}
+
+pub(crate) fn language(text: &str) -> Result<String, String> {
+    by_code(&["en", "cy"], |code| code, text).map(str::to_owned)
+}
+
+pub(crate) fn vessel(json: &str) -> Result<Vessel, String> {
+    subject(json, Vessel::FIELDS, |vessel: &Vessel| &vessel.unknown)
+}
+
+pub(crate) fn aircraft(json: &str) -> Result<Aircraft, String> {
+    subject(json, Aircraft::FIELDS, |aircraft: &Aircraft| &aircraft.unknown)
+}
+
+pub(crate) fn vehicle(json: &str) -> Result<Vehicle, String> {
+    subject(json, Vehicle::FIELDS, |vehicle: &Vehicle| &vehicle.unknown)
+}
+
+pub(crate) fn person(json: &str) -> Result<Person, String> {
+    subject(json, Person::FIELDS, |person: &Person| &person.unknown)
+}
+
+/// Reads a subject. A desk keeps fields it does not know; a witness who typed one made a slip.
+fn subject<T: DeserializeOwned>(
+    json: &str,
+    fields: &[&str],
+    unknown: impl Fn(&T) -> &Unknown,
+) -> Result<T, String> {
+    let known = fields.join(", ");
+    turnstone_wire::check_json(json.as_bytes()).map_err(|error| error.to_string())?;
+    // serde's own message may quote what was typed.
+    let subject: T = serde_json::from_str(json)
+        .map_err(|_| format!("it is written as {{\"field\":\"text\"}} with any of the fields {known}"))?;
+    if let Some(name) = unknown(&subject).names().next() {
+        return Err(format!("there is no field {name:?}; there are {known}"));
+    }
+    Ok(subject)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_a_draft_and_a_code_word_a_report() {
+        assert_eq!(named("12"), Ok(Named::Draft(DraftRow(12))));
+        let id = turnstone_wire::body::ReportId::from_bytes([7; 16]);
+        let reference = Reference::of(Scheme::Pegasus, &id);
+        let typed = reference.to_string().to_lowercase().replace('-', " ");
+        assert_eq!(named(&typed), Ok(Named::Report(reference)));
+    }
+
+    #[test]
+    fn what_is_neither_says_what_would_be_right() {
+        for (text, says) in [("0", "a number"), ("3rd", "a number"), ("", "neither"), ("KRAKEN-7F3Q", "ten symbols")] {
+            let error = named(text).unwrap_err();
+            assert!(error.contains(says), "{text:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn positions_south_and_west_are_read() {
+        let place = lat_lon("-51.7,-57.85").unwrap();
+        assert_eq!((place.lat_deg(), place.lon_deg()), (-51.7, -57.85));
+        assert!(lat_lon("50.6065").unwrap_err().contains("found 1 number"));
+        assert!(lat_lon("91,0").unwrap_err().contains("latitude"));
+    }
+
+    #[test]
+    fn an_unknown_field_is_named_with_the_known_ones() {
+        let vessel = vessel(r#"{"hull_colour":"grey","people":"3"}"#).unwrap();
+        assert_eq!(vessel.hull_colour.unwrap().as_str(), "grey");
+        let error = super::vessel(r#"{"colour":"grey"}"#).unwrap_err();
+        assert!(error.contains("\"colour\"") && error.contains("hull_colour"), "{error}");
+        assert!(aircraft(r#"{"colour":"grey"}"#).is_ok());
+    }
+
+    #[test]
+    fn a_subject_that_is_no_object_of_texts_is_refused_without_being_quoted() {
+        for json in ["grey", "[]", r#"{"people":3}"#, r#"{"did":"x","did":"y"}"#, r#"{"#] {
+            let error = person(json).unwrap_err();
+            assert!(!error.contains("grey"), "{error}");
+        }
+    }
+
+    #[test]
+    fn bearings_ranges_and_times_within_their_bounds() {
+        assert_eq!(degrees("360"), Ok(360.0));
+        assert!(degrees("361").is_err() && degrees("NaN").is_err() && degrees("south").is_err());
+        assert!(metres("-1").is_err() && metres("800").is_ok());
+        assert!(moment("2026-05-03").unwrap_err().contains("offset"));
+        assert!(route("Anonymous").is_ok() && route("secret").unwrap_err().contains("confidential"));
+        assert!(sign("k07").is_ok() && sign("K99").is_err());
+    }
+}

@@ -1,0 +1,77 @@
+//! `lock`, `unlock` and `pin`. Each command is a sitting of its own, so a lock is a matter of having a PIN.
+
+use serde_json::json;
+use turnstone_core::{Client, Error, Invalid, Pin};
+
+use crate::{
+    args::{Common, PinAction, PinArgs},
+    failure::Failure,
+    home,
+    output::Output,
+};
+
+/// Runs `lock`.
+pub(crate) fn lock(common: &Common, output: &Output) -> Result<(), Failure> {
+    if !home::open(common)?.has_pin()? {
+        return Err(Failure::NoPin);
+    }
+    output.answer(&json!({"outcome": "locked"}), "It is locked: nothing stays open between two commands.")
+}
+
+/// Runs `unlock`.
+pub(crate) fn unlock(common: &Common, output: &Output) -> Result<(), Failure> {
+    let client = home::open(common)?;
+    let due = client.overview()?.shred_due;
+    let has_pin = client.has_pin()?;
+    drop(home::unlock(&client, common, output)?);
+    let right = if has_pin { "The PIN is right." } else { "There is no PIN." };
+    let shredded = if due { "What was submitted or discarded is shredded now." } else { "Nothing waited to be shredded." };
+    output.answer(
+        &json!({"outcome": "unlocked", "pin": has_pin, "shredded": due}),
+        format_args!("{right} {shredded} It is locked again now: each command is a sitting of its own."),
+    )
+}
+
+/// Runs `pin`.
+pub(crate) fn change(common: &Common, args: &PinArgs, output: &Output) -> Result<(), Failure> {
+    let client = home::open(common)?;
+    match (args.action, client.has_pin()?) {
+        (PinAction::Set, false) => {
+            let notebook = client.unlock(None)?;
+            // Before there is a PIN, a variable named for it can only hold the new one.
+            let variable = args.new_pin_env.as_ref().or(common.pin_env.as_ref());
+            notebook.change_pin(Some(&new_pin(variable, output)?))?;
+            said(&client, output, "set", "Reading here needs the PIN from now on. Writing and sending do not.")
+        }
+        (PinAction::Set, true) => Err(wrong("there is a PIN already; `turnstone pin change` replaces it")),
+        (PinAction::Change, true) => {
+            let notebook = home::unlock(&client, common, output)?;
+            notebook.change_pin(Some(&new_pin(args.new_pin_env.as_ref(), output)?))?;
+            said(&client, output, "changed", "The new PIN stands. Nothing opens with the old one, old copies included.")
+        }
+        (PinAction::Remove, true) => {
+            home::unlock(&client, common, output)?.change_pin(None)?;
+            said(&client, output, "removed", "Reading here needs no PIN any more.")
+        }
+        (PinAction::Change | PinAction::Remove, false) => Err(Failure::NoPin),
+    }
+}
+
+fn said(client: &Client, output: &Output, outcome: &str, words: &str) -> Result<(), Failure> {
+    output.answer(&json!({"outcome": outcome, "pin": client.has_pin()?}), words)
+}
+
+/// The new PIN, from a variable or asked for twice.
+fn new_pin(variable: Option<&String>, output: &Output) -> Result<Pin, Failure> {
+    if let Some(variable) = variable {
+        return home::pin_from(variable);
+    }
+    if !output.can_ask() {
+        return Err(Failure::Usage("name the variable that holds the new PIN with --new-pin-env, or use a terminal".to_owned()));
+    }
+    home::ask_new_pin()
+}
+
+fn wrong(why: &'static str) -> Failure {
+    Error::Invalid(Invalid::Pin(why)).into()
+}

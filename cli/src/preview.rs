@@ -1,0 +1,68 @@
+//! `preview`: what the desk will see, made from the very body that would be sealed (P7).
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use turnstone_core::DraftRow;
+use turnstone_wire::body::Report;
+
+use crate::{args::Common, failure::Failure, home, output::Output, show, terminal};
+
+/// Parts of the body that say nothing of the sighting: made anew at submission, or keys.
+const MADE_AT_SUBMISSION: [&str; 3] = ["id", "reference", "mailbox"];
+
+/// Runs the command.
+pub(crate) fn run(common: &Common, draft: DraftRow, output: &Output) -> Result<(), Failure> {
+    let client = home::open(common)?;
+    let notebook = home::unlock(&client, common, output)?;
+    let report = notebook.draft(draft)?.preview()?;
+    output.answer(&json!({"draft": draft, "report": without_keys(&report)}), words(&report))
+}
+
+fn without_keys(report: &Report) -> Value {
+    let mut body = serde_json::to_value(report).unwrap_or_default();
+    if let Some(fields) = body.as_object_mut() {
+        MADE_AT_SUBMISSION.iter().for_each(|name| {
+            fields.remove(*name);
+        });
+        for attachment in fields.get_mut("attachments").and_then(Value::as_array_mut).into_iter().flatten() {
+            attachment.as_object_mut().map(|part| part.remove("key"));
+        }
+    }
+    body
+}
+
+fn words(report: &Report) -> String {
+    let mut words = String::from("This is what the desk will see; its reference is made when it is submitted.\n");
+    let _ = writeln!(words, "Scheme:   {}, route {}", report.code_word, report.route.code());
+    if report.exercise {
+        words.push_str("EXERCISE: nothing happened\n");
+    }
+    if report.urgent {
+        words.push_str("URGENT\n");
+    }
+    report.sightings.iter().for_each(|sighting| show::sighting_words(&mut words, sighting));
+    for relation in &report.relates {
+        let _ = writeln!(words, "Adds to:  {}", relation.reference);
+    }
+    for part in &report.attachments {
+        show::attachment_words(&mut words, part.number, part.role, &part.media_type, part.size);
+    }
+    show::told_words(&mut words, &report.told);
+    words.push_str(match (&report.contact, report.route.is_named()) {
+        (Some(_), _) => "Contact:  given; sealed so that only those who may know their sources can read it\n",
+        (None, true) => "Contact:  none\n",
+        (None, false) => "Contact:  none; nothing in it says who you are\n",
+    });
+    if let Some(clocks) = &report.clocks {
+        let _ = writeln!(words, "Clock:    {} when it is submitted, by this device", clocks.wall.to_rfc3339());
+    }
+    match &report.app {
+        Some(app) => {
+            let (name, version) = (terminal::line(app.name.as_str()), terminal::line(app.version.as_str()));
+            let _ = write!(words, "Written with {name} {version}");
+        }
+        None => words.push_str("Nothing says with which program it was written."),
+    }
+    words
+}

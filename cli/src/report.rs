@@ -1,0 +1,45 @@
+//! `report`: from one line of arguments to a report that is safe on this device.
+
+use serde_json::json;
+use turnstone_core::{Error, Invalid, SystemClock};
+
+use crate::{
+    args::{Common, ReportArgs},
+    attach::{self, Attaching},
+    failure::Failure,
+    home,
+    output::Output,
+    stdin::Stdin,
+    submit,
+};
+
+/// Runs the command. The words are kept before the first photo is looked at: whatever happens to a photo, they are not
+/// lost.
+pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Result<(), Failure> {
+    if args.fields.what.is_none() {
+        return Err(Failure::Usage("say what you saw with --what TEXT, or with --what - from standard input".to_owned()));
+    }
+    let mut stdin = Stdin::default();
+    args.fields.read_stdin(&mut stdin)?;
+    attach::check(&args.attach, stdin.is_taken())?;
+    let content = args.fields.into_content(args.scheme, &SystemClock::default())?;
+    if content.sightings.iter().all(|sighting| sighting.what.is_blank()) {
+        return Err(Error::Invalid(Invalid::NothingSeen).into());
+    }
+    let client = home::open(common)?;
+    let mut note = client.note(content)?;
+    let draft = note.row();
+    let mut attaching = Attaching { stdin: &mut stdin, output, progress: args.progress };
+    attaching.add(&mut note, &args.attach).map_err(|cause| Failure::Kept {
+        draft,
+        cause: Box::new(cause),
+        next: format!(
+            "add the photo with `turnstone draft attach {draft} FILE`, or go without: `turnstone draft submit {draft}`"
+        ),
+    })?;
+    if args.draft {
+        let json = json!({"outcome": "draft", "draft": draft, "reference": null});
+        return output.answer(&json, format_args!("Kept as draft {draft}; `turnstone draft submit {draft}` submits it."));
+    }
+    submit::run(&client, common, None, note, output)
+}

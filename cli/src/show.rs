@@ -1,0 +1,194 @@
+//! Drafts and sightings in words and in JSON. Whatever a person wrote is made safe to show.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use turnstone_almanac::sign;
+use turnstone_core::{DraftContent, Note, view, view::DraftView};
+use turnstone_wire::{
+    body::{Fix, North, Role, Sighting, Target, Told},
+    text::Text,
+};
+
+use crate::{
+    failure::{Failure, core_code},
+    terminal,
+};
+
+/// How far texts of several lines are set in.
+const INDENT: &str = "          ";
+/// Most characters of a draft's words in a list.
+const GLIMPSE: usize = 60;
+
+/// A draft as JSON: what it holds, its photos, and whether it can be sent.
+pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
+    let check = note.check()?;
+    let photos = note.attachments().iter().map(|photo| {
+        json!({"number": photo.number, "media_type": photo.media_type, "size": photo.size, "sha256": photo.sha256})
+    });
+    Ok(json!({
+        "draft": note.row(),
+        "begun": note.begun(),
+        "content": note.content(),
+        "attachments": photos.collect::<Vec<_>>(),
+        "told": note.told(),
+        "sendable": check.stops.is_none(),
+        "reason": check.stops.as_ref().map(core_code),
+        "notices": check.notices.into_iter().map(view::notice_sentence).collect::<Vec<_>>(),
+    }))
+}
+
+/// A draft in words.
+pub(crate) fn draft_words(note: &Note) -> Result<String, Failure> {
+    let check = note.check()?;
+    let mut words = format!("Draft {}, begun {}\n", note.row(), note.begun().to_rfc3339());
+    head(&mut words, note.content());
+    note.content().sightings.iter().for_each(|sighting| sighting_words(&mut words, sighting));
+    for photo in note.attachments() {
+        attachment_words(&mut words, photo.number, photo.role, &photo.media_type, photo.size);
+    }
+    told_words(&mut words, note.told());
+    if note.content().contact.is_some() {
+        words.push_str("Contact:  given; sealed apart from the words\n");
+    }
+    for notice in check.notices {
+        let _ = writeln!(words, "- {}", view::notice_sentence(notice));
+    }
+    match check.stops {
+        Some(error) => write!(words, "It cannot be sent yet: {error}"),
+        None => write!(words, "It can be sent: turnstone draft submit {}", note.row()),
+    }
+    .unwrap_or_default();
+    Ok(words)
+}
+
+/// One line of the list of drafts.
+pub(crate) fn draft_row_words(draft: &DraftView) -> String {
+    let exercise = if draft.content.exercise { "EXERCISE " } else { "" };
+    format!(
+        "{:>4}  {}  {:<7}  {exercise}{}, {}",
+        draft.row,
+        draft.begun.to_rfc3339(),
+        draft.content.scheme.code(),
+        glimpse(&draft.content),
+        photos(draft.attachments.len())
+    )
+}
+
+/// One draft of the list, as JSON.
+pub(crate) fn draft_row_json(draft: &DraftView) -> Value {
+    json!({
+        "draft": draft.row,
+        "begun": draft.begun,
+        "scheme": draft.content.scheme,
+        "route": draft.content.route,
+        "exercise": draft.content.exercise,
+        "what": draft.content.sightings.first().map(|sighting| &sighting.what),
+        "attachments": draft.attachments.len(),
+        "told": draft.told,
+    })
+}
+
+/// "2 photos".
+pub(crate) fn photos(count: usize) -> String {
+    match count {
+        0 => "no photos".to_owned(),
+        1 => "1 photo".to_owned(),
+        count => format!("{count} photos"),
+    }
+}
+
+/// One sighting, a line for each thing it says.
+pub(crate) fn sighting_words(words: &mut String, sighting: &Sighting) {
+    let until = sighting.when.until.map(|until| format!(" until {}", until.to_rfc3339())).unwrap_or_default();
+    let _ = writeln!(words, "When:     {}{until}", sighting.when.from.to_rfc3339());
+    if let Some(seconds) = sighting.when.give_or_take_s {
+        let _ = writeln!(words, "          give or take {seconds} seconds");
+    }
+    text_words(words, "What:", Some(&sighting.what));
+    text_words(words, "Why:", sighting.why.as_ref());
+    if let Some(fix) = &sighting.observer {
+        let _ = writeln!(words, "Stood at: {}", fix_words(fix));
+    }
+    if let Some(target) = &sighting.target {
+        let _ = writeln!(words, "It was:   {}", target_words(target));
+    }
+    for code in &sighting.signs {
+        let _ = writeln!(words, "Sign:     {code} {}", sign::describe(*code).unwrap_or_default());
+    }
+    for subject in &sighting.subjects {
+        let _ = writeln!(words, "Seen:     {}", subject.kind());
+        for (name, text) in subject.fields() {
+            let _ = writeln!(words, "          {}: {}", name.replace('_', " "), terminal::line(text.as_str()));
+        }
+    }
+}
+
+/// One attachment.
+pub(crate) fn attachment_words(words: &mut String, number: u16, role: Role, media_type: &str, size: u64) {
+    let role = if role == Role::Copy { ", small copy" } else { "" };
+    let size = indicatif::HumanBytes(size);
+    let _ = writeln!(words, "Photo {number}:  {}{role}, {size}", terminal::line(media_type));
+}
+
+/// Calls that were made.
+pub(crate) fn told_words(words: &mut String, told: &[Told]) {
+    for call in told {
+        let number = call.number.as_ref().map(|number| format!(", number {}", terminal::line(number.as_str())));
+        let _ = writeln!(
+            words,
+            "Told:     {} at {}{}",
+            call.channel.code(),
+            call.at.to_rfc3339(),
+            number.unwrap_or_default()
+        );
+    }
+}
+
+fn head(words: &mut String, content: &DraftContent) {
+    let desk = content.desk.as_ref().map(|desk| format!(", to {}", desk.as_str())).unwrap_or_default();
+    let _ = writeln!(words, "Scheme:   {}, route {}{desk}", content.scheme.code(), content.route.code());
+    if content.exercise {
+        words.push_str("EXERCISE: nothing happened\n");
+    }
+    if content.urgent {
+        words.push_str("URGENT\n");
+    }
+    for relation in &content.relates {
+        let _ = writeln!(words, "Adds to:  {}", relation.reference);
+    }
+}
+
+fn text_words(words: &mut String, label: &str, text: Option<&Text>) {
+    if let Some(text) = text {
+        let _ = writeln!(words, "{label:<10}{}", terminal::lines(text.as_str(), INDENT));
+    }
+}
+
+fn fix_words(fix: &Fix) -> String {
+    let accuracy = fix.accuracy_m.map(|metres| format!(", within {} m", metres.metres())).unwrap_or_default();
+    format!("{}, {}{accuracy}", fix.position.lat_deg(), fix.position.lon_deg())
+}
+
+fn target_words(target: &Target) -> String {
+    match target {
+        Target::SamePlace => "at the same place".to_owned(),
+        Target::Point { position, .. } => format!("at {}, {}", position.lat_deg(), position.lon_deg()),
+        Target::BearingRange { bearing, range_m } => {
+            let north = match bearing.north() {
+                North::True => "true",
+                North::Magnetic => "magnetic",
+            };
+            format!("bearing {} degrees {north}, {} m away", bearing.deg(), range_m.metres())
+        }
+        Target::Named { name, .. } => format!("at {}", terminal::line(name.as_str())),
+    }
+}
+
+fn glimpse(content: &DraftContent) -> String {
+    let what = content.sightings.first().map(|sighting| sighting.what.as_str()).unwrap_or_default();
+    let line = what.lines().next().unwrap_or_default();
+    let cut: String = line.chars().take(GLIMPSE).collect();
+    let more = if cut.len() < what.trim_end().len() { "…" } else { "" };
+    format!("{}{more}", terminal::line(&cut))
+}

@@ -1,0 +1,42 @@
+//! Standard input, which can be read once: by a text or by a photo, not by both.
+
+use std::io::{self, Read};
+
+use turnstone_core::{Error, Invalid};
+use turnstone_wire::{limits, text::Text};
+
+use crate::failure::Failure;
+
+/// The one turn to read standard input.
+#[derive(Debug, Default)]
+pub(crate) struct Stdin {
+    taken: bool,
+}
+
+impl Stdin {
+    /// Whether somebody has had it.
+    pub(crate) fn is_taken(&self) -> bool {
+        self.taken
+    }
+
+    /// Takes the turn.
+    pub(crate) fn take(&mut self) -> Result<impl Read + Send + use<>, Failure> {
+        if std::mem::replace(&mut self.taken, true) {
+            return Err(Failure::Usage("standard input can be read for one thing only".to_owned()));
+        }
+        Ok(io::stdin())
+    }
+
+    /// Reads a text to its end, without the line feed that `echo` adds. Bytes that are no UTF-8 are shown as such: what
+    /// a witness wrote is not refused for its encoding.
+    pub(crate) fn text(&mut self) -> Result<Text, Failure> {
+        let mut bytes = zeroize::Zeroizing::new(Vec::new());
+        let limit = limits::TEXT_BYTES as u64 + 1;
+        self.take()?.take(limit).read_to_end(&mut bytes).map_err(|error| Failure::file("standard input", &error))?;
+        if bytes.len() > limits::TEXT_BYTES {
+            return Err(Error::Invalid(Invalid::TextTooLong { bytes: bytes.len() }).into());
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        Ok(Text::new(text.strip_suffix('\n').unwrap_or(&text)))
+    }
+}

@@ -1,0 +1,93 @@
+//! From a draft to a reference: the end of `report` and of `draft submit`.
+
+use serde_json::json;
+use turnstone_core::{Client, DraftRow, Error, NotSendable, Note, Notebook, Submitted, view};
+use turnstone_wire::body::Scheme;
+
+use crate::{args::Common, failure::Failure, home, output::Output};
+
+/// Submits, says the reference at once, and then shreds what is left of the draft.
+pub(crate) fn run(
+    client: &Client,
+    common: &Common,
+    notebook: Option<Notebook>,
+    note: Note,
+    output: &Output,
+) -> Result<(), Failure> {
+    let (draft, scheme) = (note.row(), note.content().scheme);
+    // What cannot be checked is said by the submission itself.
+    let notices: Vec<_> = note.check().map_or_else(|_| Vec::new(), |check| check.notices);
+    match note.submit() {
+        Ok(Submitted { reference, .. }) => {
+            let notices: Vec<_> = notices.into_iter().map(view::notice_sentence).collect();
+            let json = json!({
+                "outcome": "submitted",
+                "reference": reference,
+                "notices": notices,
+            });
+            // The reference alone on the first line, so that a script can take it.
+            let words = format!("{reference}\nIt is safe on this device, and goes with the next `turnstone sync`.");
+            output.answer(&json, words)?;
+            notices.iter().for_each(|sentence| output.advice(sentence));
+            tidy(client, common, notebook, output);
+            Ok(())
+        }
+        Err((note, error)) => {
+            drop(note);
+            kept(client, draft, scheme, error, output)
+        }
+    }
+}
+
+/// Shreds what is left of the draft where that takes no question. The report is out of the draft either way, so nothing
+/// that fails here is a failure of the command.
+fn tidy(client: &Client, common: &Common, notebook: Option<Notebook>, output: &Output) {
+    let notebook = match notebook {
+        Some(notebook) => Ok(Some(notebook)),
+        None => home::unlock_unasked(client, common),
+    };
+    let tidied = notebook.and_then(|notebook| Ok(client.tidy(notebook.as_ref())?));
+    if let Err(failure) = tidied {
+        output.advice(&format!("What is left of the draft is shredded at the next unlock ({failure})."));
+    }
+}
+
+/// Says that it did not go out, that it is kept, and what to do.
+fn kept(client: &Client, draft: DraftRow, scheme: Scheme, error: Error, output: &Output) -> Result<(), Failure> {
+    let code_word = scheme.code_word();
+    let next = match &error {
+        Error::NotSendable(NotSendable::NoDesk) => {
+            let sentence = format!(
+                "Kept as draft {draft}, for there is no desk to send it to: ring 101, or Crimestoppers, quoting {code_word}, then note it with `turnstone told {draft} --channel 101`."
+            );
+            output.advice(&sentence);
+            let json = json!({
+                "outcome": "kept", "draft": draft, "reference": null, "reason": "no_desk", "message": sentence,
+            });
+            return output.answer_in_json(&json);
+        }
+        Error::NotSendable(NotSendable::SeveralDesks | NotSendable::DeskDoesNotTake) => format!(
+            "choose one with `turnstone draft change {draft} --desk ID` ({}), then `turnstone draft submit {draft}`",
+            desks(client)
+        ),
+        Error::NotSendable(_) => format!(
+            "ring 101, or Crimestoppers, quoting {code_word}, and note it with `turnstone told {draft} --channel 101`"
+        ),
+        Error::Invalid(_) => format!(
+            "put it right with `turnstone draft change {draft}`, then `turnstone draft submit {draft}`"
+        ),
+        _ => format!("try again with `turnstone draft submit {draft}`"),
+    };
+    Err(Failure::Kept { draft, cause: Box::new(error.into()), next })
+}
+
+/// The desks there are, by what is typed for them.
+fn desks(client: &Client) -> String {
+    let directory = client.directory().ok().flatten();
+    let ids: Vec<_> = directory
+        .iter()
+        .flat_map(|directory| directory.desks())
+        .map(|desk| desk.id.as_str().to_owned())
+        .collect();
+    ids.join(", ")
+}

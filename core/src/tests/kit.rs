@@ -1,0 +1,327 @@
+//! A phone in a temporary folder, a desk with its keys, and an intake that plays the desk's side of a link.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    future::Future,
+    path::Path,
+    pin::Pin as Boxed,
+    sync::{Arc, Mutex},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tempfile::TempDir;
+use turnstone_wire::{
+    answer::{Refusal, RefusalCode},
+    body::{Bearing, Fix, FixSource, Metres, North, Position, Route, Scheme, Sighting, Target, When},
+    directory::{Desk, DeskId, DeskLimits, FORMAT, KeyEntry, Payload, Roots, SignedDirectory},
+    hash::Sha256,
+    key::{DeskIdentity, Officer, Root, Seal, SigningKey, Source, Stored},
+    mailbox::{MailboxAnswer, MailboxItem},
+    receipt::{Object, ObjectKind, SignedReceipt},
+    text::{Moment, Text},
+};
+
+use crate::{
+    Client, Clock, DraftContent, KeyFile, Ports, SetUp, SystemRandom,
+    sync::{Bodies, Failure, Method, Network, Outcome, Step, StepBody, Summary, Transport},
+};
+
+/// A clock that stands where it is put.
+#[derive(Debug)]
+pub(super) struct PlayedClock(pub(super) Mutex<DateTime<Utc>>);
+
+impl PlayedClock {
+    pub(super) fn advance(&self, by: TimeDelta) {
+        *self.0.lock().unwrap() += by;
+    }
+}
+
+impl Clock for PlayedClock {
+    fn wall(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
+
+    fn monotonic_ms(&self) -> u64 {
+        u64::try_from(self.wall().timestamp_millis()).unwrap()
+    }
+}
+
+/// A desk with one key of each role, and the directory that lists it.
+pub(super) struct PlayedDesk {
+    pub(super) seal: DeskIdentity<Seal>,
+    pub(super) source: DeskIdentity<Source>,
+    pub(super) stored: SigningKey<Stored>,
+    pub(super) officer: SigningKey<Officer>,
+    root: SigningKey<Root>,
+    pub(super) desk: Desk,
+}
+
+impl PlayedDesk {
+    pub(super) fn new() -> Self {
+        let (seal, source) = (DeskIdentity::generate(), DeskIdentity::generate());
+        let stored = SigningKey::from_seed([1; 32]).unwrap();
+        let officer = SigningKey::from_seed([2; 32]).unwrap();
+        let keys = vec![
+            KeyEntry::recipient::<Seal>(&seal.public()),
+            KeyEntry::recipient::<Seal>(&DeskIdentity::generate().public()),
+            KeyEntry::recipient::<Source>(&source.public()),
+            KeyEntry::verify::<Stored>(&stored.public()),
+            KeyEntry::verify::<Officer>(&officer.public()),
+        ];
+        let desk = Desk {
+            id: DeskId::parse("harbour-desk").unwrap(),
+            names: BTreeMap::from([("en".into(), "Test Harbour Desk".into())]),
+            areas: vec![],
+            schemes: vec![],
+            routes: Route::ALL.to_vec(),
+            urls: vec!["http://127.0.0.1:9".into()],
+            tls_roots: vec![],
+            limits: DeskLimits::default(),
+            keys,
+            hours: BTreeMap::new(),
+            privacy: None,
+            phones: vec![],
+            closed: false,
+        };
+        Self { seal, source, stored, officer, root: SigningKey::from_seed([3; 32]).unwrap(), desk }
+    }
+
+    pub(super) fn roots(&self) -> Roots {
+        Roots::new(vec![self.root.public()]).unwrap()
+    }
+
+    pub(super) fn directory(&self, sequence: u64) -> Vec<u8> {
+        let at = "2026-05-01T00:00:00Z".parse().unwrap();
+        let payload = Payload {
+            format: FORMAT.into(),
+            root_generation: 1,
+            sequence,
+            issued: at,
+            expires: at + TimeDelta::days(365),
+            desks: vec![self.desk.clone()],
+        };
+        SignedDirectory::sign(&payload, &[&self.root]).unwrap().to_json()
+    }
+}
+
+/// A phone: a home folder, a key file beside it, and a clock.
+pub(super) struct Phone {
+    pub(super) folder: TempDir,
+    pub(super) clock: Arc<PlayedClock>,
+    pub(super) desk: PlayedDesk,
+}
+
+impl Phone {
+    /// A phone that is set up with a desk's directory.
+    pub(super) fn new() -> Self {
+        let desk = PlayedDesk::new();
+        let clock = PlayedClock(Mutex::new("2026-05-03T20:00:00Z".parse().unwrap()));
+        let phone = Self { folder: tempfile::tempdir().unwrap(), clock: Arc::new(clock), desk };
+        let directory = phone.desk.directory(1);
+        let set_up = SetUp { roots: Some(phone.desk.roots()), directory: Some(&directory) };
+        Client::create(&phone.home(), phone.ports(), &set_up).unwrap();
+        phone
+    }
+
+    pub(super) fn home(&self) -> std::path::PathBuf {
+        self.folder.path().join("home")
+    }
+
+    pub(super) fn key_file(&self) -> std::path::PathBuf {
+        self.folder.path().join("keys")
+    }
+
+    pub(super) fn ports(&self) -> Ports {
+        Ports {
+            key_store: Arc::new(KeyFile::new(self.key_file())),
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            random: Arc::new(SystemRandom::default()),
+        }
+    }
+
+    /// Opens the home as a newly started program would.
+    pub(super) fn open(&self) -> Client {
+        Client::open(&self.home(), self.ports()).unwrap()
+    }
+
+    /// Every file of the home folder, by name.
+    pub(super) fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        fs::read_dir(self.home())
+            .unwrap()
+            .map(|entry| {
+                let path = entry.unwrap().path();
+                (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(path).unwrap())
+            })
+            .collect()
+    }
+}
+
+/// What a test puts into drafts; searched for wherever it must not be.
+pub(super) const WHAT: &str = "two men lowered wrapped parcels from the grey RIB";
+
+/// A draft with words, a position, a bearing and a vessel's name.
+pub(super) fn content(route: Route) -> DraftContent {
+    DraftContent {
+        scheme: Scheme::Kraken,
+        route,
+        desk: None,
+        urgent: false,
+        exercise: false,
+        language: "en".into(),
+        sightings: vec![Sighting {
+            when: When { from: Moment::parse("2026-05-03T20:41:17+01:00").unwrap(), until: None, give_or_take_s: None },
+            observer: Some(Fix {
+                position: Position::new(50.606_511, -1.948_033).unwrap(),
+                accuracy_m: Some(Metres::new(8.0).unwrap()),
+                at: None,
+                source: FixSource::Gnss,
+                mock: false,
+            }),
+            target: Some(Target::BearingRange {
+                bearing: Bearing::new(140.0, North::True).unwrap(),
+                range_m: Metres::new(900.0).unwrap(),
+            }),
+            signs: vec!["K07".parse().unwrap()],
+            what: Text::from(WHAT),
+            why: None,
+            subjects: vec![],
+            conditions: None,
+            attachments: vec![],
+            unknown: Default::default(),
+        }],
+        relates: vec![],
+        watch: None,
+        contact: None,
+        send_fix: false,
+        when_from_clock: true,
+    }
+}
+
+/// What the link does to the next requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Link {
+    /// Carries.
+    Good,
+    /// No connection.
+    Down,
+    /// Everything arrives, no answer comes back.
+    LosesAnswers,
+    /// A sign-in page with status 200 answers everything.
+    CaptivePortal,
+    /// The desk answers with a receipt for other bytes.
+    WrongReceipt,
+    /// The desk's disk is full.
+    DeskFull,
+    /// The desk refuses words as too large.
+    Refuses,
+}
+
+/// The desk's side of a link, in memory.
+pub(super) struct PlayedIntake {
+    stored: SigningKey<Stored>,
+    desk: DeskId,
+    pub(super) link: Mutex<Link>,
+    pub(super) objects: Mutex<BTreeMap<Sha256, (ObjectKind, Vec<u8>)>>,
+    pub(super) mail: Mutex<BTreeMap<String, Vec<MailboxItem>>>,
+    pub(super) requests: Mutex<Vec<Step>>,
+    /// Directory served.
+    pub(super) directory: Mutex<Vec<u8>>,
+}
+
+impl PlayedIntake {
+    pub(super) fn of(desk: &PlayedDesk) -> Arc<Self> {
+        Arc::new(Self {
+            stored: SigningKey::parse(&desk.stored.to_secret_text()).unwrap(),
+            desk: desk.desk.id.clone(),
+            link: Mutex::new(Link::Good),
+            objects: Mutex::default(),
+            mail: Mutex::default(),
+            requests: Mutex::default(),
+            directory: Mutex::default(),
+        })
+    }
+
+    pub(super) fn set(&self, link: Link) {
+        *self.link.lock().unwrap() = link;
+    }
+
+    pub(super) fn of_kind(&self, kind: ObjectKind) -> Vec<Vec<u8>> {
+        self.objects.lock().unwrap().values().filter(|(k, _)| *k == kind).map(|(_, bytes)| bytes.clone()).collect()
+    }
+
+    fn answer(&self, step: &Step, bodies: &dyn Bodies) -> Outcome {
+        let link = *self.link.lock().unwrap();
+        if link == Link::Down {
+            return Outcome::Failed(Failure::Unreachable);
+        }
+        let answer = |status, body: Vec<u8>| Outcome::Answer { status, offset: None, retry_after_s: None, body };
+        let refusal = |status, error| {
+            answer(status, serde_json::to_vec(&Refusal { error, message: "no".into(), limit: None }).unwrap())
+        };
+        match link {
+            Link::CaptivePortal => return answer(200, b"<html>Sign in</html>".to_vec()),
+            Link::DeskFull => return refusal(507, RefusalCode::NoSpace),
+            Link::Refuses if step.method == Method::Put => return refusal(413, RefusalCode::TooLarge),
+            _ => {}
+        }
+        let (_, name) = step.url.rsplit_once('/').unwrap();
+        if step.method == Method::Get && name == "directory" {
+            return answer(200, self.directory.lock().unwrap().clone());
+        }
+        if step.method == Method::Get {
+            let items = self.mail.lock().unwrap().get(name).cloned().unwrap_or_default();
+            return answer(200, serde_json::to_vec(&MailboxAnswer { items }).unwrap());
+        }
+        let bytes = match &step.body {
+            StepBody::Empty => return answer(404, Vec::new()),
+            StepBody::Bytes(bytes) => bytes.clone(),
+            StepBody::Media { media, from, len } => bodies.read(*media, *from, usize::try_from(*len).unwrap()).unwrap(),
+        };
+        let kind = if step.method == Method::Put { ObjectKind::Report } else { ObjectKind::Attachment };
+        let sha256 = Sha256::of(&bytes);
+        assert_eq!(sha256.to_string(), name, "bytes match their name");
+        let object = Object { kind, sha256, size: bytes.len() as u64 };
+        self.objects.lock().unwrap().insert(sha256, (kind, bytes));
+        if link == Link::LosesAnswers {
+            return Outcome::Failed(Failure::Broken);
+        }
+        let vouched = match link {
+            Link::WrongReceipt => Object { sha256: Sha256::of(b"other bytes"), ..object },
+            _ => object,
+        };
+        answer(201, SignedReceipt::sign(&vouched, &self.desk, Utc::now(), &self.stored).to_json())
+    }
+}
+
+impl Transport for PlayedIntake {
+    fn carry(&self, step: Step, bodies: Arc<dyn Bodies>) -> Boxed<Box<dyn Future<Output = Outcome> + Send + '_>> {
+        self.requests.lock().unwrap().push(step.clone());
+        Box::pin(async move { self.answer(&step, bodies.as_ref()) })
+    }
+}
+
+/// Sends once, as `turnstone sync` does.
+pub(super) fn sync(client: &Client, intake: &Arc<PlayedIntake>) -> Summary {
+    let sender = client.sender(Arc::clone(intake) as Arc<dyn Transport>).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    runtime.block_on(sender.run(Network::Unmetered, true, &|_| {})).unwrap()
+}
+
+/// Where some bytes occur in files, as `name`s.
+pub(super) fn found_in(files: &BTreeMap<String, Vec<u8>>, needle: &[u8]) -> Vec<String> {
+    files
+        .iter()
+        .filter(|(_, bytes)| bytes.windows(needle.len()).any(|window| window == needle))
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
+/// Copies every file of a folder.
+pub(super) fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
+}

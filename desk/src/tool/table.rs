@@ -1,0 +1,116 @@
+//! Sightings as a table (CSV, RFC 4180), safe to open in a spreadsheet.
+
+use turnstone_wire::body::{Position, Report, Sighting};
+
+use super::layer;
+use crate::{failure::Failure, terminal};
+
+const COLUMNS: [&str; 22] = [
+    "reference",
+    "folder",
+    "report_id",
+    "scheme",
+    "code_word",
+    "route",
+    "urgent",
+    "exercise",
+    "sighting",
+    "when",
+    "until",
+    "give_or_take_s",
+    "observer_lat",
+    "observer_lon",
+    "target_lat",
+    "target_lon",
+    "magnetic_uncorrected",
+    "signs",
+    "what",
+    "why",
+    "subjects",
+    "attachments",
+];
+
+/// The table, one line a sighting.
+pub(super) fn text(reports: &[(String, Report)]) -> Result<String, Failure> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let written = writer.write_record(COLUMNS).and_then(|()| {
+        for (folder, report) in reports {
+            for (number, sighting) in (1_usize..).zip(&report.sightings) {
+                writer.write_record(row(folder, report, number, sighting))?;
+            }
+        }
+        Ok(())
+    });
+    let bytes = written.ok().and_then(|()| writer.into_inner().ok()).ok_or(Failure::Unwritable)?;
+    String::from_utf8(bytes).map_err(|_| Failure::Unwritable)
+}
+
+fn row(folder: &str, report: &Report, number: usize, sighting: &Sighting) -> [String; COLUMNS.len()] {
+    let observer = sighting.observer.as_ref().map(|fix| fix.position);
+    let target = layer::target(sighting);
+    let signs: Vec<_> = sighting.signs.iter().map(ToString::to_string).collect();
+    let shown: Vec<_> = sighting.attachments.iter().map(ToString::to_string).collect();
+    let target_point = target.map(|target| target.position);
+    [
+        words(&report.reference.to_string()),
+        words(folder),
+        words(&report.id.to_string()),
+        words(report.scheme.code()),
+        words(&report.code_word),
+        words(report.route.code()),
+        report.urgent.to_string(),
+        report.exercise.to_string(),
+        number.to_string(),
+        words(&sighting.when.from.to_rfc3339()),
+        sighting.when.until.map_or_else(String::new, |until| words(&until.to_rfc3339())),
+        sighting.when.give_or_take_s.map_or_else(String::new, |seconds| seconds.to_string()),
+        degrees(observer, Position::lat_deg),
+        degrees(observer, Position::lon_deg),
+        degrees(target_point, Position::lat_deg),
+        degrees(target_point, Position::lon_deg),
+        target.is_some_and(|target| target.magnetic_uncorrected).to_string(),
+        words(&signs.join(" ")),
+        words(sighting.what.as_str()),
+        words(sighting.why.as_ref().map_or("", |why| why.as_str())),
+        words(&subjects(sighting)),
+        words(&shown.join(" ")),
+    ]
+}
+
+/// A number we wrote ourselves: it may begin with a minus sign, and nothing follows it that a spreadsheet would run.
+fn degrees(position: Option<Position>, part: fn(&Position) -> f64) -> String {
+    position.map_or_else(String::new, |position| format!("{:.6}", part(&position)))
+}
+
+fn subjects(sighting: &Sighting) -> String {
+    let one = |subject: &turnstone_wire::body::Subject| {
+        let fields = subject.fields();
+        let fields: Vec<_> =
+            fields.iter().map(|(name, value)| format!("{name} {}", value.as_str())).collect();
+        format!("{}: {}", subject.kind(), fields.join(", "))
+    };
+    sighting.subjects.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// A cell of words: what a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV
+/// Injection"), and characters that act are written out.
+fn words(text: &str) -> String {
+    // Full-width forms count: some spreadsheets fold them.
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let shown = terminal::lines(text, "");
+    if formula { format!("'{shown}") } else { shown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_neutralised_and_plain_words_left_alone() {
+        for formula in ["=1+1", "+44", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1"] {
+            assert!(words(formula).starts_with('\''), "{formula:?}");
+        }
+        assert_eq!(words("black RIB, 3 = people"), "black RIB, 3 = people");
+        assert_eq!(words("a\u{202e}b\nc"), "a\\u{202e}b\nc");
+    }
+}

@@ -1,0 +1,263 @@
+//! `report.txt`: a report in plain words, for an officer who reads nothing else.
+//!
+//! Every line of a stranger is set behind a bar, so that none can pass for one of ours.
+
+use std::fmt::{self, Write};
+
+use turnstone_wire::body::{
+    Channel, Fix, FixSource, North, RelationKind, Report, Route, Scheme, Sighting, Subject, Target, When,
+};
+
+use super::{filed::ContactState, index::Filed, media};
+use crate::terminal;
+
+const BAR: &str = "  | ";
+
+/// The plain words of a report.
+pub(super) fn of(report: &Report, filed: &Filed, contact: ContactState) -> String {
+    let mut text = String::new();
+    // Writing to a `String` does not fail.
+    let _ = write(&mut text, report, filed, contact);
+    text
+}
+
+fn write(out: &mut String, report: &Report, filed: &Filed, contact: ContactState) -> fmt::Result {
+    head(out, report, filed)?;
+    who(out, report, contact)?;
+    let many = report.sightings.len() > 1;
+    for (number, sighting) in (1..).zip(&report.sightings) {
+        if many {
+            writeln!(out, "\n--- Sighting {number} of {} ---", report.sightings.len())?;
+        }
+        write_sighting(out, sighting)?;
+    }
+    told(out, report)?;
+    attachments(out, report, filed)?;
+    tail(out, report)
+}
+
+fn head(out: &mut String, report: &Report, filed: &Filed) -> fmt::Result {
+    let scheme = match report.scheme {
+        Scheme::Kraken => "Project Kraken (boats and coast)",
+        Scheme::Pegasus => "Project Pegasus (aircraft and airfields)",
+    };
+    writeln!(out, "{}\n{scheme}. Code word: {}.", report.reference, report.scheme.code_word())?;
+    if report.exercise {
+        writeln!(out, "\n*** EXERCISE: a rehearsal; nothing happened. ***")?;
+    }
+    if report.urgent {
+        writeln!(out, "\n*** URGENT: the witness thinks this cannot wait. ***")?;
+    }
+    for other in &filed.same_id {
+        writeln!(
+            out,
+            "\n*** Two reports came under one id: this one and {other}. At most one is what it seems. ***"
+        )?;
+    }
+    writeln!(out, "\nNothing authenticates the sender: a named contact is a claim.")
+}
+
+fn who(out: &mut String, report: &Report, contact: ContactState) -> fmt::Result {
+    let route = match report.route {
+        Route::Police => "sent to the police",
+        Route::Confidential => "sent in confidence: the contact is for other eyes than the words",
+        Route::Anonymous => "sent anonymously",
+    };
+    let contact = match contact {
+        ContactState::None => "no contact was given",
+        ContactState::Opened => "the contact they claim is in contact.txt",
+        ContactState::SealedToOthers => "a contact was given; it is sealed to keys that are not at hand",
+        ContactState::Damaged => "a contact was given; it cannot be opened",
+    };
+    writeln!(
+        out,
+        "\nWHO TELLS\n  {route}; {contact}.\n  Language of the words: {}",
+        terminal::line(&report.language)
+    )?;
+    if let Some(watch) = &report.watch {
+        writeln!(out, "  On watch:")?;
+        if let Some(station) = &watch.station {
+            quote(out, station.as_str())?;
+        }
+        for person in &watch.people {
+            quote(out, person.as_str())?;
+        }
+    }
+    Ok(())
+}
+
+fn write_sighting(out: &mut String, sighting: &Sighting) -> fmt::Result {
+    writeln!(out, "\nWHEN\n  {}", when(&sighting.when))?;
+    writeln!(out, "\nWHERE")?;
+    match &sighting.observer {
+        Some(fix) => writeln!(out, "  The witness stood at {}", observer(fix))?,
+        None => writeln!(out, "  Where the witness stood is not said.")?,
+    }
+    target(out, sighting)?;
+    writeln!(out, "\nWHAT")?;
+    quote(out, sighting.what.as_str())?;
+    for sign in &sighting.signs {
+        let meaning = turnstone_almanac::sign::describe(*sign).unwrap_or("a sign newer than this program");
+        writeln!(out, "  Sign {sign}: {meaning}")?;
+    }
+    if !sighting.subjects.is_empty() {
+        writeln!(out, "\nWHO AND WHICH")?;
+    }
+    for subject in &sighting.subjects {
+        write_subject(out, subject)?;
+    }
+    if let Some(conditions) = &sighting.conditions {
+        let all = [
+            ("visibility", &conditions.visibility),
+            ("light", &conditions.light),
+            ("sea", &conditions.sea),
+            ("wind", &conditions.wind),
+        ];
+        writeln!(out, "\nCONDITIONS")?;
+        for (name, value) in all {
+            if let Some(value) = value {
+                writeln!(out, "  {name}: {}", terminal::line(value.as_str()))?;
+            }
+        }
+    }
+    writeln!(out, "\nWHY IT SEEMED WRONG")?;
+    match &sighting.why {
+        Some(why) => quote(out, why.as_str()),
+        None => writeln!(out, "  Not said."),
+    }
+}
+
+fn when(when: &When) -> String {
+    let mut text = when.from.to_rfc3339();
+    if let Some(until) = when.until {
+        text.push_str(&format!(" until {}", until.to_rfc3339()));
+    }
+    if let Some(seconds) = when.give_or_take_s {
+        text.push_str(&match seconds {
+            0..120 => format!(", give or take {seconds} s"),
+            _ => format!(", give or take {} min", seconds / 60),
+        });
+    }
+    text
+}
+
+fn observer(fix: &Fix) -> String {
+    let mut text = point(&fix.position);
+    if let Some(accuracy) = fix.accuracy_m {
+        text.push_str(&format!(", within {:.0} m", accuracy.metres()));
+    }
+    text.push_str(match fix.source {
+        FixSource::Gnss => " (satellites)",
+        FixSource::Network => " (masts or Wi-Fi)",
+        FixSource::Hand => " (set by hand)",
+        FixSource::Photo => " (from a photo)",
+        FixSource::Station => " (a surveyed lookout)",
+    });
+    if fix.mock {
+        text.push_str("; the phone says that a program made this position up");
+    }
+    text
+}
+
+fn target(out: &mut String, sighting: &Sighting) -> fmt::Result {
+    match &sighting.target {
+        None => writeln!(out, "  Where the thing was is not said.")?,
+        Some(Target::SamePlace) => writeln!(out, "  The thing was at the same place.")?,
+        Some(Target::Point { position, accuracy_m }) => {
+            let within = accuracy_m
+                .map_or_else(String::new, |accuracy| format!(", within {:.0} m", accuracy.metres()));
+            writeln!(out, "  The thing was at {}{within}", point(position))?;
+        }
+        Some(Target::BearingRange { bearing, range_m }) => {
+            let north = match bearing.north() {
+                North::True => "true",
+                North::Magnetic => "magnetic, not corrected",
+            };
+            let (deg, range) = (bearing.deg(), range_m.metres());
+            writeln!(out, "  The thing was {range:.0} m away, bearing {deg:.0} degrees ({north})")?;
+        }
+        Some(Target::Named { name, .. }) => {
+            writeln!(out, "  The thing was at a place they call:")?;
+            quote(out, name.as_str())?;
+        }
+    }
+    if let (Some(Target::BearingRange { .. }), Some(worked_out)) =
+        (&sighting.target, super::layer::target(sighting))
+    {
+        writeln!(out, "  which is about {}", point(&worked_out.position))?;
+    }
+    Ok(())
+}
+
+fn write_subject(out: &mut String, subject: &Subject) -> fmt::Result {
+    writeln!(out, "  {}:", subject.kind())?;
+    for (name, value) in subject.fields() {
+        writeln!(out, "    {}: {}", name.replace('_', " "), terminal::lines(value.as_str(), "    | "))?;
+    }
+    Ok(())
+}
+
+fn told(out: &mut String, report: &Report) -> fmt::Result {
+    writeln!(out, "\nTOLD")?;
+    if report.told.is_empty() {
+        writeln!(out, "  They say nobody was told by voice.")?;
+    }
+    for told in &report.told {
+        let whom = match told.channel {
+            Channel::Emergency => "999",
+            Channel::Police => "101",
+            Channel::Coastguard => "the Coastguard",
+            Channel::Crimestoppers => "Crimestoppers",
+            Channel::Online => "a form on the web",
+        };
+        write!(out, "  {whom}, {}", told.at.to_rfc3339())?;
+        match &told.number {
+            Some(number) => writeln!(out, ", number given: {}", terminal::line(number.as_str()))?,
+            None => writeln!(out)?,
+        }
+    }
+    Ok(())
+}
+
+fn attachments(out: &mut String, report: &Report, filed: &Filed) -> fmt::Result {
+    writeln!(out, "\nATTACHMENTS")?;
+    if report.attachments.is_empty() {
+        writeln!(out, "  None.")?;
+    }
+    for part in &report.attachments {
+        let stem = media::stem(part);
+        match filed.done.get(&stem) {
+            Some(name) => writeln!(out, "  {name}: {} bytes, SHA-256 {}", part.size, part.sha256)?,
+            None => writeln!(out, "  {stem}: still missing ({} bytes)", part.size)?,
+        }
+    }
+    Ok(())
+}
+
+fn tail(out: &mut String, report: &Report) -> fmt::Result {
+    for relation in &report.relates {
+        let what = match relation.kind {
+            RelationKind::Adds => "adds to",
+            RelationKind::Corrects => "corrects",
+            RelationKind::Withdraws => "withdraws",
+            RelationKind::SeenAgain => "the same subject again as in",
+        };
+        writeln!(out, "\nThis report {what} {}.", relation.reference)?;
+    }
+    if let Some(clocks) = &report.clocks {
+        writeln!(out, "\nClock of the phone when it was submitted: {}", clocks.wall.to_rfc3339())?;
+    }
+    writeln!(out, "Report id: {}", report.id)?;
+    if !report.unknown.is_empty() {
+        writeln!(out, "It holds fields that this program does not know; report.json has them all.")?;
+    }
+    Ok(())
+}
+
+fn point(position: &turnstone_wire::body::Position) -> String {
+    format!("{:.5}, {:.5}", position.lat_deg(), position.lon_deg())
+}
+
+fn quote(out: &mut String, words: &str) -> fmt::Result {
+    writeln!(out, "{BAR}{}", terminal::lines(words, BAR))
+}
