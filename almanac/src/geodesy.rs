@@ -20,10 +20,7 @@ pub struct TargetPoint {
 
 impl TargetPoint {
     fn exact(position: Position) -> Self {
-        Self {
-            position,
-            magnetic_uncorrected: false,
-        }
+        Self { position, magnetic_uncorrected: false }
     }
 }
 
@@ -72,16 +69,8 @@ mod tests {
 
     fn assert_near(point: Option<TargetPoint>, lat: f64, lon: f64, tolerance_deg: f64) {
         let found = point.unwrap().position;
-        assert!(
-            (found.lat_deg() - lat).abs() < tolerance_deg,
-            "latitude {}",
-            found.lat_deg()
-        );
-        assert!(
-            (found.lon_deg() - lon).abs() < tolerance_deg,
-            "longitude {}",
-            found.lon_deg()
-        );
+        assert!((found.lat_deg() - lat).abs() < tolerance_deg, "latitude {}", found.lat_deg());
+        assert!((found.lon_deg() - lon).abs() < tolerance_deg, "longitude {}", found.lon_deg());
     }
 
     /// The worked example of GeographicLib's documentation: "the point 20000 km SW of Perth".
@@ -96,18 +85,8 @@ mod tests {
     #[test]
     fn one_degree_of_the_meridian_and_of_the_equator() {
         let origin = position(0.0, 0.0);
-        assert_near(
-            target_point(Some(&origin), &along(0.0, North::True, 110_574.389)),
-            1.0,
-            0.0,
-            1e-8,
-        );
-        assert_near(
-            target_point(Some(&origin), &along(90.0, North::True, 111_319.491)),
-            0.0,
-            1.0,
-            1e-8,
-        );
+        assert_near(target_point(Some(&origin), &along(0.0, North::True, 110_574.389)), 1.0, 0.0, 1e-8);
+        assert_near(target_point(Some(&origin), &along(90.0, North::True, 111_319.491)), 0.0, 1.0, 1e-8);
     }
 
     #[test]
@@ -121,14 +100,8 @@ mod tests {
     fn the_same_place_is_the_observer_and_a_point_is_itself() {
         let quay = position(50.6065, -1.948);
         let buoy = position(50.59, -1.93);
-        assert_eq!(
-            target_point(Some(&quay), &Target::SamePlace).unwrap().position,
-            quay
-        );
-        let target = Target::Point {
-            position: buoy,
-            accuracy_m: None,
-        };
+        assert_eq!(target_point(Some(&quay), &Target::SamePlace).unwrap().position, quay);
+        let target = Target::Point { position: buoy, accuracy_m: None };
         assert_eq!(target_point(Some(&quay), &target).unwrap().position, buoy);
         assert_eq!(target_point(None, &target).unwrap().position, buoy);
     }
@@ -137,10 +110,7 @@ mod tests {
     fn without_an_observer_nothing_is_made_up() {
         assert_eq!(target_point(None, &Target::SamePlace), None);
         assert_eq!(target_point(None, &along(90.0, North::True, 500.0)), None);
-        let named = Target::Named {
-            name: Text::from("the old jetty"),
-            unknown: Default::default(),
-        };
+        let named = Target::Named { name: Text::from("the old jetty"), unknown: Default::default() };
         assert_eq!(target_point(Some(&position(50.0, 0.0)), &named), None);
     }
 

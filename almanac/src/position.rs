@@ -42,9 +42,7 @@ pub fn parse_lat_lon(text: &str) -> Result<Position, ParsePositionError> {
     }
     let mut parts = text.split(',');
     let (Some(lat), Some(lon), None) = (parts.next(), parts.next(), parts.next()) else {
-        return Err(ParsePositionError::Count {
-            found: text.split(',').count(),
-        });
+        return Err(ParsePositionError::Count { found: text.split(',').count() });
     };
     let lat = decimal(lat).ok_or(ParsePositionError::LatitudeNotANumber)?;
     let lon = decimal(lon).ok_or(ParsePositionError::LongitudeNotANumber)?;
@@ -55,9 +53,7 @@ pub fn parse_lat_lon(text: &str) -> Result<Position, ParsePositionError> {
 /// likely a slip. Web pages and maps print the minus sign proper (U+2212), so it is taken for the hyphen.
 fn decimal(text: &str) -> Option<f64> {
     let text = text.trim().replace('\u{2212}', "-");
-    let plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.'));
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.'));
     if plain { text.parse().ok() } else { None }
 }
 
@@ -69,91 +65,37 @@ mod tests {
 
     #[test]
     fn spaces_plus_and_the_printed_minus_are_taken() {
-        for text in [
-            "50.6065,-1.948",
-            " 50.6065 ,\t-1.948 ",
-            "+50.6065,-1.948",
-            "50.6065,\u{2212}1.948",
-        ] {
+        for text in ["50.6065,-1.948", " 50.6065 ,\t-1.948 ", "+50.6065,-1.948", "50.6065,\u{2212}1.948"] {
             let position = parse_lat_lon(text).unwrap();
-            assert_eq!(
-                (position.lat_deg(), position.lon_deg()),
-                (50.6065, -1.948),
-                "{text:?}"
-            );
+            assert_eq!((position.lat_deg(), position.lon_deg()), (50.6065, -1.948), "{text:?}");
         }
     }
 
     #[test]
     fn one_number_three_numbers_or_none_is_no_position() {
-        for (text, found) in [
-            ("", 0),
-            ("  ", 0),
-            ("50.6065", 1),
-            ("50,6065,1", 3),
-            ("50,6065,-1,948", 4),
-        ] {
-            assert_eq!(
-                parse_lat_lon(text),
-                Err(ParsePositionError::Count { found }),
-                "{text:?}"
-            );
+        for (text, found) in [("", 0), ("  ", 0), ("50.6065", 1), ("50,6065,1", 3), ("50,6065,-1,948", 4)] {
+            assert_eq!(parse_lat_lon(text), Err(ParsePositionError::Count { found }), "{text:?}");
         }
-        assert!(
-            parse_lat_lon("50")
-                .unwrap_err()
-                .to_string()
-                .ends_with("found 1 number")
-        );
-        assert!(
-            parse_lat_lon("1,2,3")
-                .unwrap_err()
-                .to_string()
-                .ends_with("found 3 numbers")
-        );
+        assert!(parse_lat_lon("50").unwrap_err().to_string().ends_with("found 1 number"));
+        assert!(parse_lat_lon("1,2,3").unwrap_err().to_string().ends_with("found 3 numbers"));
     }
 
     #[test]
     fn what_is_no_plain_number_is_told_by_its_place() {
-        for lat in [
-            "",
-            "NaN",
-            "inf",
-            "-infinity",
-            "5e1",
-            "north",
-            "50.6.5",
-            "0x32",
-            "50°",
-            "--50",
-        ] {
+        for lat in ["", "NaN", "inf", "-infinity", "5e1", "north", "50.6.5", "0x32", "50°", "--50"] {
             let text = format!("{lat},0");
-            assert_eq!(
-                parse_lat_lon(&text),
-                Err(ParsePositionError::LatitudeNotANumber),
-                "{text:?}"
-            );
+            assert_eq!(parse_lat_lon(&text), Err(ParsePositionError::LatitudeNotANumber), "{text:?}");
         }
         for lon in ["", "nan", "inf", "1 948", "1.9W"] {
             let text = format!("0,{lon}");
-            assert_eq!(
-                parse_lat_lon(&text),
-                Err(ParsePositionError::LongitudeNotANumber),
-                "{text:?}"
-            );
+            assert_eq!(parse_lat_lon(&text), Err(ParsePositionError::LongitudeNotANumber), "{text:?}");
         }
     }
 
     #[test]
     fn a_latitude_of_91_and_a_longitude_of_181_are_no_places() {
-        assert_eq!(
-            parse_lat_lon("91,0"),
-            Err(ParsePositionError::NoSuchPlace(PlaceError::Latitude))
-        );
-        assert_eq!(
-            parse_lat_lon("0,-180.5"),
-            Err(ParsePositionError::NoSuchPlace(PlaceError::Longitude))
-        );
+        assert_eq!(parse_lat_lon("91,0"), Err(ParsePositionError::NoSuchPlace(PlaceError::Latitude)));
+        assert_eq!(parse_lat_lon("0,-180.5"), Err(ParsePositionError::NoSuchPlace(PlaceError::Longitude)));
         let endless = "9".repeat(400);
         assert!(parse_lat_lon(&format!("{endless},0")).is_err());
         assert!(parse_lat_lon("-90,180").is_ok());

@@ -54,10 +54,7 @@ pub fn all() -> &'static [Sign] {
 
 /// What a code stands for, in English; `None` for a code newer than this program.
 pub fn describe(code: SignCode) -> Option<&'static str> {
-    SIGNS
-        .iter()
-        .find(|sign| sign.code == code.as_str())
-        .map(|sign| sign.text)
+    SIGNS.iter().find(|sign| sign.code == code.as_str()).map(|sign| sign.text)
 }
 
 /// Reads a code as typed, in either case, and makes sure that there is such a sign.
@@ -78,11 +75,7 @@ pub fn known(code: &str) -> Result<SignCode, UnknownSign> {
 /// The published codes that begin with the letter of `code`, as a list to read.
 fn codes_like(code: SignCode) -> String {
     let letter = &code.as_str()[..1];
-    let like: Vec<_> = SIGNS
-        .iter()
-        .map(|sign| sign.code)
-        .filter(|code| code.starts_with(letter))
-        .collect();
+    let like: Vec<_> = SIGNS.iter().map(|sign| sign.code).filter(|code| code.starts_with(letter)).collect();
     like.join(", ")
 }
 
@@ -144,9 +137,8 @@ mod tests {
     #[test]
     fn no_code_is_missing() {
         let published = [("K", 14), ("P", 12), ("O", 4)];
-        let codes = published
-            .iter()
-            .flat_map(|(letter, last)| (1..=*last).map(move |n| format!("{letter}{n:02}")));
+        let codes =
+            published.iter().flat_map(|(letter, last)| (1..=*last).map(move |n| format!("{letter}{n:02}")));
         assert_eq!(
             all().iter().map(|sign| sign.code.to_owned()).collect::<Vec<_>>(),
             codes.collect::<Vec<_>>()
@@ -193,12 +185,7 @@ mod tests {
     #[test]
     fn an_unknown_letter_and_a_wrong_shape_say_what_a_code_is() {
         assert!(matches!(known("X01"), Err(UnknownSign::Letter(_))));
-        assert!(
-            known("X01")
-                .unwrap_err()
-                .to_string()
-                .contains("K (boats and coast)")
-        );
+        assert!(known("X01").unwrap_err().to_string().contains("K (boats and coast)"));
         for text in ["", "K", "K1", "K001", "01K", "K\u{661}\u{662}"] {
             assert_eq!(known(text), Err(UnknownSign::Shape), "{text:?}");
         }

@@ -17,18 +17,23 @@ use crate::{
 
 /// Write down what you saw, where there is no signal; it is delivered when there is one.
 ///
-/// Danger to life, or a crime going on now: ring 999, at sea call the Coastguard on VHF 16. This program is for what can
-/// wait an hour.
+/// Danger to life, or a crime going on now: ring 999, or at sea call the
+/// Coastguard on VHF 16. This program is for what can wait an hour.
 ///
 /// Begin once with `turnstone init`. Then, for example:
 ///
-///   turnstone report kraken --what "Two RIBs without lights landing crates at the old slip" --at 50.6065,-1.9480
-///
+///   turnstone report kraken --what "RIB without lights" --at 50.6065,-1.9480
 ///   turnstone sync
 ///
-/// `turnstone demo` shows the whole story with invented people, on this machine alone.
+/// `turnstone demo` shows the whole story, invented, on this machine alone.
 #[derive(Debug, Parser)]
-#[command(name = "turnstone", version, propagate_version = true, subcommand_required = true, verbatim_doc_comment)]
+#[command(
+    name = "turnstone",
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    verbatim_doc_comment
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -38,6 +43,7 @@ pub(crate) struct Cli {
 
 /// What every command takes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Common {
     /// Folder with your reports [default: $TURNSTONE_HOME, or `turnstone` in your data folder]
     #[arg(long, global = true, value_name = "DIR", env = "TURNSTONE_HOME", hide_env = true)]

@@ -22,7 +22,11 @@ pub(crate) struct Attaching<'a> {
 /// That standard input is asked for once at most; wrong usage is better said before anything is written.
 pub(crate) fn check(files: &[PathBuf], stdin_is_taken: bool) -> Result<(), Failure> {
     let asked = files.iter().filter(|path| is_stdin(path)).count() + usize::from(stdin_is_taken);
-    if asked > 1 { Err(Failure::Usage("standard input can be read for one thing only".to_owned())) } else { Ok(()) }
+    if asked > 1 {
+        Err(Failure::Usage("standard input can be read for one thing only".to_owned()))
+    } else {
+        Ok(())
+    }
 }
 
 impl Attaching<'_> {
@@ -32,7 +36,8 @@ impl Attaching<'_> {
         for path in files {
             let added = self.add_one(note, path);
             if first.is_ok() {
-                first = added.map_err(|cause| Failure::Attachment { path: path.clone(), cause: Box::new(cause) });
+                first =
+                    added.map_err(|cause| Failure::Attachment { path: path.clone(), cause: Box::new(cause) });
             }
         }
         first

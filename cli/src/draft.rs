@@ -35,7 +35,10 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
         DraftAction::Submit { draft } => submit_one(&client, common, notebook, draft, output),
         DraftAction::Discard { draft } => {
             notebook.draft(draft)?.discard()?;
-            output.answer(&json!({"outcome": "discarded", "draft": draft}), format_args!("Draft {draft} is gone."))
+            output.answer(
+                &json!({"outcome": "discarded", "draft": draft}),
+                format_args!("Draft {draft} is gone."),
+            )
         }
     }
 }

@@ -4,8 +4,8 @@ use clap::Args;
 use turnstone_core::{Clock, DraftContent};
 use turnstone_wire::{
     body::{
-        Aircraft, Bearing, Fix, FixSource, Metres, North, Person, Position, Relation, RelationKind, Route, Scheme,
-        Sighting, SignCode, Subject, Target, Vehicle, Vessel, When,
+        Aircraft, Bearing, Fix, FixSource, Metres, North, Person, Position, Relation, RelationKind, Route,
+        Scheme, Sighting, SignCode, Subject, Target, Vehicle, Vessel, When,
     },
     directory::DeskId,
     reference::Reference,
@@ -155,7 +155,8 @@ impl Fields {
         }
         if let Some(position) = self.at {
             let accuracy_m = self.accuracy;
-            sighting.observer = Some(Fix { position, accuracy_m, at: None, source: FixSource::Hand, mock: false });
+            sighting.observer =
+                Some(Fix { position, accuracy_m, at: None, source: FixSource::Hand, mock: false });
         }
         if let Some(from) = self.when {
             sighting.when = When { from, until: self.until, give_or_take_s: None };
@@ -228,7 +229,8 @@ mod tests {
 
     #[test]
     fn where_the_witness_stood_and_where_the_thing_was_never_mix() {
-        let fields = typed(&["--what", "w", "--at", "-50.1,-1.9", "--bearing", "210", "--magnetic", "--range", "800"]);
+        let fields =
+            typed(&["--what", "w", "--at", "-50.1,-1.9", "--bearing", "210", "--magnetic", "--range", "800"]);
         let content = fields.into_content(Scheme::Kraken, &SystemClock::default()).unwrap();
         let sighting = &content.sightings[0];
         assert_eq!(sighting.observer.as_ref().unwrap().position.lat_deg(), -50.1);
@@ -240,7 +242,15 @@ mod tests {
     #[test]
     fn a_change_leaves_what_it_does_not_name() {
         let clock = SystemClock::default();
-        let first = typed(&["--what", "w", "--vessel", r#"{"people":"3"}"#, "--person", r#"{"did":"ran"}"#, "--urgent"]);
+        let first = typed(&[
+            "--what",
+            "w",
+            "--vessel",
+            r#"{"people":"3"}"#,
+            "--person",
+            r#"{"did":"ran"}"#,
+            "--urgent",
+        ]);
         let mut content = first.into_content(Scheme::Kraken, &clock).unwrap();
         let change = typed(&["--why", "y", "--vessel", r#"{"people":"4"}"#, "--urgent=false"]);
         change.apply(&mut content, &clock).unwrap();
@@ -254,6 +264,8 @@ mod tests {
     #[test]
     fn a_bearing_without_a_range_is_wrong_usage() {
         assert!(Typed::try_parse_from(["x", "--bearing", "210"]).is_err());
-        assert!(Typed::try_parse_from(["x", "--bearing", "210", "--range", "9", "--target-at", "1,1"]).is_err());
+        assert!(
+            Typed::try_parse_from(["x", "--bearing", "210", "--range", "9", "--target-at", "1,1"]).is_err()
+        );
     }
 }

@@ -93,7 +93,9 @@ pub(crate) fn named_pin(common: &Common) -> Result<Option<Pin>, Failure> {
 pub(crate) fn pin_from(variable: &str) -> Result<Pin, Failure> {
     match env::var(variable) {
         Ok(pin) => Ok(Pin::new(pin)?),
-        Err(_) => Err(Failure::Usage(format!("there is no environment variable {variable:?} that holds a PIN"))),
+        Err(_) => {
+            Err(Failure::Usage(format!("there is no environment variable {variable:?} that holds a PIN")))
+        }
     }
 }
 
@@ -112,7 +114,9 @@ pub(crate) fn ask_new_pin() -> Result<Pin, Failure> {
 }
 
 fn ask_hidden(question: &str) -> Result<Zeroizing<String>, Failure> {
-    rpassword::prompt_password(question).map(Zeroizing::new).map_err(|error| Failure::file("the terminal", &error))
+    rpassword::prompt_password(question)
+        .map(Zeroizing::new)
+        .map_err(|error| Failure::file("the terminal", &error))
 }
 
 fn pin_of(mut typed: Zeroizing<String>) -> Result<Pin, Failure> {
@@ -136,7 +140,11 @@ fn state_folder() -> Result<PathBuf, Failure> {
 }
 
 fn user_folder() -> Result<PathBuf, Failure> {
-    let nowhere = || Failure::Usage("there is no HOME in the environment: name the places with --home and --key-file".to_owned());
+    let nowhere = || {
+        Failure::Usage(
+            "there is no HOME in the environment: name the places with --home and --key-file".to_owned(),
+        )
+    };
     env_folder("HOME").ok_or_else(nowhere)
 }
 

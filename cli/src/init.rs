@@ -23,7 +23,8 @@ pub(crate) fn run(common: &Common, args: &InitArgs, output: &Output) -> Result<(
     let places = Places::of(common)?;
     let roots = if args.root_key.is_empty() { None } else { Some(read_roots(args)?) };
     let directory = args.directory.as_deref().map(read_directory).transpose()?;
-    let ports = if args.keyring { ports_with(keyring::key_file(&places.key_file)?) } else { places.ports()? };
+    let ports =
+        if args.keyring { ports_with(keyring::key_file(&places.key_file)?) } else { places.ports()? };
     let client = Client::create(&places.home, ports, &SetUp { roots, directory: directory.as_deref() })?;
     let directory = client.directory()?;
     let json = json!({
@@ -41,7 +42,10 @@ fn words(places: &Places, args: &InitArgs, directory: Option<&Directory>) -> Str
     let _ = writeln!(words, "Reports are kept in {}", places.home.display());
     let _ = writeln!(words, "The key file lies at {}", places.key_file.display());
     if args.keyring {
-        let _ = writeln!(words, "Its own key is in the keyring of this system: the two folders alone open nothing.");
+        let _ = writeln!(
+            words,
+            "Its own key is in the keyring of this system: the two folders alone open nothing."
+        );
     } else {
         let _ = writeln!(
             words,
@@ -50,7 +54,8 @@ fn words(places: &Places, args: &InitArgs, directory: Option<&Directory>) -> Str
     }
     match directory {
         Some(directory) => {
-            let names: Vec<_> = directory.desks().iter().map(|desk| terminal::line(desk.name("en"))).collect();
+            let names: Vec<_> =
+                directory.desks().iter().map(|desk| terminal::line(desk.name("en"))).collect();
             let _ = write!(words, "Reports can go to: {}", names.join(", "));
         }
         None => {

@@ -43,7 +43,11 @@ fn new_key(entry: &Entry) -> Result<Zeroizing<Vec<u8>>, Failure> {
     entry.set_secret(&key).map_err(|error| failure(&error))?;
     // Read back before anything is sealed with it: a keyring that forgets is found out now.
     let kept = Zeroizing::new(entry.get_secret().map_err(|error| failure(&error))?);
-    if *kept == *key { Ok(key) } else { Err(Failure::Keyring("it does not give back what it was given".to_owned())) }
+    if *kept == *key {
+        Ok(key)
+    } else {
+        Err(Failure::Keyring("it does not give back what it was given".to_owned()))
+    }
 }
 
 fn entry(key_file: &Path) -> Result<Entry, Failure> {
@@ -55,7 +59,11 @@ fn entry(key_file: &Path) -> Result<Entry, Failure> {
 }
 
 fn whole(key: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    if key.len() == KEY_BYTES { Ok(key) } else { Err(Failure::Keyring("what it holds is no key of ours".to_owned())) }
+    if key.len() == KEY_BYTES {
+        Ok(key)
+    } else {
+        Err(Failure::Keyring("what it holds is no key of ours".to_owned()))
+    }
 }
 
 /// The keyring's own words can hold what it was asked to keep; only the kind of error is told.

@@ -54,7 +54,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     // Hidden: the desk's program inside this one, so that the demonstration needs no second file. Its arguments are its
     // own; they must not be read here first.
     if args.get(1).is_some_and(|first| first == "desk") {
-        return turnstone_desk::run([OsString::from("turnstone desk")].into_iter().chain(args.into_iter().skip(2)));
+        return turnstone_desk::run(
+            [OsString::from("turnstone desk")].into_iter().chain(args.into_iter().skip(2)),
+        );
     }
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,

@@ -22,7 +22,8 @@ pub(crate) fn run(common: &Common, output: &Output) -> Result<(), Failure> {
         None => {
             let counts = client.overview()?;
             let json = json!({"locked": true, "counts": counts_json(&counts), "reports": null});
-            output.answer(&json, format_args!("{}\nUnlocking shows more: --pin-env VAR", counts_words(&counts)))
+            output
+                .answer(&json, format_args!("{}\nUnlocking shows more: --pin-env VAR", counts_words(&counts)))
         }
         Some(notebook) => {
             let (counts, reports) = (client.overview()?, notebook.reports(LISTED)?);
@@ -123,7 +124,8 @@ fn item_words(words: &mut String, item: &ItemView) {
     if let Some(reason) = &item.reason {
         let _ = write!(words, "; {}", terminal::line(&view::reason_sentence(reason)));
     }
-    let receipts = [("stored", item.stored_at, &item.stored_receipt), ("opened", item.opened_at, &item.opened_receipt)];
+    let receipts =
+        [("stored", item.stored_at, &item.stored_receipt), ("opened", item.opened_at, &item.opened_receipt)];
     for (kind, at, receipt) in receipts {
         if let (Some(at), Some(receipt)) = (at, receipt) {
             let key = terminal::line(signed_line(receipt, "key").unwrap_or_default());
@@ -132,7 +134,6 @@ fn item_words(words: &mut String, item: &ItemView) {
     }
     words.push('\n');
 }
-
 
 /// The stable code of a lane.
 fn lane_code(lane: Lane) -> &'static str {

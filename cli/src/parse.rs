@@ -33,7 +33,9 @@ pub(crate) fn reference(text: &str) -> Result<Reference, String> {
 
 pub(crate) fn draft(text: &str) -> Result<DraftRow, String> {
     let number = text.trim().parse().ok().filter(|number| *number > 0);
-    number.map(DraftRow).ok_or_else(|| "a draft has a number, such as 3; `turnstone draft list` shows them".to_owned())
+    number
+        .map(DraftRow)
+        .ok_or_else(|| "a draft has a number, such as 3; `turnstone draft list` shows them".to_owned())
 }
 
 pub(crate) fn text(text: &str) -> Result<Text, Infallible> {
@@ -65,7 +67,8 @@ pub(crate) fn lat_lon(text: &str) -> Result<Position, String> {
 }
 
 pub(crate) fn metres(text: &str) -> Result<Metres, String> {
-    let number = text.trim().parse().map_err(|_| "a distance is a number of metres, such as 800".to_owned())?;
+    let number =
+        text.trim().parse().map_err(|_| "a distance is a number of metres, such as 800".to_owned())?;
     Metres::new(number).map_err(|error| error.to_string())
 }
 
@@ -76,7 +79,8 @@ pub(crate) fn degrees(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn moment(text: &str) -> Result<Moment, String> {
-    let wrong = |_| "a time is written with its date and offset, such as 2026-05-03T21:40:00+01:00".to_owned();
+    let wrong =
+        |_| "a time is written with its date and offset, such as 2026-05-03T21:40:00+01:00".to_owned();
     Moment::parse(text.trim()).map_err(wrong)
 }
 
@@ -136,7 +140,9 @@ mod tests {
 
     #[test]
     fn what_is_neither_says_what_would_be_right() {
-        for (text, says) in [("0", "a number"), ("3rd", "a number"), ("", "neither"), ("KRAKEN-7F3Q", "ten symbols")] {
+        for (text, says) in
+            [("0", "a number"), ("3rd", "a number"), ("", "neither"), ("KRAKEN-7F3Q", "ten symbols")]
+        {
             let error = named(text).unwrap_err();
             assert!(error.contains(says), "{text:?}: {error}");
         }

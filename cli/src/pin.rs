@@ -25,7 +25,11 @@ pub(crate) fn unlock(common: &Common, output: &Output) -> Result<(), Failure> {
     let has_pin = client.has_pin()?;
     drop(home::unlock(&client, common, output)?);
     let right = if has_pin { "The PIN is right." } else { "There is no PIN." };
-    let shredded = if due { "What was submitted or discarded is shredded now." } else { "Nothing waited to be shredded." };
+    let shredded = if due {
+        "What was submitted or discarded is shredded now."
+    } else {
+        "Nothing waited to be shredded."
+    };
     output.answer(
         &json!({"outcome": "unlocked", "pin": has_pin, "shredded": due}),
         format_args!("{right} {shredded} It is locked again now: each command is a sitting of its own."),
@@ -41,13 +45,23 @@ pub(crate) fn change(common: &Common, args: &PinArgs, output: &Output) -> Result
             // Before there is a PIN, a variable named for it can only hold the new one.
             let variable = args.new_pin_env.as_ref().or(common.pin_env.as_ref());
             notebook.change_pin(Some(&new_pin(variable, output)?))?;
-            said(&client, output, "set", "Reading here needs the PIN from now on. Writing and sending do not.")
+            said(
+                &client,
+                output,
+                "set",
+                "Reading here needs the PIN from now on. Writing and sending do not.",
+            )
         }
         (PinAction::Set, true) => Err(wrong("there is a PIN already; `turnstone pin change` replaces it")),
         (PinAction::Change, true) => {
             let notebook = home::unlock(&client, common, output)?;
             notebook.change_pin(Some(&new_pin(args.new_pin_env.as_ref(), output)?))?;
-            said(&client, output, "changed", "The new PIN stands. Nothing opens with the old one, old copies included.")
+            said(
+                &client,
+                output,
+                "changed",
+                "The new PIN stands. Nothing opens with the old one, old copies included.",
+            )
         }
         (PinAction::Remove, true) => {
             home::unlock(&client, common, output)?.change_pin(None)?;
@@ -67,7 +81,9 @@ fn new_pin(variable: Option<&String>, output: &Output) -> Result<Pin, Failure> {
         return home::pin_from(variable);
     }
     if !output.can_ask() {
-        return Err(Failure::Usage("name the variable that holds the new PIN with --new-pin-env, or use a terminal".to_owned()));
+        return Err(Failure::Usage(
+            "name the variable that holds the new PIN with --new-pin-env, or use a terminal".to_owned(),
+        ));
     }
     home::ask_new_pin()
 }

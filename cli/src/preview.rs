@@ -33,7 +33,8 @@ fn without_keys(report: &Report) -> Value {
 }
 
 fn words(report: &Report) -> String {
-    let mut words = String::from("This is what the desk will see; its reference is made when it is submitted.\n");
+    let mut words =
+        String::from("This is what the desk will see; its reference is made when it is submitted.\n");
     let _ = writeln!(words, "Scheme:   {}, route {}", report.code_word, report.route.code());
     if report.exercise {
         words.push_str("EXERCISE: nothing happened\n");
@@ -55,7 +56,8 @@ fn words(report: &Report) -> String {
         (None, false) => "Contact:  none; nothing in it says who you are\n",
     });
     if let Some(clocks) = &report.clocks {
-        let _ = writeln!(words, "Clock:    {} when it is submitted, by this device", clocks.wall.to_rfc3339());
+        let _ =
+            writeln!(words, "Clock:    {} when it is submitted, by this device", clocks.wall.to_rfc3339());
     }
     match &report.app {
         Some(app) => {

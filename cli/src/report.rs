@@ -17,7 +17,9 @@ use crate::{
 /// lost.
 pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Result<(), Failure> {
     if args.fields.what.is_none() {
-        return Err(Failure::Usage("say what you saw with --what TEXT, or with --what - from standard input".to_owned()));
+        return Err(Failure::Usage(
+            "say what you saw with --what TEXT, or with --what - from standard input".to_owned(),
+        ));
     }
     let mut stdin = Stdin::default();
     args.fields.read_stdin(&mut stdin)?;
@@ -39,7 +41,10 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
     })?;
     if args.draft {
         let json = json!({"outcome": "draft", "draft": draft, "reference": null});
-        return output.answer(&json, format_args!("Kept as draft {draft}; `turnstone draft submit {draft}` submits it."));
+        return output.answer(
+            &json,
+            format_args!("Kept as draft {draft}; `turnstone draft submit {draft}` submits it."),
+        );
     }
     submit::run(&client, common, None, note, output)
 }

@@ -119,7 +119,8 @@ pub(crate) fn sighting_words(words: &mut String, sighting: &Sighting) {
     for subject in &sighting.subjects {
         let _ = writeln!(words, "Seen:     {}", subject.kind());
         for (name, text) in subject.fields() {
-            let _ = writeln!(words, "          {}: {}", name.replace('_', " "), terminal::line(text.as_str()));
+            let _ =
+                writeln!(words, "          {}: {}", name.replace('_', " "), terminal::line(text.as_str()));
         }
     }
 }
@@ -134,7 +135,8 @@ pub(crate) fn attachment_words(words: &mut String, number: u16, role: Role, medi
 /// Calls that were made.
 pub(crate) fn told_words(words: &mut String, told: &[Told]) {
     for call in told {
-        let number = call.number.as_ref().map(|number| format!(", number {}", terminal::line(number.as_str())));
+        let number =
+            call.number.as_ref().map(|number| format!(", number {}", terminal::line(number.as_str())));
         let _ = writeln!(
             words,
             "Told:     {} at {}{}",

@@ -32,7 +32,10 @@ impl Stdin {
     pub(crate) fn text(&mut self) -> Result<Text, Failure> {
         let mut bytes = zeroize::Zeroizing::new(Vec::new());
         let limit = limits::TEXT_BYTES as u64 + 1;
-        self.take()?.take(limit).read_to_end(&mut bytes).map_err(|error| Failure::file("standard input", &error))?;
+        self.take()?
+            .take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(|error| Failure::file("standard input", &error))?;
         if bytes.len() > limits::TEXT_BYTES {
             return Err(Error::Invalid(Invalid::TextTooLong { bytes: bytes.len() }).into());
         }

@@ -26,7 +26,8 @@ pub(crate) fn run(
                 "notices": notices,
             });
             // The reference alone on the first line, so that a script can take it.
-            let words = format!("{reference}\nIt is safe on this device, and goes with the next `turnstone sync`.");
+            let words =
+                format!("{reference}\nIt is safe on this device, and goes with the next `turnstone sync`.");
             output.answer(&json, words)?;
             notices.iter().for_each(|sentence| output.advice(sentence));
             tidy(client, common, notebook, output);
@@ -53,7 +54,13 @@ fn tidy(client: &Client, common: &Common, notebook: Option<Notebook>, output: &O
 }
 
 /// Says that it did not go out, that it is kept, and what to do.
-fn kept(client: &Client, draft: DraftRow, scheme: Scheme, error: Error, output: &Output) -> Result<(), Failure> {
+fn kept(
+    client: &Client,
+    draft: DraftRow,
+    scheme: Scheme,
+    error: Error,
+    output: &Output,
+) -> Result<(), Failure> {
     let code_word = scheme.code_word();
     let next = match &error {
         Error::NotSendable(NotSendable::NoDesk) => {

@@ -37,7 +37,9 @@ pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(
         .map_err(|error| Failure::file("the network", &error))?;
     let mut total = Total::default();
     let came = runtime.block_on(async {
-        if args.watch { watch(&client, &sender, network, &mut total, output).await } else {
+        if args.watch {
+            watch(&client, &sender, network, &mut total, output).await
+        } else {
             let summary = one_run(&client, &sender, network, true, &mut total, output).await?;
             total.add(summary);
             Ok(())
@@ -165,7 +167,10 @@ impl Total {
 
     fn words(&self) -> String {
         let mut words = match self.outcome() {
-            "offline" => "No desk is in reach. What waits is safe here; try again when there is a connection.".to_owned(),
+            "offline" => {
+                "No desk is in reach. What waits is safe here; try again when there is a connection."
+                    .to_owned()
+            }
             "nothing" => "Nothing waits.".to_owned(),
             _ => run_words(&self.summary),
         };

@@ -26,5 +26,8 @@ pub(crate) fn run(common: &Common, args: &WipeArgs, output: &Output) -> Result<(
         }
     }
     client.wipe()?;
-    output.answer(&json!({"outcome": "wiped"}), "The keys are ended and the files are gone. It cannot be undone.")
+    output.answer(
+        &json!({"outcome": "wiped"}),
+        "The keys are ended and the files are gone. It cannot be undone.",
+    )
 }

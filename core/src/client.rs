@@ -119,7 +119,9 @@ impl Client {
             }
             Ok(())
         })?;
-        File::open(home).and_then(|folder| folder.sync_all()).map_err(|error| Fault::Files("the home folder", error))?;
+        File::open(home)
+            .and_then(|folder| folder.sync_all())
+            .map_err(|error| Fault::Files("the home folder", error))?;
         drop(words);
         Self::open_at(home, ports)
     }
@@ -209,12 +211,12 @@ impl Client {
         Ok(core.words.write(|tx| {
             let (draft, report) = match about {
                 About::Draft(row) => {
-                    tx.query_row("SELECT 1 FROM draft WHERE id = ?1", [row.0], |_| Ok(())).map_err(|error| {
-                        match error {
+                    tx.query_row("SELECT 1 FROM draft WHERE id = ?1", [row.0], |_| Ok(())).map_err(
+                        |error| match error {
                             rusqlite::Error::QueryReturnedNoRows => Missing::Draft.into(),
                             other => Fault::Sqlite(other),
-                        }
-                    })?;
+                        },
+                    )?;
                     (Some(row), None)
                 }
                 About::Report(reference) => {

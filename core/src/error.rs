@@ -76,7 +76,9 @@ pub enum Invalid {
     #[error("the attachment could not be read to its end; nothing of it was kept")]
     AttachmentUnreadable,
     /// An anonymous report takes none yet.
-    #[error("an anonymous report takes no photos yet: a photo's hidden details could name you. Take the photos out, or choose another route")]
+    #[error(
+        "an anonymous report takes no photos yet: a photo's hidden details could name you. Take the photos out, or choose another route"
+    )]
     AnonymousAttachments,
     /// An anonymous report has no contact.
     #[error("an anonymous report carries no contact; take it out, or choose another route")]
@@ -110,7 +112,9 @@ pub enum Missing {
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 pub enum NotSendable {
     /// No desk takes this scheme on this route.
-    #[error("no desk takes such reports. It is kept here; ring 101 or Crimestoppers, quoting the code word, and note it with `told`")]
+    #[error(
+        "no desk takes such reports. It is kept here; ring 101 or Crimestoppers, quoting the code word, and note it with `told`"
+    )]
     NoDesk,
     /// Several could take it; one has to be chosen.
     #[error("several desks take such reports: choose one of them")]
@@ -146,7 +150,9 @@ pub enum Busy {
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 pub enum Unusable {
     /// Written by a newer version.
-    #[error("{file} was written by a newer version (schema {found}; this one knows {known}); update this program")]
+    #[error(
+        "{file} was written by a newer version (schema {found}; this one knows {known}); update this program"
+    )]
     NewerSchema {
         /// Which file.
         file: &'static str,
@@ -220,7 +226,10 @@ impl From<Fault> for Error {
                     Self::Unusable(Unusable::Damaged("the database"))
                 }
                 Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-                    Self::Unusable(Unusable::Files { what: "the database", kind: std::io::ErrorKind::PermissionDenied })
+                    Self::Unusable(Unusable::Files {
+                        what: "the database",
+                        kind: std::io::ErrorKind::PermissionDenied,
+                    })
                 }
                 Some(ErrorCode::SystemIoFailure) => {
                     Self::Unusable(Unusable::Files { what: "the database", kind: std::io::ErrorKind::Other })

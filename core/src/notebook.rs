@@ -33,7 +33,9 @@ impl VaultCell {
     }
 
     fn state(&self) -> Result<MutexGuard<'_, Option<Unlocked>>, Fault> {
-        self.open.lock().map_err(|_| Error::Unusable(Unusable::Inner("a thread died while the vault was open")).into())
+        self.open
+            .lock()
+            .map_err(|_| Error::Unusable(Unusable::Inner("a thread died while the vault was open")).into())
     }
 
     /// Does something with the open vault, caught up with what other programs did.
@@ -225,7 +227,12 @@ impl Notebook {
         self.cell.shred()
     }
 
-    fn find(&self, conn: &Connection, keys: &Keys<'_>, reference: &Reference) -> Result<outbox::Outgoing, Fault> {
+    fn find(
+        &self,
+        conn: &Connection,
+        keys: &Keys<'_>,
+        reference: &Reference,
+    ) -> Result<outbox::Outgoing, Fault> {
         outbox::find_report(conn, reference, &self.cell.core.sending, Some(&keys.0.ring.record))
     }
 }
@@ -244,6 +251,8 @@ fn draft_view(conn: &Connection, row: DraftRow, keys: &Keys<'_>) -> Result<Draft
 
 fn copy_row(conn: &Connection, report: outbox::ReportRow) -> Result<Option<(Uid, Vec<u8>)>, Fault> {
     Ok(conn
-        .query_row("SELECT uid, sealed FROM copy WHERE report = ?1", [report.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row("SELECT uid, sealed FROM copy WHERE report = ?1", [report.0], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?)
 }

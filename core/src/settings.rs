@@ -12,9 +12,15 @@ use crate::{
 const ROOTS: &str = "roots";
 const DIRECTORY: &str = "directory";
 
-fn read(conn: &Connection, name: &str, sending: &SealingKey) -> Result<Option<zeroize::Zeroizing<Vec<u8>>>, Fault> {
+fn read(
+    conn: &Connection,
+    name: &str,
+    sending: &SealingKey,
+) -> Result<Option<zeroize::Zeroizing<Vec<u8>>>, Fault> {
     let row: Option<(Uid, Vec<u8>)> = conn
-        .query_row("SELECT uid, sealed FROM setting WHERE name = ?1", [name], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row("SELECT uid, sealed FROM setting WHERE name = ?1", [name], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?;
     row.map(|(uid, sealed)| sending.open(Purpose::Setting, &uid, name.as_bytes(), &sealed)).transpose()
 }
@@ -59,7 +65,9 @@ fn roots(conn: &Connection, sending: &SealingKey) -> Result<Option<Roots>, Fault
 
 /// The directory held, verified anew against the root keys.
 pub(crate) fn directory(conn: &Connection, sending: &SealingKey) -> Result<Option<Directory>, Fault> {
-    let (Some(roots), Some(bytes)) = (roots(conn, sending)?, read(conn, DIRECTORY, sending)?) else { return Ok(None) };
+    let (Some(roots), Some(bytes)) = (roots(conn, sending)?, read(conn, DIRECTORY, sending)?) else {
+        return Ok(None);
+    };
     let directory = SignedDirectory::parse(&bytes).and_then(|signed| signed.verify(&roots));
     directory.map(Some).map_err(|_| Fault::Sealed("the directory"))
 }
@@ -74,7 +82,8 @@ pub(crate) fn take_directory(
     let refused = |error| Fault::from(Invalid::Directory(error));
     let none = turnstone_wire::directory::DirectoryError::Signatures { good: 0, needed: 1 };
     let roots = roots(tx, sending)?.ok_or_else(|| refused(none))?;
-    let directory = SignedDirectory::parse(bytes).and_then(|signed| signed.verify(&roots)).map_err(refused)?;
+    let directory =
+        SignedDirectory::parse(bytes).and_then(|signed| signed.verify(&roots)).map_err(refused)?;
     directory.may_replace(self::directory(tx, sending)?.as_ref()).map_err(refused)?;
     write(tx, DIRECTORY, bytes, sending, random)?;
     Ok(directory)

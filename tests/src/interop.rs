@@ -18,25 +18,14 @@ use turnstone_wire::{
 };
 
 fn run(program: &str, arguments: &[&str], folder: &Path) -> Output {
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .output();
+    let output = Command::new(program).args(arguments).current_dir(folder).stdin(Stdio::null()).output();
     let output = output.unwrap_or_else(|why| panic!("{program} does not start: {why}"));
-    assert!(
-        output.status.success(),
-        "{program} {arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     output
 }
 
 fn line(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone())
-        .unwrap()
-        .trim_end()
-        .to_owned()
+    String::from_utf8(output.stdout.clone()).unwrap().trim_end().to_owned()
 }
 
 fn report() -> Report {
@@ -60,20 +49,9 @@ fn age_and_jq_open_a_report_with_a_key_that_age_keygen_made() {
     let sealed = Envelope::seal(&report().to_padded_bytes().unwrap(), &keys).unwrap();
     fs::write(folder.path().join("report.age"), sealed.as_bytes()).unwrap();
 
-    run(
-        "age",
-        &["-d", "-i", "desk.key", "-o", "report.json", "report.age"],
-        folder.path(),
-    );
-    let read = run(
-        "jq",
-        &["-r", ".reference, .code_word, .sightings[0].what", "report.json"],
-        folder.path(),
-    );
-    let expected = format!(
-        "{}\nKRAKEN\nRib heb oleuadau, y tu allan i’r cei",
-        report().reference
-    );
+    run("age", &["-d", "-i", "desk.key", "-o", "report.json", "report.age"], folder.path());
+    let read = run("jq", &["-r", ".reference, .code_word, .sightings[0].what", "report.json"], folder.path());
+    let expected = format!("{}\nKRAKEN\nRib heb oleuadau, y tu allan i’r cei", report().reference);
     assert_eq!(line(&read), expected);
 }
 
@@ -86,16 +64,8 @@ fn age_reads_our_key_files_and_we_open_what_age_sealed() {
     let recipient = line(&run("age-keygen", &["-y", "desk.key"], folder.path()));
     assert_eq!(recipient, identity.public().as_str());
 
-    fs::write(
-        folder.path().join("report.json"),
-        report().to_padded_bytes().unwrap(),
-    )
-    .unwrap();
-    run(
-        "age",
-        &["-r", &recipient, "-o", "report.age", "report.json"],
-        folder.path(),
-    );
+    fs::write(folder.path().join("report.json"), report().to_padded_bytes().unwrap()).unwrap();
+    run("age", &["-r", &recipient, "-o", "report.age", "report.json"], folder.path());
     let opened = envelope::open(&fs::read(folder.path().join("report.age")).unwrap(), &[identity]).unwrap();
     assert_eq!(opened.report, report());
 }
@@ -111,11 +81,7 @@ fn age_opens_an_attachment_with_the_key_that_stands_in_the_report() {
     fs::write(folder.path().join("1.key"), key.to_secret_text().as_str()).unwrap();
     fs::write(folder.path().join("1.age"), sealed).unwrap();
 
-    run(
-        "age",
-        &["-d", "-i", "1.key", "-o", "1.jpg", "1.age"],
-        folder.path(),
-    );
+    run("age", &["-d", "-i", "1.key", "-o", "1.jpg", "1.age"], folder.path());
     let opened = fs::read(folder.path().join("1.jpg")).unwrap();
     let (photo, padding) = opened.split_at(crate::photo::DEMO_PHOTO.len());
     assert!(photo == crate::photo::DEMO_PHOTO && padding.iter().all(|&byte| byte == 0));

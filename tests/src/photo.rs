@@ -2,10 +2,7 @@
 //!
 //! What a phone puts into its files is what may give a witness away, so the suites need files that hold all of it,
 //! and a public repository must not hold anybody's real place.
-#![expect(
-    clippy::expect_used,
-    reason = "a fixture that cannot be made is a broken test, and says so"
-)]
+#![expect(clippy::expect_used, reason = "a fixture that cannot be made is a broken test, and says so")]
 
 use std::io::Cursor;
 
@@ -53,9 +50,7 @@ impl PhoneExif {
         let mut writer = Writer::new();
         fields.iter().for_each(|field| writer.push_field(field));
         let mut tiff = Cursor::new(Vec::new());
-        writer
-            .write(&mut tiff, false)
-            .expect("fields of one directory can be written");
+        writer.write(&mut tiff, false).expect("fields of one directory can be written");
         tiff.into_inner()
     }
 
@@ -78,19 +73,9 @@ impl PhoneExif {
             (Tag::GPSLongitudeRef, ascii(if lon < 0.0 { "W" } else { "E" })),
             (Tag::GPSLongitude, degrees_minutes_seconds(lon)),
             (Tag::GPSImgDirectionRef, ascii("T")),
-            (
-                Tag::GPSImgDirection,
-                Value::Rational(vec![rational(self.img_direction_deg, 100)]),
-            ),
+            (Tag::GPSImgDirection, Value::Rational(vec![rational(self.img_direction_deg, 100)])),
         ];
-        values
-            .into_iter()
-            .map(|(tag, value)| Field {
-                tag,
-                ifd_num: In::PRIMARY,
-                value,
-            })
-            .collect()
+        values.into_iter().map(|(tag, value)| Field { tag, ifd_num: In::PRIMARY, value }).collect()
     }
 }
 
@@ -102,10 +87,7 @@ pub fn phone_photo(base_jpeg: &[u8], exif: &PhoneExif) -> Vec<u8> {
     let mut jpeg = parse(base_jpeg);
     jpeg.set_exif(Some(exif.to_tiff().into()));
     // img-parts drops a block that is too long without a word; a test for its absence would then prove nothing.
-    assert!(
-        jpeg.exif().is_some(),
-        "the EXIF block is longer than a JPEG segment"
-    );
+    assert!(jpeg.exif().is_some(), "the EXIF block is longer than a JPEG segment");
     jpeg.encoder().bytes().to_vec()
 }
 
@@ -132,30 +114,15 @@ fn degrees_minutes_seconds(deg: f64) -> Value {
     let thousandths = rational(deg.abs() * 3600.0, 1000).num;
     let (minutes, seconds) = (thousandths / 60_000, thousandths % 60_000);
     Value::Rational(vec![
-        Rational {
-            num: minutes / 60,
-            denom: 1,
-        },
-        Rational {
-            num: minutes % 60,
-            denom: 1,
-        },
-        Rational {
-            num: seconds,
-            denom: 1000,
-        },
+        Rational { num: minutes / 60, denom: 1 },
+        Rational { num: minutes % 60, denom: 1 },
+        Rational { num: seconds, denom: 1000 },
     ])
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "180 degrees are 648,000,000 thousandths of a second"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "180 degrees are 648,000,000 thousandths of a second")]
 fn rational(value: f64, denom: u32) -> Rational {
-    Rational {
-        num: (value * f64::from(denom)).round() as u32,
-        denom,
-    }
+    Rational { num: (value * f64::from(denom)).round() as u32, denom }
 }
 
 #[cfg(test)]
@@ -163,9 +130,7 @@ mod tests {
     use super::*;
 
     fn read(photo: &[u8]) -> exif::Exif {
-        exif::Reader::new()
-            .read_from_container(&mut Cursor::new(photo))
-            .unwrap()
+        exif::Reader::new().read_from_container(&mut Cursor::new(photo)).unwrap()
     }
 
     fn text(exif: &exif::Exif, tag: Tag) -> String {
@@ -177,10 +142,7 @@ mod tests {
 
     fn degrees(exif: &exif::Exif, tag: Tag) -> f64 {
         match &exif.get_field(tag, In::PRIMARY).unwrap().value {
-            Value::Rational(parts) => parts
-                .iter()
-                .rev()
-                .fold(0.0, |sum, part| sum / 60.0 + part.to_f64()),
+            Value::Rational(parts) => parts.iter().rev().fold(0.0, |sum, part| sum / 60.0 + part.to_f64()),
             other => panic!("{tag} is no number: {other:?}"),
         }
     }
@@ -194,10 +156,7 @@ mod tests {
         assert_eq!(text(&exif, Tag::DateTimeOriginal), "2026:05:03 20:10:00");
         assert_eq!(text(&exif, Tag::OffsetTimeOriginal), "+01:00");
         assert_eq!(
-            (
-                text(&exif, Tag::GPSLatitudeRef),
-                text(&exif, Tag::GPSLongitudeRef)
-            ),
+            (text(&exif, Tag::GPSLatitudeRef), text(&exif, Tag::GPSLongitudeRef)),
             ("N".into(), "W".into())
         );
         assert!((degrees(&exif, Tag::GPSLatitude) - 50.6065).abs() < 1e-6);
@@ -210,18 +169,9 @@ mod tests {
     #[test]
     fn minutes_carry_into_degrees_and_the_other_hemispheres_have_their_letters() {
         let position = Position::new(-49.999_999_99, 179.999_999_99).unwrap();
-        let exif = read(&phone_photo(
-            DEMO_PHOTO,
-            &PhoneExif {
-                position,
-                ..PhoneExif::demo()
-            },
-        ));
+        let exif = read(&phone_photo(DEMO_PHOTO, &PhoneExif { position, ..PhoneExif::demo() }));
         assert_eq!(
-            (
-                text(&exif, Tag::GPSLatitudeRef),
-                text(&exif, Tag::GPSLongitudeRef)
-            ),
+            (text(&exif, Tag::GPSLatitudeRef), text(&exif, Tag::GPSLongitudeRef)),
             ("S".into(), "E".into())
         );
         let latitude = exif.get_field(Tag::GPSLatitude, In::PRIMARY).unwrap();
@@ -244,11 +194,7 @@ mod tests {
     #[test]
     fn without_exif_nothing_of_it_is_left() {
         let bare = without_exif(DEMO_PHOTO);
-        assert!(
-            exif::Reader::new()
-                .read_from_container(&mut Cursor::new(&bare))
-                .is_err()
-        );
+        assert!(exif::Reader::new().read_from_container(&mut Cursor::new(&bare)).is_err());
         assert!(!bare.windows(4).any(|window| window == b"Exif"));
     }
 }

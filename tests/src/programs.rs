@@ -45,17 +45,10 @@ fn find(folder: Option<&OsStr>, name: &str) -> Result<PathBuf, String> {
     let folder = Path::new(folder.ok_or_else(|| format!("{FOLDER_VAR} does not say where {name} is"))?);
     // Suites run in folders of their own: a relative path would mean another file in each of them.
     if !folder.is_absolute() {
-        return Err(format!(
-            "{FOLDER_VAR} is {}, which is not an absolute path",
-            folder.display()
-        ));
+        return Err(format!("{FOLDER_VAR} is {}, which is not an absolute path", folder.display()));
     }
     let path = folder.join(format!("{name}{EXE_SUFFIX}"));
-    if path.is_file() {
-        Ok(path)
-    } else {
-        Err(format!("there is no {}", path.display()))
-    }
+    if path.is_file() { Ok(path) } else { Err(format!("there is no {}", path.display())) }
 }
 
 #[cfg(test)]
@@ -76,15 +69,8 @@ mod tests {
     fn without_the_variable_the_folder_or_the_program_there_is_a_sentence() {
         let folder = tempfile::tempdir().unwrap();
         for value in [None, Some(OsStr::new("")), Some(OsStr::new("target/release"))] {
-            assert!(
-                find(value, "turnstone").unwrap_err().starts_with(FOLDER_VAR),
-                "{value:?}"
-            );
+            assert!(find(value, "turnstone").unwrap_err().starts_with(FOLDER_VAR), "{value:?}");
         }
-        assert!(
-            find(Some(folder.path().as_os_str()), "turnstone")
-                .unwrap_err()
-                .starts_with("there is no")
-        );
+        assert!(find(Some(folder.path().as_os_str()), "turnstone").unwrap_err().starts_with("there is no"));
     }
 }

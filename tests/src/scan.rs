@@ -53,17 +53,8 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            place,
-            needle,
-            spelling,
-            offset,
-        } = self;
-        write!(
-            f,
-            "{needle} as {spelling} at byte {offset} of {}",
-            place.display()
-        )
+        let Self { place, needle, spelling, offset } = self;
+        write!(f, "{needle} as {spelling} at byte {offset} of {}", place.display())
     }
 }
 
@@ -77,25 +68,15 @@ impl Scan {
         let mut bytes = Vec::new();
         for (name, needle) in needles {
             let needle = needle.as_ref();
-            assert!(
-                needle.len() >= SHORTEST_NEEDLE,
-                "the needle {name} is so short that chance finds it"
-            );
+            assert!(needle.len() >= SHORTEST_NEEDLE, "the needle {name} is so short that chance finds it");
             for (spelling, spelled) in spellings(needle) {
-                patterns.push(Pattern {
-                    needle: name.to_owned(),
-                    spelling,
-                });
+                patterns.push(Pattern { needle: name.to_owned(), spelling });
                 bytes.push(spelled);
             }
         }
         let longest = bytes.iter().map(Vec::len).max().unwrap_or(0);
         match AhoCorasick::new(&bytes) {
-            Ok(automaton) => Self {
-                patterns,
-                automaton,
-                longest,
-            },
+            Ok(automaton) => Self { patterns, automaton, longest },
             Err(why) => panic!("the needles do not fit into one automaton: {why}"),
         }
     }
@@ -110,10 +91,7 @@ impl Scan {
         let mut entries: Vec<_> = fs::read_dir(folder)?.collect();
         while let Some(entry) = entries.pop() {
             let entry = entry?;
-            found.extend(self.bytes(
-                entry.path().join("(its name)"),
-                entry.file_name().as_encoded_bytes(),
-            ));
+            found.extend(self.bytes(entry.path().join("(its name)"), entry.file_name().as_encoded_bytes()));
             match self.entry(&entry, &mut entries) {
                 Ok(findings) => found.extend(findings),
                 Err(gone) if gone.kind() == io::ErrorKind::NotFound => {}
@@ -165,10 +143,7 @@ impl Scan {
             if read == 0 {
                 return Ok(found);
             }
-            let fresh = self
-                .automaton
-                .find_overlapping_iter(&window)
-                .filter(|hit| hit.end() > kept);
+            let fresh = self.automaton.find_overlapping_iter(&window).filter(|hit| hit.end() > kept);
             found.extend(
                 fresh.map(|hit| {
                     self.finding(&place, hit.pattern().as_usize(), window_at + hit.start() as u64)
@@ -182,12 +157,7 @@ impl Scan {
 
     fn finding(&self, place: &Path, pattern: usize, offset: u64) -> Finding {
         let Pattern { needle, spelling } = &self.patterns[pattern];
-        Finding {
-            place: place.to_owned(),
-            needle: needle.clone(),
-            spelling: *spelling,
-            offset,
-        }
+        Finding { place: place.to_owned(), needle: needle.clone(), spelling: *spelling, offset }
     }
 }
 
@@ -212,31 +182,17 @@ mod tests {
     fn a_needle_is_found_with_its_name_place_and_offset() {
         let findings = scan().bytes("standard output", format!("seen: {NEEDLE}.").as_bytes());
         let expected = "what was seen as UTF-8 or raw bytes at byte 6 of standard output";
-        assert_eq!(
-            findings.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            [expected]
-        );
+        assert_eq!(findings.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
     }
 
     #[test]
     fn a_stream_is_searched_across_its_chunks_and_each_needle_told_once() {
-        for start in [
-            0,
-            1,
-            CHUNK - NEEDLE.len(),
-            CHUNK - 7,
-            CHUNK - 1,
-            CHUNK,
-            2 * CHUNK - 3,
-        ] {
+        for start in [0, 1, CHUNK - NEEDLE.len(), CHUNK - 7, CHUNK - 1, CHUNK, 2 * CHUNK - 3] {
             let mut bytes = vec![b'.'; start];
             bytes.extend(NEEDLE.as_bytes());
             bytes.resize(start + CHUNK + 100, b'.');
             let findings = scan().stream("a stream", bytes.as_slice()).unwrap();
-            assert_eq!(
-                findings.iter().map(|f| f.offset).collect::<Vec<_>>(),
-                [start as u64]
-            );
+            assert_eq!(findings.iter().map(|f| f.offset).collect::<Vec<_>>(), [start as u64]);
         }
     }
 
@@ -255,10 +211,7 @@ mod tests {
     #[test]
     fn a_stream_that_dribbles_is_searched_all_the_same() {
         let text = format!("{:>100}", NEEDLE);
-        assert_eq!(
-            scan().stream("a socket", Dribble(text.as_bytes())).unwrap().len(),
-            1
-        );
+        assert_eq!(scan().stream("a socket", Dribble(text.as_bytes())).unwrap().len(), 1);
     }
 
     #[test]
@@ -266,11 +219,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let deep = folder.path().join("a/b/c");
         fs::create_dir_all(&deep).unwrap();
-        fs::write(
-            deep.join("words.db"),
-            BASE64_STANDARD.encode(format!("x{NEEDLE}y")),
-        )
-        .unwrap();
+        fs::write(deep.join("words.db"), BASE64_STANDARD.encode(format!("x{NEEDLE}y"))).unwrap();
         fs::write(deep.join("clean.db"), "nothing of it").unwrap();
         // A file name cannot hold every character of the needle everywhere; its own scan looks for a plain one.
         fs::write(deep.join("KRAKEN-7F3Q-2MXD-9K.json"), "{}").unwrap();
@@ -278,20 +227,12 @@ mod tests {
         assert_eq!(spellings_found(&found), [Spelling::Base64]);
         assert_eq!(found[0].place, deep.join("words.db"));
 
-        let names = Scan::of([("reference", "7F3Q-2MXD")])
-            .folder(folder.path())
-            .unwrap();
+        let names = Scan::of([("reference", "7F3Q-2MXD")]).folder(folder.path()).unwrap();
         assert_eq!(names.len(), 1);
         #[cfg(unix)]
         {
             std::os::unix::fs::symlink("/nowhere/7F3Q-2MXD", deep.join("link")).unwrap();
-            assert_eq!(
-                Scan::of([("reference", "7F3Q-2MXD")])
-                    .folder(folder.path())
-                    .unwrap()
-                    .len(),
-                2
-            );
+            assert_eq!(Scan::of([("reference", "7F3Q-2MXD")]).folder(folder.path()).unwrap().len(), 2);
         }
     }
 

@@ -77,3 +77,51 @@ impl Refusal {
         serde_json::from_slice(bytes).ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash::Sha256;
+
+    #[test]
+    fn refusals_are_read_with_codes_of_newer_versions() {
+        let refusal = Refusal { error: RefusalCode::TooLarge, message: "too large".into(), limit: Some(7) };
+        let json = br#"{"error":"too_large","message":"too large","limit":7}"#;
+        assert_eq!(serde_json::to_vec(&refusal).unwrap(), json);
+        assert_eq!(Refusal::parse(json), Some(refusal));
+        let newer = Refusal::parse(br#"{"error":"asleep","message":"zzz","until":"noon"}"#).unwrap();
+        assert_eq!(newer, Refusal { error: RefusalCode::Unknown, message: "zzz".into(), limit: None });
+        for (code, text) in [
+            (RefusalCode::HashMismatch, "hash_mismatch"),
+            (RefusalCode::DeadKey, "dead_key"),
+            (RefusalCode::WrongOffset, "wrong_offset"),
+            (RefusalCode::TooMany, "too_many"),
+            (RefusalCode::NoSpace, "no_space"),
+            (RefusalCode::BadRequest, "bad_request"),
+            (RefusalCode::NotFound, "not_found"),
+            (RefusalCode::NotAllowed, "not_allowed"),
+            (RefusalCode::Internal, "internal"),
+        ] {
+            assert_eq!(serde_json::to_value(code).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn p11_a_page_of_a_proxy_is_no_refusal() {
+        let long = format!(r#"{{"error":"too_many","message":"{}"}}"#, "x".repeat(4096));
+        for bytes in
+            [b"".as_slice(), b"<html>", b"{}", b"{\"error\":1,\"message\":\"\"}", b"\xff", long.as_bytes()]
+        {
+            assert_eq!(Refusal::parse(bytes), None);
+        }
+    }
+
+    #[test]
+    fn objects_are_called_by_their_hash() {
+        let name = "00".repeat(32);
+        let hash = Sha256::from_bytes([0; 32]);
+        assert_eq!(report_path(&hash), format!("/v1/reports/{name}"));
+        assert_eq!(attachment_path(&hash), format!("/v1/attachments/{name}"));
+        assert_eq!(mailbox_path(&crate::mailbox::MailboxAddress(hash)), format!("/v1/mailbox/{name}"));
+    }
+}

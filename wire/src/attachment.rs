@@ -95,7 +95,8 @@ impl<W: Write> Sealer<W> {
         let recipient = key.0.to_public();
         let encryptor = age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient))
             .map_err(io::Error::other)?;
-        let writer = encryptor.wrap_output(HashingWriter { inner: output, hasher: Hasher::default(), size: 0 })?;
+        let writer =
+            encryptor.wrap_output(HashingWriter { inner: output, hasher: Hasher::default(), size: 0 })?;
         Ok(Self { writer, hasher: Hasher::default(), size: 0 })
     }
 
@@ -172,13 +173,15 @@ impl<W: Write> Write for HashingWriter<W> {
 /// # Errors
 /// [`OpenError`]; [`OpenError::Mismatch`] names what differs.
 pub fn open(sealed: impl Read, part: &AttachmentPart, output: &mut impl Write) -> Result<(), OpenError> {
-    let mut source = HashingReader { inner: sealed, hasher: Hasher::default(), size: 0, limit: part.sealed_size };
+    let mut source =
+        HashingReader { inner: sealed, hasher: Hasher::default(), size: 0, limit: part.sealed_size };
     let mut head = Vec::new();
     (&mut source).take(limits::AGE_HEADER_BYTES as u64).read_to_end(&mut head)?;
     envelope::scan(&head)?;
     let decryptor = age::Decryptor::new_buffered(io::BufReader::new(head.as_slice().chain(&mut source)))
         .map_err(|e| from_age(&e))?;
-    let mut reader = decryptor.decrypt(std::iter::once(&part.key.0 as &dyn age::Identity)).map_err(|e| from_age(&e))?;
+    let mut reader =
+        decryptor.decrypt(std::iter::once(&part.key.0 as &dyn age::Identity)).map_err(|e| from_age(&e))?;
     let mut hasher = Hasher::default();
     let mut left = part.size;
     let mut buffer = vec![0; 64 * 1024];
@@ -222,7 +225,8 @@ struct HashingReader<R> {
 
 impl<R: Read> Read for HashingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.limit.saturating_add(1).saturating_sub(self.size)).unwrap_or(usize::MAX);
+        let left =
+            usize::try_from(self.limit.saturating_add(1).saturating_sub(self.size)).unwrap_or(usize::MAX);
         let end = buffer.len().min(left);
         let read = self.inner.read(&mut buffer[..end])?;
         self.hasher.update(&buffer[..read]);

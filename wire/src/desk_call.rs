@@ -89,7 +89,12 @@ impl Proof {
     ///
     /// # Errors
     /// [`CallError`]. Whether the nonce was seen before is the intake's to know.
-    pub fn verify(&self, request: &Request<'_>, now: DateTime<Utc>, key: &VerifyKey<Caller>) -> Result<(), CallError> {
+    pub fn verify(
+        &self,
+        request: &Request<'_>,
+        now: DateTime<Utc>,
+        key: &VerifyKey<Caller>,
+    ) -> Result<(), CallError> {
         key.verify(self.text(request).as_bytes(), &self.signature).map_err(|_| CallError::BadSignature)?;
         if (now - self.at).num_seconds().abs() > WINDOW_S {
             return Err(CallError::Clock);
@@ -107,5 +112,105 @@ impl Proof {
             self.at.to_rfc3339_opts(SecondsFormat::Secs, true),
             self.key,
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NOW: &str = "2026-01-02T03:04:05Z";
+
+    fn key(seed: u8) -> SigningKey<Caller> {
+        SigningKey::from_seed([seed; 32]).unwrap()
+    }
+
+    fn request() -> Request<'static> {
+        Request { method: "GET", path: "/v1/desk/objects?after=7", body: Sha256::of(b"") }
+    }
+
+    fn proof_at(at: &str) -> Proof {
+        Proof::sign(&request(), [1; 16], at.parse().unwrap(), &key(1))
+    }
+
+    fn verify(proof: &Proof, request: &Request<'_>) -> Result<(), CallError> {
+        proof.verify(request, NOW.parse().unwrap(), &key(1).public())
+    }
+
+    #[test]
+    fn a_call_is_believed_as_it_was_signed_and_not_otherwise() {
+        let proof = Proof::parse(&proof_at(NOW).to_header()).unwrap();
+        assert_eq!(verify(&proof, &request()), Ok(()));
+        for other in [
+            Request { method: "POST", ..request() },
+            Request { method: "get", ..request() },
+            Request { path: "/v1/desk/objects?after=8", ..request() },
+            Request { path: "/v1/desk/objects", ..request() },
+            Request { body: Sha256::of(b"x"), ..request() },
+        ] {
+            assert_eq!(verify(&proof, &other), Err(CallError::BadSignature), "{other:?}");
+        }
+        let stranger = proof.verify(&request(), NOW.parse().unwrap(), &key(2).public());
+        assert_eq!(stranger, Err(CallError::BadSignature));
+        let mut renamed = proof.clone();
+        renamed.key = key(2).public().id();
+        assert_eq!(verify(&renamed, &request()), Err(CallError::BadSignature));
+        let mut renewed = proof.clone();
+        renewed.nonce = "02".repeat(16);
+        assert_eq!(verify(&renewed, &request()), Err(CallError::BadSignature));
+        let mut later = proof;
+        later.at += chrono::TimeDelta::seconds(1);
+        assert_eq!(verify(&later, &request()), Err(CallError::BadSignature));
+    }
+
+    #[test]
+    fn a_call_is_believed_near_its_time_only() {
+        for (at, result) in [
+            ("2026-01-02T02:59:05Z", Ok(())),
+            ("2026-01-02T02:59:04Z", Err(CallError::Clock)),
+            ("2026-01-02T03:09:05Z", Ok(())),
+            ("2026-01-02T03:09:06Z", Err(CallError::Clock)),
+            ("0000-01-01T00:00:00Z", Err(CallError::Clock)),
+            ("9999-12-31T23:59:59Z", Err(CallError::Clock)),
+        ] {
+            assert_eq!(verify(&proof_at(at), &request()), result, "{at}");
+        }
+        let far = Proof::sign(&request(), [1; 16], DateTime::<Utc>::MAX_UTC, &key(1));
+        assert_eq!(far.verify(&request(), DateTime::<Utc>::MIN_UTC, &key(1).public()), Err(CallError::Clock));
+    }
+
+    #[test]
+    fn one_spelling_of_the_header_only() {
+        let good = proof_at(NOW).to_header();
+        let nonce = "01".repeat(16);
+        for bad in [
+            String::new(),
+            "Turnstone".into(),
+            "Turnstone ".into(),
+            "Turnstone null".into(),
+            good.replacen(' ', "", 1),
+            good.replace("Turnstone", "Bearer"),
+            good.replace(&nonce, ""),
+            good.replace(&nonce, &"0A".repeat(16)),
+            good.replace(&nonce, &format!("{}\\n", "0".repeat(31))),
+            good.replace(&nonce, &"01".repeat(17)),
+            good.replace("\"nonce\"", "\"nonce\":\"\",\"nonce\""),
+            format!("{good}{}", " ".repeat(1024)),
+        ] {
+            assert_eq!(Proof::parse(&bad).unwrap_err(), CallError::Unsigned, "{bad:.60}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn p11_never_panics(header in "\\PC*", at in "[-+]?[0-9]{1,7}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[-+][0-9]{2}:[0-9]{2})") {
+            let _ = Proof::parse(&header);
+            let good = proof_at(NOW).to_header();
+            if let Ok(proof) = Proof::parse(&good.replace(NOW, &at)) {
+                let _ = verify(&proof, &request());
+                let _ = proof.to_header();
+            }
+        }
     }
 }

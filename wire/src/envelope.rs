@@ -197,7 +197,10 @@ pub fn open(envelope: &[u8], identities: &[DeskIdentity<Seal>]) -> Result<Opened
 }
 
 /// Seals bytes to keys of one role.
-pub(crate) fn seal_bytes<R: SealingRole>(bytes: &[u8], keys: &[RecipientKey<R>]) -> Result<Vec<u8>, SealError> {
+pub(crate) fn seal_bytes<R: SealingRole>(
+    bytes: &[u8],
+    keys: &[RecipientKey<R>],
+) -> Result<Vec<u8>, SealError> {
     if keys.len() > limits::RECIPIENTS {
         return Err(SealError::TooManyKeys(keys.len()));
     }

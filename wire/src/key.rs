@@ -127,7 +127,9 @@ impl<R: SealingRole> RecipientKey<R> {
     /// [`KeyError::Malformed`] for an `age1...` that does not decode, or a text that is no Bech32 at all.
     pub fn parse(public: &str) -> Result<Self, KeyError> {
         let (kind, _) = public.rsplit_once('1').ok_or(KeyError::Malformed)?;
-        if public.len() > limits::RECIPIENT_BYTES || !public.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        if public.len() > limits::RECIPIENT_BYTES
+            || !public.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        {
             return Err(KeyError::Malformed);
         }
         let x25519 = match kind {

@@ -102,7 +102,11 @@ pub struct MailboxAnswer {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum MailboxError {
     /// Larger than is read.
-    #[error("a mailbox's answer of more than {} bytes or {} items", limits::MAILBOX_BYTES, limits::MAILBOX_ITEMS)]
+    #[error(
+        "a mailbox's answer of more than {} bytes or {} items",
+        limits::MAILBOX_BYTES,
+        limits::MAILBOX_ITEMS
+    )]
     TooLarge,
     /// Not acceptable JSON.
     #[error(transparent)]

@@ -36,7 +36,8 @@ mod tests {
             assert_eq!(body_size(len), padded, "{len}");
         }
         // Table values computed from the paper's algorithm 1 by hand.
-        for (len, padded) in [(0, 0), (1, 1), (2, 2), (9, 10), (1000, 1024), (1025, 1088), (5_000_000, 5_111_808)]
+        for (len, padded) in
+            [(0, 0), (1, 1), (2, 2), (9, 10), (1000, 1024), (1025, 1088), (5_000_000, 5_111_808)]
         {
             assert_eq!(padme(len), padded, "{len}");
         }

@@ -115,7 +115,12 @@ pub enum ReceiptError {
 
 impl SignedReceipt {
     /// Signs a receipt for an object in the signer's role.
-    pub fn sign<R: ReceiptRole>(object: &Object, desk: &DeskId, at: DateTime<Utc>, key: &SigningKey<R>) -> Self {
+    pub fn sign<R: ReceiptRole>(
+        object: &Object,
+        desk: &DeskId,
+        at: DateTime<Utc>,
+        key: &SigningKey<R>,
+    ) -> Self {
         let text = format!(
             "turnstone receipt 1\nkind {}\nobject {}\nsha256 {}\nsize {}\nat {}\ndesk {}\nkey {}\n",
             R::KIND,
@@ -219,3 +224,6 @@ impl<'a> Fields<'a> {
         if rest.is_empty() { Ok(fields) } else { Err(ReceiptError::Malformed) }
     }
 }
+
+#[cfg(test)]
+mod tests;

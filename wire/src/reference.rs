@@ -128,7 +128,8 @@ impl FromStr for Reference {
                 'I' | 'L' => '1',
                 other => other,
             };
-            let value = ALPHABET.iter().position(|&l| char::from(l) == upper).ok_or(ReferenceError::Symbol(c))?;
+            let value =
+                ALPHABET.iter().position(|&l| char::from(l) == upper).ok_or(ReferenceError::Symbol(c))?;
             if let Some(place) = symbols.get_mut(count) {
                 *place = u8::try_from(value).unwrap_or(0);
             }

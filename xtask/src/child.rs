@@ -17,20 +17,13 @@ pub(crate) struct Ended {
 pub(crate) fn run(mut command: Command) -> Result<Ended, String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let failed = |why: io::Error| format!("{name}: {why}");
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(failed)?;
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(failed)?;
     let closing = match child.stdout.take() {
         Some(output) => pass_on(output, io::stdout()).map_err(failed)?,
         None => Vec::new(),
     };
     let status = child.wait().map_err(failed)?;
-    Ok(Ended {
-        success: status.success(),
-        closing,
-    })
+    Ok(Ended { success: status.success(), closing })
 }
 
 /// Copies line by line, and gives back the closing lines. Output that is no UTF-8 is passed on as it is.

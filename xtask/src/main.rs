@@ -2,11 +2,7 @@
 //!
 //! It holds the order of the checks and nothing of the checks themselves: each stage is a command that can be typed
 //! by hand. Only the standard library is used, so that it is there a second after a checkout.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program whose output is its purpose"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output is its purpose")]
 
 mod child;
 mod packages;
@@ -36,9 +32,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Request::List => {
-            Stage::ALL
-                .iter()
-                .for_each(|stage| println!("{:8} {}", stage.name(), stage.what()));
+            Stage::ALL.iter().for_each(|stage| println!("{:8} {}", stage.name(), stage.what()));
             Ok(())
         }
         Request::Test { stages } => Workspace::find().and_then(|workspace| test(&workspace, &stages)),
@@ -66,41 +60,17 @@ fn test(workspace: &Workspace, stages: &[Stage]) -> Result<(), String> {
         println!("\n== {}: {}", stage.name(), stage.what());
         let began = Instant::now();
         let (outcome, closing) = stage.run(workspace);
-        let outcome = if workspace.ci {
-            outcome.unattended()
-        } else {
-            outcome
-        };
-        rows.push(Row {
-            stage,
-            outcome: Some(outcome),
-            took: began.elapsed(),
-            closing,
-        });
+        let outcome = if workspace.ci { outcome.unattended() } else { outcome };
+        rows.push(Row { stage, outcome: Some(outcome), took: began.elapsed(), closing });
     }
     println!("\n{}", summary::table(&rows));
-    if rows.iter().any(Row::stops) {
-        Err("a stage failed".to_owned())
-    } else {
-        Ok(())
-    }
+    if rows.iter().any(Row::stops) { Err("a stage failed".to_owned()) } else { Ok(()) }
 }
 
 /// Measures; the numbers and what they are held against are the bench program's own.
 fn bench(workspace: &Workspace, arguments: &[String]) -> Result<(), String> {
-    let mut cargo = workspace.cargo(&[
-        "run",
-        "--release",
-        "--package",
-        "turnstone-tests",
-        "--bin",
-        "bench",
-        "--",
-    ]);
+    let mut cargo =
+        workspace.cargo(&["run", "--release", "--package", "turnstone-tests", "--bin", "bench", "--"]);
     cargo.args(arguments);
-    if child::run(cargo)?.success {
-        Ok(())
-    } else {
-        Err("the measurements did not go through".to_owned())
-    }
+    if child::run(cargo)?.success { Ok(()) } else { Err("the measurements did not go through".to_owned()) }
 }

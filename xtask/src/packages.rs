@@ -23,10 +23,7 @@ pub(crate) fn setup() -> Result<(), String> {
         } else {
             let mut rustup = Command::new("rustup");
             rustup.args(["component", "add", component]);
-            succeed(
-                rustup,
-                &format!("{component} is missing, and rustup did not add it"),
-            )?;
+            succeed(rustup, &format!("{component} is missing, and rustup did not add it"))?;
         }
     }
     provide_for_interop()?;
@@ -43,52 +40,32 @@ pub(crate) fn provide_for_interop() -> Result<(), String> {
     }
     let names = missing.join(" ");
     if !(Path::new("/etc/debian_version").exists() && is_root()) {
-        return Err(format!(
-            "not installed: {names} (on Debian: sudo apt-get install {names})"
-        ));
+        return Err(format!("not installed: {names} (on Debian: sudo apt-get install {names})"));
     }
     let failed = format!("not installed: {names}, and apt-get did not install it");
     succeed(apt_get(&["update"]), &failed)?;
-    let install = [
-        ["install", "--yes", "--no-install-recommends"].as_slice(),
-        missing.as_slice(),
-    ]
-    .concat();
+    let install = [["install", "--yes", "--no-install-recommends"].as_slice(), missing.as_slice()].concat();
     succeed(apt_get(&install), &failed)
 }
 
 fn apt_get(arguments: &[&str]) -> Command {
     let mut command = Command::new("apt-get");
-    command
-        .arg("--quiet")
-        .args(arguments)
-        .env("DEBIAN_FRONTEND", "noninteractive");
+    command.arg("--quiet").args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
     command
 }
 
 /// The packages of which a program is in no folder of `path`.
 fn missing(path: &OsStr) -> Vec<&'static str> {
     let there = |program: &&str| env::split_paths(path).any(|folder| folder.join(program).is_file());
-    DEBIAN
-        .iter()
-        .filter(|(_, programs)| !programs.iter().all(there))
-        .map(|(package, _)| *package)
-        .collect()
+    DEBIAN.iter().filter(|(_, programs)| !programs.iter().all(there)).map(|(package, _)| *package).collect()
 }
 
 fn is_root() -> bool {
-    Command::new("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|output| output.stdout == b"0\n")
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
 }
 
 fn succeeds(command: &mut Command) -> bool {
-    command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 fn succeed(command: Command, otherwise: &str) -> Result<(), String> {

@@ -28,9 +28,7 @@ impl Request {
         };
         match arguments.next().as_deref() {
             Some("test") => parse_test(arguments),
-            Some("bench") => Ok(Self::Bench {
-                arguments: arguments.collect(),
-            }),
+            Some("bench") => Ok(Self::Bench { arguments: arguments.collect() }),
             Some("setup") => rest(&mut arguments).map(|()| Self::Setup),
             Some("help" | "--help" | "-h") => rest(&mut arguments).map(|()| Self::Help),
             Some(other) => Err(format!("there is no command {other}")),
@@ -44,15 +42,13 @@ fn parse_test(mut arguments: impl Iterator<Item = String>) -> Result<Request, St
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--list" => return Ok(Request::List),
-            "--only" => only.push(Stage::named(
-                &arguments.next().ok_or("--only needs the name of a stage")?,
-            )?),
+            "--only" => {
+                only.push(Stage::named(&arguments.next().ok_or("--only needs the name of a stage")?)?)
+            }
             other => return Err(format!("{other} is not understood after test")),
         }
     }
-    Ok(Request::Test {
-        stages: Stage::select(&only),
-    })
+    Ok(Request::Test { stages: Stage::select(&only) })
 }
 
 #[cfg(test)]
@@ -65,12 +61,7 @@ mod tests {
 
     #[test]
     fn test_alone_means_every_stage_in_order() {
-        assert_eq!(
-            parse("test"),
-            Ok(Request::Test {
-                stages: Stage::ALL.to_vec()
-            })
-        );
+        assert_eq!(parse("test"), Ok(Request::Test { stages: Stage::ALL.to_vec() }));
         assert_eq!(parse("test --list"), Ok(Request::List));
     }
 
@@ -92,11 +83,7 @@ mod tests {
         assert!(parse("tset").unwrap_err().contains("tset"));
         assert!(parse("test --onyl fmt").unwrap_err().contains("--onyl"));
         assert!(parse("test --only").unwrap_err().contains("needs the name"));
-        assert!(
-            parse("test --only lint")
-                .unwrap_err()
-                .contains("fmt, clippy, build")
-        );
+        assert!(parse("test --only lint").unwrap_err().contains("fmt, clippy, build"));
         assert!(parse("setup now").unwrap_err().contains("now"));
     }
 }

@@ -37,15 +37,8 @@ impl Outcome {
 
 impl Stage {
     /// In the order in which they run: what fails soonest first.
-    pub(crate) const ALL: [Self; 7] = [
-        Self::Fmt,
-        Self::Clippy,
-        Self::Build,
-        Self::Test,
-        Self::Doc,
-        Self::Demo,
-        Self::Interop,
-    ];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Fmt, Self::Clippy, Self::Build, Self::Test, Self::Doc, Self::Demo, Self::Interop];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -73,13 +66,10 @@ impl Stage {
 
     /// The stage that is called so.
     pub(crate) fn named(name: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|stage| stage.name() == name)
-            .ok_or_else(|| {
-                let names: Vec<_> = Self::ALL.iter().map(|stage| stage.name()).collect();
-                format!("there is no stage {name}; there are {}", names.join(", "))
-            })
+        Self::ALL.into_iter().find(|stage| stage.name() == name).ok_or_else(|| {
+            let names: Vec<_> = Self::ALL.iter().map(|stage| stage.name()).collect();
+            format!("there is no stage {name}; there are {}", names.join(", "))
+        })
     }
 
     /// The stages that were asked for and those they need, in order; all of them where none was.
@@ -115,14 +105,9 @@ impl Stage {
                 command.args(["fmt", "--all", "--check"]);
                 command
             }
-            Self::Clippy => workspace.cargo(&[
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "--deny",
-                "warnings",
-            ]),
+            Self::Clippy => {
+                workspace.cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])
+            }
             Self::Build => workspace.cargo(&[
                 "build",
                 "--release",
@@ -171,10 +156,7 @@ mod tests {
     #[test]
     fn a_stage_brings_the_stages_it_needs_and_no_others() {
         assert_eq!(Stage::select(&[Stage::Test]), [Stage::Build, Stage::Test]);
-        assert_eq!(
-            Stage::select(&[Stage::Demo, Stage::Fmt]),
-            [Stage::Fmt, Stage::Build, Stage::Demo]
-        );
+        assert_eq!(Stage::select(&[Stage::Demo, Stage::Fmt]), [Stage::Fmt, Stage::Build, Stage::Demo]);
         assert_eq!(Stage::select(&[Stage::Clippy, Stage::Clippy]), [Stage::Clippy]);
     }
 

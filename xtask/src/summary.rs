@@ -14,12 +14,7 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn not_run(stage: Stage) -> Self {
-        Self {
-            stage,
-            outcome: None,
-            took: Duration::ZERO,
-            closing: Vec::new(),
-        }
+        Self { stage, outcome: None, took: Duration::ZERO, closing: Vec::new() }
     }
 
     /// True where nothing after it is to be run.
@@ -36,16 +31,9 @@ pub(crate) fn table(rows: &[Row]) -> String {
         let _ = writeln!(text, "{line}");
     }
     if let Some(totals) = Totals::of(rows.iter().flat_map(|row| &row.closing)) {
-        let Totals {
-            runs,
-            passed,
-            failed,
-            ignored,
-        } = totals;
-        let _ = writeln!(
-            text,
-            "together: {passed} passed; {failed} failed; {ignored} ignored; {runs} runs\n"
-        );
+        let Totals { runs, passed, failed, ignored } = totals;
+        let _ =
+            writeln!(text, "together: {passed} passed; {failed} failed; {ignored} ignored; {runs} runs\n");
     }
     for row in rows {
         let (word, why) = match &row.outcome {
@@ -54,20 +42,11 @@ pub(crate) fn table(rows: &[Row]) -> String {
             Some(Outcome::LeftOut(why)) => ("LEFT OUT", why.as_str()),
             None => ("NOT RUN", ""),
         };
-        let line = format!(
-            "{:8} {:8} {:>11}  {why}",
-            row.stage.name(),
-            word,
-            minutes(row.took)
-        );
+        let line = format!("{:8} {:8} {:>11}  {why}", row.stage.name(), word, minutes(row.took));
         let _ = writeln!(text, "{}", line.trim_end());
     }
     let whole = rows.iter().map(|row| row.took).sum();
-    let verdict = if rows.iter().any(Row::stops) {
-        "FAIL"
-    } else {
-        "PASS"
-    };
+    let verdict = if rows.iter().any(Row::stops) { "FAIL" } else { "PASS" };
     let _ = write!(text, "{:8} {verdict:8} {:>11}", "all", minutes(whole));
     text
 }
@@ -103,11 +82,7 @@ impl Totals {
 /// The number before `word` in `test result: ok. 21 passed; 0 failed; 0 ignored; ...`.
 fn count(line: &str, word: &str) -> u64 {
     let words: Vec<_> = line.split([' ', ';']).filter(|part| !part.is_empty()).collect();
-    words
-        .windows(2)
-        .find(|pair| pair[1] == word)
-        .and_then(|pair| pair[0].parse().ok())
-        .unwrap_or(0)
+    words.windows(2).find(|pair| pair[1] == word).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -121,35 +96,19 @@ mod tests {
 
     fn row(stage: Stage, outcome: Outcome, seconds: u64, closing: &[&str]) -> Row {
         let closing = closing.iter().map(|&line| line.to_owned()).collect();
-        Row {
-            stage,
-            outcome: Some(outcome),
-            took: Duration::from_secs(seconds),
-            closing,
-        }
+        Row { stage, outcome: Some(outcome), took: Duration::from_secs(seconds), closing }
     }
 
     #[test]
     fn closing_lines_are_summed() {
         let lines = [OK.to_owned(), BAD.to_owned()];
-        assert_eq!(
-            Totals::of(&lines),
-            Some(Totals {
-                runs: 2,
-                passed: 25,
-                failed: 2,
-                ignored: 3
-            })
-        );
+        assert_eq!(Totals::of(&lines), Some(Totals { runs: 2, passed: 25, failed: 2, ignored: 3 }));
         assert_eq!(Totals::of(&[]), None);
     }
 
     #[test]
     fn a_run_that_went_well_says_so_last() {
-        let rows = [
-            row(Stage::Fmt, Outcome::Passed, 1, &[]),
-            row(Stage::Test, Outcome::Passed, 125, &[OK]),
-        ];
+        let rows = [row(Stage::Fmt, Outcome::Passed, 1, &[]), row(Stage::Test, Outcome::Passed, 125, &[OK])];
         let expected = format!(
             "{OK}\ntogether: 21 passed; 0 failed; 3 ignored; 1 runs\n\n\
              fmt      PASS      0 min 01 s\ntest     PASS      2 min 05 s\nall      PASS      2 min 06 s"
@@ -160,18 +119,8 @@ mod tests {
     #[test]
     fn a_failure_a_stage_left_out_and_one_not_run_are_told_apart() {
         let rows = [
-            row(
-                Stage::Interop,
-                Outcome::LeftOut("there is no jq".to_owned()),
-                0,
-                &[],
-            ),
-            row(
-                Stage::Test,
-                Outcome::Failed("see its output above".to_owned()),
-                60,
-                &[BAD],
-            ),
+            row(Stage::Interop, Outcome::LeftOut("there is no jq".to_owned()), 0, &[]),
+            row(Stage::Test, Outcome::Failed("see its output above".to_owned()), 60, &[BAD]),
             Row::not_run(Stage::Doc),
         ];
         let text = table(&rows);

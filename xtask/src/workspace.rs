@@ -23,10 +23,7 @@ impl Workspace {
     pub(crate) fn find() -> Result<Self, String> {
         // Set by `cargo run`; the folder this was compiled in may have been moved since.
         let own = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-        let root = Path::new(&own)
-            .parent()
-            .ok_or("the workspace is not where it was")?
-            .to_owned();
+        let root = Path::new(&own).parent().ok_or("the workspace is not where it was")?.to_owned();
         let ci = env::var_os("CI").is_some_and(|value| value == "true");
         let target = match env::var_os("CARGO_TARGET_DIR") {
             Some(chosen) => absolute(chosen).map_err(|why| format!("CARGO_TARGET_DIR: {why}"))?,
@@ -71,24 +68,15 @@ impl Workspace {
 
 fn is_about_this_program(variable: &OsStr) -> bool {
     let name = variable.as_encoded_bytes();
-    [b"CARGO_PKG_".as_slice(), b"CARGO_MANIFEST_"]
-        .iter()
-        .any(|prefix| name.starts_with(prefix))
+    [b"CARGO_PKG_".as_slice(), b"CARGO_MANIFEST_"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// Build results that outlive a fresh checkout: a cache of what the compiler made and never of what a check found.
 /// `None` where this user has no cache folder.
 fn cached_target(root: &Path) -> Result<Option<PathBuf>, String> {
     let lock = fs::read(root.join("Cargo.lock")).map_err(|why| format!("Cargo.lock: {why}"))?;
-    let rustc = Command::new("rustc")
-        .arg("-vV")
-        .output()
-        .map_err(|why| format!("rustc: {why}"))?
-        .stdout;
-    let caches = caches(
-        env::var_os("XDG_CACHE_HOME").as_deref(),
-        env::var_os("HOME").as_deref(),
-    );
+    let rustc = Command::new("rustc").arg("-vV").output().map_err(|why| format!("rustc: {why}"))?.stdout;
+    let caches = caches(env::var_os("XDG_CACHE_HOME").as_deref(), env::var_os("HOME").as_deref());
     Ok(caches.map(|folder| folder.join(cache_name("target", &[&lock, &rustc]))))
 }
 
@@ -96,10 +84,8 @@ fn cached_target(root: &Path) -> Result<Option<PathBuf>, String> {
 /// variable is to be ignored.
 fn caches(xdg: Option<&OsStr>, home: Option<&OsStr>) -> Option<PathBuf> {
     let xdg = xdg.map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = xdg.or_else(|| {
-        home.filter(|home| !home.is_empty())
-            .map(|home| Path::new(home).join(".cache"))
-    });
+    let base =
+        xdg.or_else(|| home.filter(|home| !home.is_empty()).map(|home| Path::new(home).join(".cache")));
     Some(base?.join("turnstone"))
 }
 
@@ -128,28 +114,15 @@ mod tests {
     fn the_cache_folder_is_the_users() {
         let folder =
             |xdg: Option<&str>, home: Option<&str>| caches(xdg.map(OsStr::new), home.map(OsStr::new));
-        assert_eq!(
-            folder(Some("/var/cache/me"), Some("/home/me")),
-            Some("/var/cache/me/turnstone".into())
-        );
-        assert_eq!(
-            folder(Some("relative"), Some("/home/me")),
-            Some("/home/me/.cache/turnstone".into())
-        );
-        assert_eq!(
-            folder(None, Some("/home/me")),
-            Some("/home/me/.cache/turnstone".into())
-        );
+        assert_eq!(folder(Some("/var/cache/me"), Some("/home/me")), Some("/var/cache/me/turnstone".into()));
+        assert_eq!(folder(Some("relative"), Some("/home/me")), Some("/home/me/.cache/turnstone".into()));
+        assert_eq!(folder(None, Some("/home/me")), Some("/home/me/.cache/turnstone".into()));
         assert_eq!(folder(None, Some("")), None);
     }
 
     #[test]
     fn the_tool_chain_is_told_where_things_are_and_nothing_of_xtask_itself() {
-        let workspace = Workspace {
-            root: "/w".into(),
-            target: "/cache/t".into(),
-            ci: false,
-        };
+        let workspace = Workspace { root: "/w".into(), target: "/cache/t".into(), ci: false };
         let command = workspace.tool("cargo");
         let told: Vec<_> = command.get_envs().collect();
         let set = |name: &str, value: &str| told.contains(&(OsStr::new(name), Some(OsStr::new(value))));
@@ -160,17 +133,10 @@ mod tests {
 
     #[test]
     fn where_nobody_watches_the_lock_file_stays_as_it_is() {
-        let mut workspace = Workspace {
-            root: "/w".into(),
-            target: "/w/target".into(),
-            ci: false,
-        };
+        let mut workspace = Workspace { root: "/w".into(), target: "/w/target".into(), ci: false };
         let arguments = |workspace: &Workspace| {
             let command = workspace.cargo(&["test", "--workspace"]);
-            command
-                .get_args()
-                .map(|part| part.to_string_lossy().into_owned())
-                .collect::<Vec<_>>()
+            command.get_args().map(|part| part.to_string_lossy().into_owned()).collect::<Vec<_>>()
         };
         assert_eq!(arguments(&workspace), ["test", "--workspace"]);
         workspace.ci = true;

@@ -160,7 +160,12 @@ fn seal<T: Serialize>(
     key.seal(purpose, uid, &[], &plain, random)
 }
 
-fn open<T: DeserializeOwned>(key: &SealingKey, purpose: Purpose, uid: &Uid, sealed: &[u8]) -> Result<T, Fault> {
+fn open<T: DeserializeOwned>(
+    key: &SealingKey,
+    purpose: Purpose,
+    uid: &Uid,
+    sealed: &[u8],
+) -> Result<T, Fault> {
     let plain = key.open(purpose, uid, &[], sealed).map_err(|_| Fault::Sealed("the outbox"))?;
     serde_json::from_slice(&plain).map_err(|_| Fault::Sealed("the outbox"))
 }
@@ -268,7 +273,11 @@ pub(crate) fn wake_all(tx: &Transaction<'_>, items: &[Item]) -> Result<(), Fault
     Ok(())
 }
 
-fn outgoing(row: &Row<'_>, sending: &SealingKey, record_key: Option<&SealingKey>) -> Result<Option<Outgoing>, Fault> {
+fn outgoing(
+    row: &Row<'_>,
+    sending: &SealingKey,
+    record_key: Option<&SealingKey>,
+) -> Result<Option<Outgoing>, Fault> {
     let (id, uid, finished): (i64, Uid, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
     let sealed: Vec<u8> = row.get(3)?;
     let record = match (finished, record_key) {
@@ -287,7 +296,8 @@ pub(crate) fn reports(
     sending: &SealingKey,
     record_key: Option<&SealingKey>,
 ) -> Result<Vec<Outgoing>, Fault> {
-    let mut select = conn.prepare_cached("SELECT id, uid, finished, sealed FROM report ORDER BY id DESC LIMIT ?1")?;
+    let mut select =
+        conn.prepare_cached("SELECT id, uid, finished, sealed FROM report ORDER BY id DESC LIMIT ?1")?;
     let mut rows = select.query([limit])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
@@ -317,7 +327,9 @@ pub(crate) fn find_report(
     record_key: Option<&SealingKey>,
 ) -> Result<Outgoing, Fault> {
     let all = reports(conn, u32::MAX, sending, record_key)?;
-    all.into_iter().find(|outgoing| outgoing.record.reference == *reference).ok_or_else(|| Missing::Report.into())
+    all.into_iter()
+        .find(|outgoing| outgoing.record.reference == *reference)
+        .ok_or_else(|| Missing::Report.into())
 }
 
 /// Seals a finished report's records anew under the vault's record key.

@@ -39,9 +39,11 @@ pub(crate) fn tidy(tx: &Transaction<'_>, now: DateTime<Utc>, sending: &SealingKe
 }
 
 fn has_bytes(conn: &Connection, item: &Item) -> Result<bool, Fault> {
-    Ok(conn.query_row("SELECT envelope IS NOT NULL OR media IS NOT NULL FROM item WHERE id = ?1", [item.row.0], |row| {
-        row.get(0)
-    })?)
+    Ok(conn.query_row(
+        "SELECT envelope IS NOT NULL OR media IS NOT NULL FROM item WHERE id = ?1",
+        [item.row.0],
+        |row| row.get(0),
+    )?)
 }
 
 /// The rule of the route (DESIGN 4): police until opened and 30 days, confidential until opened. Opened means the
@@ -99,8 +101,9 @@ pub(crate) fn move_finished(
     random: &dyn Random,
 ) -> Result<(), Fault> {
     for outgoing in reports(tx, u32::MAX, sending, None)? {
-        let copy: Option<i64> =
-            tx.query_row("SELECT 1 FROM copy WHERE report = ?1", [outgoing.row.0], |row| row.get(0)).optional()?;
+        let copy: Option<i64> = tx
+            .query_row("SELECT 1 FROM copy WHERE report = ?1", [outgoing.row.0], |row| row.get(0))
+            .optional()?;
         let items = items_of(tx, &outgoing, sending, None)?;
         let done = items.iter().all(|item| matches!(item.state, ItemState::Opened | ItemState::Refused));
         if done && copy.is_none() {

@@ -104,7 +104,10 @@ fn clock_floor() -> DateTime<Utc> {
 }
 
 /// The desk a draft goes to: the one chosen, or the only one that takes it.
-pub(crate) fn desk_for<'a>(content: &DraftContent, directory: Option<&'a Directory>) -> Result<&'a Desk, NotSendable> {
+pub(crate) fn desk_for<'a>(
+    content: &DraftContent,
+    directory: Option<&'a Directory>,
+) -> Result<&'a Desk, NotSendable> {
     let directory = directory.ok_or(NotSendable::NoDesk)?;
     if let Some(id) = &content.desk {
         let desk = directory.desk(id).filter(|desk| desk.takes(content.scheme, content.route));
@@ -120,7 +123,10 @@ pub(crate) fn desk_for<'a>(content: &DraftContent, directory: Option<&'a Directo
 
 fn attachments_fit(attachments: &[DraftAttachment], desk: &Desk) -> Result<(), NotSendable> {
     if attachments.len() > usize::from(desk.limits.attachments) {
-        return Err(NotSendable::TooLarge { what: "a number of photos", limit: desk.limits.attachments.into() });
+        return Err(NotSendable::TooLarge {
+            what: "a number of photos",
+            limit: desk.limits.attachments.into(),
+        });
     }
     let limit = desk.limits.attachment_bytes;
     if attachments.iter().any(|attachment| attachment.sealed_size > limit) {

@@ -5,7 +5,8 @@ use turnstone_almanac::geodesy;
 use turnstone_wire::{
     attachment::AttachmentKey,
     body::{
-        App, AttachmentPart, Clocks, Fix, Format, MINOR, MailboxPart, Report, ReportId, Route, Sighting, Target, Told,
+        App, AttachmentPart, Clocks, Fix, Format, MINOR, MailboxPart, Report, ReportId, Route, Sighting,
+        Target, Told,
     },
     contact::SealedContact,
     directory::Desk,
@@ -81,7 +82,8 @@ pub(crate) fn compose(draft: &DraftBody, with: Ingredients<'_>) -> Result<Report
             draft_to_submit_ms: with.draft_to_submit_ms,
             unknown: Default::default(),
         }),
-        app: named.then(|| App { name: Text::from("turnstone"), version: Text::from(env!("CARGO_PKG_VERSION")) }),
+        app: named
+            .then(|| App { name: Text::from("turnstone"), version: Text::from(env!("CARGO_PKG_VERSION")) }),
         unknown: Default::default(),
     })
 }

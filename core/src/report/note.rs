@@ -55,7 +55,16 @@ impl Note {
             body.insert(tx, uid, &key, core.random())
         })?;
         let begun_ms = Some(core.clock().monotonic_ms());
-        Ok(Self { core, place, key, body, attachment_keys: BTreeMap::new(), told: Vec::new(), begun_ms, vault })
+        Ok(Self {
+            core,
+            place,
+            key,
+            body,
+            attachment_keys: BTreeMap::new(),
+            told: Vec::new(),
+            begun_ms,
+            vault,
+        })
     }
 
     /// Opens a draft with the keys the vault gave.
@@ -138,7 +147,10 @@ impl Note {
             self.save(|tx| {
                 let door = read_door(tx, &core.home, &core.sending)?;
                 keep_new_key(tx, &door, &uid, key.to_secret_text().as_bytes())?;
-                tx.execute("INSERT INTO draft_media (media, draft, uid) VALUES (?1, ?2, ?3)", (media, row, uid))?;
+                tx.execute(
+                    "INSERT INTO draft_media (media, draft, uid) VALUES (?1, ?2, ?3)",
+                    (media, row, uid),
+                )?;
                 Ok(())
             })?;
             Ok(attachment)

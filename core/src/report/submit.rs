@@ -75,8 +75,12 @@ pub(super) fn preview(core: &Core, writing: &Writing<'_>) -> Result<Report, Faul
 /// Submits, in one transaction.
 pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fault> {
     let directory = core.directory()?;
-    let checked =
-        check::check(&writing.body.content, &writing.body.attachments, directory.as_ref(), core.clock().wall());
+    let checked = check::check(
+        &writing.body.content,
+        &writing.body.attachments,
+        directory.as_ref(),
+        core.clock().wall(),
+    );
     if let Some(error) = checked.stops {
         return Err(error.into());
     }
@@ -174,7 +178,14 @@ fn insert_items(
 ) -> Result<(), Fault> {
     let insert = |lane, size, media, envelope, kind, sha256: Sha256, keys| {
         let record = ItemRecord { kind, sha256, keys, stored: None, opened: None, reason: None };
-        outbox::insert_item(tx, row, &NewItem { lane, size, media, envelope }, &record, &core.sending, core.random())
+        outbox::insert_item(
+            tx,
+            row,
+            &NewItem { lane, size, media, envelope },
+            &record,
+            &core.sending,
+            core.random(),
+        )
     };
     let sha256 = envelope.sha256();
     let bytes = envelope.into_bytes();

@@ -77,7 +77,8 @@ impl Media {
                 }
             };
             {
-                let mut insert = tx.prepare_cached("INSERT INTO chunk (media, n, bytes) VALUES (?1, ?2, ?3)")?;
+                let mut insert =
+                    tx.prepare_cached("INSERT INTO chunk (media, n, bytes) VALUES (?1, ?2, ?3)")?;
                 for _ in 0..CHUNKS_A_TRANSACTION {
                     let Ok(chunk) = chunks.recv() else {
                         more = false;
@@ -90,7 +91,10 @@ impl Media {
                 }
             }
             if !more {
-                tx.execute("UPDATE media SET size = ?2 WHERE id = ?1", (media, i64::try_from(size).unwrap_or(0)))?;
+                tx.execute(
+                    "UPDATE media SET size = ?2 WHERE id = ?1",
+                    (media, i64::try_from(size).unwrap_or(0)),
+                )?;
             }
             tx.commit()?;
         }
@@ -157,8 +161,8 @@ fn rows(media: &Connection) -> Result<Vec<MediaRow>, Fault> {
 }
 
 fn named_rows(words: &Connection) -> Result<Vec<MediaRow>, Fault> {
-    let mut named =
-        words.prepare("SELECT media FROM draft_media UNION SELECT media FROM item WHERE media IS NOT NULL")?;
+    let mut named = words
+        .prepare("SELECT media FROM draft_media UNION SELECT media FROM item WHERE media IS NOT NULL")?;
     Ok(named.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 

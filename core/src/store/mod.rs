@@ -14,4 +14,5 @@ pub(crate) use media::{CHUNK_BYTES, Media, MediaRow};
 pub(crate) use words::Words;
 
 /// Every file that a home folder may hold, beside SQLite's own companions of the two databases.
-pub const HOME_FILES: [&str; 6] = ["words.db", "media.db", "reserve", "sync.lock", "media.lock", "vault.lock"];
+pub const HOME_FILES: [&str; 6] =
+    ["words.db", "media.db", "reserve", "sync.lock", "media.lock", "vault.lock"];

@@ -50,7 +50,10 @@ impl Schema {
         for migration in self.migrations.iter().skip(usize::try_from(found).unwrap_or(0)) {
             tx.execute_batch(migration)?;
         }
-        tx.execute_batch(&format!("PRAGMA user_version = {known}; PRAGMA application_id = {};", self.application_id))?;
+        tx.execute_batch(&format!(
+            "PRAGMA user_version = {known}; PRAGMA application_id = {};",
+            self.application_id
+        ))?;
         tx.commit()?;
         Ok(())
     }

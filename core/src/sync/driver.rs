@@ -115,6 +115,7 @@ impl Sender {
         }
         let mut running = FuturesUnordered::new();
         let mut under_way = BTreeSet::new();
+        let mut just_stored = BTreeSet::new();
         loop {
             let (window, next) = self.look(&under_way, network).await?;
             // A future that is dropped is a request that is broken off; its item stays waiting.
@@ -134,17 +135,21 @@ impl Sender {
                 break;
             };
             under_way.remove(&loaded.item.row);
+            let report = loaded.item.report;
             summary.reached |= matches!(outcome, Ok(Outcome::Answer { .. }));
             let progress = self.settle(loaded, outcome).await?;
             match progress.state {
-                ItemState::Stored => summary.stored += 1,
+                ItemState::Stored => {
+                    summary.stored += 1;
+                    just_stored.insert(report);
+                }
                 ItemState::Refused => summary.refused += 1,
                 ItemState::Waits | ItemState::Opened => {}
             }
             on_progress(progress);
         }
         if network != Network::Offline {
-            let (opened, reached) = mail::ask(self).await?;
+            let (opened, reached) = mail::ask(self, just_stored).await?;
             summary.opened = opened;
             summary.reached |= reached;
         }
@@ -153,7 +158,11 @@ impl Sender {
     }
 
     /// The window of due items, and the plan for it.
-    async fn look(&self, under_way: &BTreeSet<ItemRow>, network: Network) -> Result<(Vec<Loaded>, Plan), Fault> {
+    async fn look(
+        &self,
+        under_way: &BTreeSet<ItemRow>,
+        network: Network,
+    ) -> Result<(Vec<Loaded>, Plan), Fault> {
         let window = self
             .on_store(|core| {
                 core.words.read(|conn| {
@@ -167,7 +176,11 @@ impl Sender {
                                 reports.entry(item.report).or_insert(record)
                             }
                         };
-                        loaded.push(Loaded { item, desk: record.desk.clone(), named: record.route.is_named() });
+                        loaded.push(Loaded {
+                            item,
+                            desk: record.desk.clone(),
+                            named: record.route.is_named(),
+                        });
                     }
                     Ok(loaded)
                 })
@@ -227,8 +240,10 @@ impl Sender {
                 let mut fetch_directory = false;
                 match (desk, outcome) {
                     (Some(desk), Ok(outcome)) => {
-                        let object = Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size };
-                        let settling = Settling { object, desk, upload: item.upload, attempts: item.attempts };
+                        let object =
+                            Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size };
+                        let settling =
+                            Settling { object, desk, upload: item.upload, attempts: item.attempts };
                         let change = settle(&settling, &outcome, now_ms, jitter);
                         fetch_directory = change.fetch_directory;
                         item.state = change.state;
@@ -246,8 +261,12 @@ impl Sender {
                     }
                 }
                 core.words.write(|tx| outbox::apply_item(tx, &item, &core.sending, core.random()))?;
-                let progress =
-                    Progress { item: item.row, size: item.size, state: item.state, reason: item.record.reason };
+                let progress = Progress {
+                    item: item.row,
+                    size: item.size,
+                    state: item.state,
+                    reason: item.record.reason,
+                };
                 Ok((progress, fetch_directory.then_some((directory, loaded.desk))))
             })
             .await?;

@@ -44,7 +44,11 @@ impl Http {
 }
 
 impl Transport for Http {
-    fn carry(&self, step: Step, bodies: Arc<dyn Bodies>) -> Pin<Box<dyn Future<Output = Outcome> + Send + '_>> {
+    fn carry(
+        &self,
+        step: Step,
+        bodies: Arc<dyn Bodies>,
+    ) -> Pin<Box<dyn Future<Output = Outcome> + Send + '_>> {
         Box::pin(async move {
             match self.try_carry(step, bodies).await {
                 Ok(outcome) => outcome,

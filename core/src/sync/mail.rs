@@ -1,6 +1,9 @@
 //! Mailboxes: where `opened` receipts wait. Asked along with sending, for named reports only; an anonymous report's
 //! mailbox is asked when its witness asks, never by itself (DESIGN 4).
 
+use std::collections::BTreeSet;
+
+use futures_util::{StreamExt, stream};
 use turnstone_wire::{
     key::Officer,
     mailbox::{MailboxAnswer, MailboxItem, MailboxToken},
@@ -14,32 +17,34 @@ use super::{
 };
 use crate::{
     error::Fault,
-    outbox::{self, ItemState, Outgoing, Vouched},
+    outbox::{self, ItemState, Outgoing, ReportRow, Vouched},
 };
 
-/// Asks the mailbox of each named report that has something stored and not yet opened. Returns how many `opened`
-/// receipts were taken, and whether a desk answered.
-pub(super) async fn ask(sender: &Sender) -> Result<(u32, bool), Fault> {
-    let due = sender
-        .on_store(move |core| core.words.read(|conn| outbox::mail_due(conn, &core.sending)))
-        .await?;
+/// Most mailboxes asked at once.
+const AT_ONCE: usize = 32;
+
+/// Asks the mailbox of each named report that has something stored and not yet opened, but for those stored in this very
+/// run: nobody reads that fast. Returns how many `opened` receipts were taken, and whether a desk answered.
+pub(super) async fn ask(sender: &Sender, just_stored: BTreeSet<ReportRow>) -> Result<(u32, bool), Fault> {
+    let due = sender.on_store(|core| core.words.read(|conn| outbox::mail_due(conn, &core.sending))).await?;
+    let due = due.into_iter().filter(|outgoing| outgoing.record.route.is_named());
+    let due = due.filter(move |outgoing| !just_stored.contains(&outgoing.row));
+    let mut answers = stream::iter(due).map(|outgoing| ask_one(sender, outgoing)).buffer_unordered(AT_ONCE);
     let (mut opened, mut reached) = (0, false);
-    for outgoing in due.into_iter().filter(|outgoing| outgoing.record.route.is_named()) {
-        match ask_one(sender, outgoing).await? {
-            Some(receipts) => {
-                opened += receipts;
-                reached = true;
-            }
-            // Whoever does not answer now will not answer for the next one either.
-            None => break,
-        }
+    // A desk that does not answer now will not answer for the next report either: the rest is dropped.
+    while let Some(receipts) = answers.next().await.transpose()?.flatten() {
+        opened += receipts;
+        reached = true;
     }
     Ok((opened, reached))
 }
 
+/// Asks one mailbox. `None`: nobody answered.
 async fn ask_one(sender: &Sender, outgoing: Outgoing) -> Result<Option<u32>, Fault> {
     let desk_id = outgoing.record.desk.clone();
-    let Some(token) = MailboxToken::parse(&outgoing.record.mailbox) else { return Err(Fault::Sealed("the outbox")) };
+    let Some(token) = MailboxToken::parse(&outgoing.record.mailbox) else {
+        return Err(Fault::Sealed("the outbox"));
+    };
     let step = sender
         .on_store(move |core| {
             let directory = core.directory()?;
@@ -60,6 +65,9 @@ async fn ask_one(sender: &Sender, outgoing: Outgoing) -> Result<Option<u32>, Fau
             MailboxItem::Unknown => None,
         })
         .collect();
+    if receipts.is_empty() {
+        return Ok(Some(0));
+    }
     sender
         .on_store(move |core| {
             let directory = core.directory()?;
@@ -70,7 +78,8 @@ async fn ask_one(sender: &Sender, outgoing: Outgoing) -> Result<Option<u32>, Fau
                     if item.state != ItemState::Stored {
                         continue;
                     }
-                    let object = Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size };
+                    let object =
+                        Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size };
                     let vouches = |receipt: &&SignedReceipt| {
                         desk.is_some_and(|desk| {
                             let verified: Result<Receipt<Officer>, _> = receipt.verify(&object, desk);

@@ -42,7 +42,7 @@ pub struct Plan {
 }
 
 /// Most envelopes under way at once.
-const WORDS_AT_ONCE: usize = 16;
+const WORDS_AT_ONCE: usize = 32;
 /// Most attachments under way at once, to one desk.
 const ATTACHMENTS_AT_ONCE: usize = 1;
 
@@ -57,8 +57,10 @@ pub fn plan(window: &[Due], running: &BTreeSet<ItemRow>, now_ms: i64, network: N
         plan.cancel = running.iter().copied().collect();
         return plan;
     }
-    let words_due: BTreeSet<u32> = window.iter().filter(|due| due.lane == Lane::Words).map(|due| due.desk).collect();
-    let mut words = window.iter().filter(|due| due.lane == Lane::Words && running.contains(&due.item)).count();
+    let words_due: BTreeSet<u32> =
+        window.iter().filter(|due| due.lane == Lane::Words).map(|due| due.desk).collect();
+    let mut words =
+        window.iter().filter(|due| due.lane == Lane::Words && running.contains(&due.item)).count();
     for due in window {
         let is_words = due.lane == Lane::Words;
         let held_back = (!is_words && words_due.contains(&due.desk))

@@ -56,8 +56,12 @@ pub struct Change {
 pub fn settle(item: &Settling<'_>, outcome: &Outcome, now_ms: i64, jitter: u32) -> Change {
     match outcome {
         Outcome::Failed(Failure::Unreadable) => item.waits(Reason::Unreadable, now_ms, jitter),
-        Outcome::Failed(Failure::Unreachable) => item.broken(Reason::NoConnection, item.upload, now_ms, jitter),
-        Outcome::Failed(Failure::Broken) => item.broken(Reason::NoConnection, item.asked_again(), now_ms, jitter),
+        Outcome::Failed(Failure::Unreachable) => {
+            item.broken(Reason::NoConnection, item.upload, now_ms, jitter)
+        }
+        Outcome::Failed(Failure::Broken) => {
+            item.broken(Reason::NoConnection, item.asked_again(), now_ms, jitter)
+        }
         Outcome::Answer { status, offset, retry_after_s, body } => {
             if let Ok(receipt) = SignedReceipt::parse(body)
                 && (200..300).contains(status)
@@ -68,7 +72,9 @@ pub fn settle(item: &Settling<'_>, outcome: &Outcome, now_ms: i64, jitter: u32) 
                 return item.refusal(refusal.error, *offset, *retry_after_s, now_ms, jitter);
             }
             match (status, offset) {
-                (200..300, Some(offset)) if *offset <= item.object.size => item.progress(*offset, now_ms, jitter),
+                (200..300, Some(offset)) if *offset <= item.object.size => {
+                    item.progress(*offset, now_ms, jitter)
+                }
                 _ => item.broken(Reason::NotTheDesk, item.asked_again(), now_ms, jitter),
             }
         }
@@ -148,7 +154,8 @@ impl Settling<'_> {
     }
 
     fn asked_to_wait(&self, seconds: u64, now_ms: i64) -> Change {
-        let wait_ms = i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000).clamp(0, LONGEST_WAIT_MS);
+        let wait_ms =
+            i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000).clamp(0, LONGEST_WAIT_MS);
         let until = now_ms.saturating_add(wait_ms);
         let moment = DateTime::from_timestamp_millis(until).map_or_else(epoch, Moment::utc);
         Change {
@@ -169,7 +176,8 @@ impl Settling<'_> {
     /// Exponential backoff with full jitter: a wait evenly spread up to twice the last bound.
     fn broken(&self, reason: Reason, upload: Upload, now_ms: i64, jitter: u32) -> Change {
         let bound_ms = FIRST_WAIT_MS.saturating_mul(1 << self.attempts.min(20)).min(LONGEST_WAIT_MS);
-        let wait_ms = i64::try_from((u64::try_from(bound_ms).unwrap_or(0) * u64::from(jitter)) >> 32).unwrap_or(bound_ms);
+        let wait_ms = i64::try_from((u64::try_from(bound_ms).unwrap_or(0) * u64::from(jitter)) >> 32)
+            .unwrap_or(bound_ms);
         Change {
             state: ItemState::Waits,
             upload,

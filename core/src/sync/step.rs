@@ -2,13 +2,7 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use turnstone_wire::{
-    answer,
-    directory::Desk,
-    key::KeyId,
-    mailbox::MailboxToken,
-    receipt::ObjectKind,
-};
+use turnstone_wire::{answer, directory::Desk, key::KeyId, mailbox::MailboxToken, receipt::ObjectKind};
 
 use crate::outbox::{Item, Reason, Upload};
 
@@ -129,7 +123,11 @@ pub trait Bodies: Send + Sync {
 /// nothing, repeats nothing and follows no redirection: one step, one outcome.
 pub trait Transport: Send + Sync {
     /// Carries a step.
-    fn carry(&self, step: Step, bodies: Arc<dyn Bodies>) -> Pin<Box<dyn Future<Output = Outcome> + Send + '_>>;
+    fn carry(
+        &self,
+        step: Step,
+        bodies: Arc<dyn Bodies>,
+    ) -> Pin<Box<dyn Future<Output = Outcome> + Send + '_>>;
 }
 
 /// Largest answer to an upload that is read.
@@ -167,7 +165,13 @@ impl Sending<'_> {
         Ok(self.request(method, &format!("{base}{path}"), headers, body))
     }
 
-    fn request(self, method: Method, url: &str, headers: Vec<(&'static str, String)>, body: StepBody) -> Step {
+    fn request(
+        self,
+        method: Method,
+        url: &str,
+        headers: Vec<(&'static str, String)>,
+        body: StepBody,
+    ) -> Step {
         Step {
             method,
             url: url.to_owned(),
@@ -180,7 +184,12 @@ impl Sending<'_> {
     }
 }
 
-fn upload(at: Upload, media: i64, size: u64, headers: &mut Vec<(&'static str, String)>) -> (Method, StepBody) {
+fn upload(
+    at: Upload,
+    media: i64,
+    size: u64,
+    headers: &mut Vec<(&'static str, String)>,
+) -> (Method, StepBody) {
     headers.push(("tus-resumable", answer::TUS_VERSION.to_owned()));
     let chunk = ("content-type", answer::TUS_CHUNK_TYPE.to_owned());
     match at {

@@ -32,14 +32,23 @@ fn p11_what_cannot_be_sent_is_named_and_kept() {
     let long = "x".repeat(1_000_000);
     let too_long = Invalid::TextTooLong { bytes: 1_000_000 };
     assert_eq!(refused(&phone, |d| d.sightings[0].what = Text::new(long)), invalid(too_long));
-    assert_eq!(refused(&phone, |d| d.sightings[0].when.from = when("1970-01-01T00:00:00Z")), invalid(Invalid::Time));
-    assert_eq!(refused(&phone, |d| d.sightings[0].when.from = when("2090-01-01T00:00:00Z")), invalid(Invalid::Time));
+    assert_eq!(
+        refused(&phone, |d| d.sightings[0].when.from = when("1970-01-01T00:00:00Z")),
+        invalid(Invalid::Time)
+    );
+    assert_eq!(
+        refused(&phone, |d| d.sightings[0].when.from = when("2090-01-01T00:00:00Z")),
+        invalid(Invalid::Time)
+    );
     assert_eq!(
         refused(&phone, |d| d.sightings[0].when.until = Some(when("2026-05-03T00:00:00Z"))),
         invalid(Invalid::EndsBeforeItBegins)
     );
     let contact = Text::new("x".repeat(3000));
-    assert_eq!(refused(&phone, |d| d.contact = Some(contact)), invalid(Invalid::ContactTooLong { bytes: 3000 }));
+    assert_eq!(
+        refused(&phone, |d| d.contact = Some(contact)),
+        invalid(Invalid::ContactTooLong { bytes: 3000 })
+    );
     let many = refused(&phone, |d| d.sightings = vec![d.sightings[0].clone(); 33]);
     assert_eq!(many, invalid(Invalid::Body("the report has 33 sightings; at most 32 are read".into())));
 }
@@ -100,7 +109,10 @@ fn p11_a_second_set_up_changes_nothing_and_a_missing_home_is_named() {
 #[test]
 fn p11_a_home_of_a_newer_version_is_refused_by_name_and_left_alone() {
     let phone = Phone::new();
-    rusqlite::Connection::open(phone.home().join("words.db")).unwrap().execute_batch("PRAGMA user_version = 9").unwrap();
+    rusqlite::Connection::open(phone.home().join("words.db"))
+        .unwrap()
+        .execute_batch("PRAGMA user_version = 9")
+        .unwrap();
     let error = Client::open(&phone.home(), phone.ports()).unwrap_err();
     assert_eq!(error, Error::Unusable(Unusable::NewerSchema { file: "words.db", found: 9, known: 1 }));
 }
@@ -115,7 +127,11 @@ fn p9_without_any_desk_a_note_is_kept_told_about_and_sent_once_there_is_one() {
     let row = note.row();
     let (_, error) = note.submit().unwrap_err();
     assert_eq!(error, Error::NotSendable(NotSendable::NoDesk));
-    let told = Told { channel: Channel::Police, at: Moment::utc(chrono::Utc::now()), number: Some(Text::from("CAD 123")) };
+    let told = Told {
+        channel: Channel::Police,
+        at: Moment::utc(chrono::Utc::now()),
+        number: Some(Text::from("CAD 123")),
+    };
     client.tell(About::Draft(row), &told).unwrap();
     client.take_directory(&phone.desk.directory(1)).unwrap();
     let submitted = client.unlock(None).unwrap().draft(row).unwrap().submit().unwrap();

@@ -9,6 +9,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use aho_corasick::AhoCorasick;
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 use turnstone_wire::{
@@ -170,7 +171,11 @@ pub(super) fn content(route: Route) -> DraftContent {
         exercise: false,
         language: "en".into(),
         sightings: vec![Sighting {
-            when: When { from: Moment::parse("2026-05-03T20:41:17+01:00").unwrap(), until: None, give_or_take_s: None },
+            when: When {
+                from: Moment::parse("2026-05-03T20:41:17+01:00").unwrap(),
+                until: None,
+                give_or_take_s: None,
+            },
             observer: Some(Fix {
                 position: Position::new(50.606_511, -1.948_033).unwrap(),
                 accuracy_m: Some(Metres::new(8.0).unwrap()),
@@ -247,7 +252,13 @@ impl PlayedIntake {
     }
 
     pub(super) fn of_kind(&self, kind: ObjectKind) -> Vec<Vec<u8>> {
-        self.objects.lock().unwrap().values().filter(|(k, _)| *k == kind).map(|(_, bytes)| bytes.clone()).collect()
+        self.objects
+            .lock()
+            .unwrap()
+            .values()
+            .filter(|(k, _)| *k == kind)
+            .map(|(_, bytes)| bytes.clone())
+            .collect()
     }
 
     fn answer(&self, step: &Step, bodies: &dyn Bodies) -> Outcome {
@@ -255,7 +266,8 @@ impl PlayedIntake {
         if link == Link::Down {
             return Outcome::Failed(Failure::Unreachable);
         }
-        let answer = |status, body: Vec<u8>| Outcome::Answer { status, offset: None, retry_after_s: None, body };
+        let answer =
+            |status, body: Vec<u8>| Outcome::Answer { status, offset: None, retry_after_s: None, body };
         let refusal = |status, error| {
             answer(status, serde_json::to_vec(&Refusal { error, message: "no".into(), limit: None }).unwrap())
         };
@@ -276,7 +288,9 @@ impl PlayedIntake {
         let bytes = match &step.body {
             StepBody::Empty => return answer(404, Vec::new()),
             StepBody::Bytes(bytes) => bytes.clone(),
-            StepBody::Media { media, from, len } => bodies.read(*media, *from, usize::try_from(*len).unwrap()).unwrap(),
+            StepBody::Media { media, from, len } => {
+                bodies.read(*media, *from, usize::try_from(*len).unwrap()).unwrap()
+            }
         };
         let kind = if step.method == Method::Put { ObjectKind::Report } else { ObjectKind::Attachment };
         let sha256 = Sha256::of(&bytes);
@@ -295,7 +309,11 @@ impl PlayedIntake {
 }
 
 impl Transport for PlayedIntake {
-    fn carry(&self, step: Step, bodies: Arc<dyn Bodies>) -> Boxed<Box<dyn Future<Output = Outcome> + Send + '_>> {
+    fn carry(
+        &self,
+        step: Step,
+        bodies: Arc<dyn Bodies>,
+    ) -> Boxed<Box<dyn Future<Output = Outcome> + Send + '_>> {
         self.requests.lock().unwrap().push(step.clone());
         Box::pin(async move { self.answer(&step, bodies.as_ref()) })
     }
@@ -308,13 +326,13 @@ pub(super) fn sync(client: &Client, intake: &Arc<PlayedIntake>) -> Summary {
     runtime.block_on(sender.run(Network::Unmetered, true, &|_| {})).unwrap()
 }
 
-/// Where some bytes occur in files, as `name`s.
-pub(super) fn found_in(files: &BTreeMap<String, Vec<u8>>, needle: &[u8]) -> Vec<String> {
-    files
-        .iter()
-        .filter(|(_, bytes)| bytes.windows(needle.len()).any(|window| window == needle))
-        .map(|(name, _)| name.clone())
-        .collect()
+/// In which files any of some bytes occur, as `name: which`.
+pub(super) fn found_in<N: AsRef<[u8]>>(files: &BTreeMap<String, Vec<u8>>, needles: &[N]) -> Vec<String> {
+    let search = AhoCorasick::new(needles).unwrap();
+    let found = files.iter().flat_map(|(name, bytes)| {
+        search.find_iter(bytes).map(move |hit| format!("{name}: needle {}", hit.pattern().as_usize()))
+    });
+    found.collect()
 }
 
 /// Copies every file of a folder.

@@ -24,7 +24,7 @@ fn p6_a_locked_phone_takes_a_note_and_its_photo_and_sends_them() {
     let summary = sync(&client, &intake);
     assert_eq!((summary.stored, summary.waiting), (2, 0));
     let envelope = &intake.of_kind(ObjectKind::Report)[0];
-    let opened = turnstone_wire::envelope::open(envelope, &[phone.desk.seal.clone()]).unwrap();
+    let opened = turnstone_wire::envelope::open(envelope, std::slice::from_ref(&phone.desk.seal)).unwrap();
     assert_eq!(opened.report.sightings[0].what.as_str(), WHAT);
 }
 
@@ -41,7 +41,10 @@ fn p6_reading_needs_the_pin_and_a_wrong_one_is_counted_before_it_is_tried() {
     // The counter stands after a restart and goes back after a right one.
     let notebook = phone.open().unlock(Some(&Pin::new("2580").unwrap())).unwrap();
     assert_eq!(notebook.drafts(10).unwrap().len(), 1);
-    assert_eq!(phone.open().unlock(Some(&Pin::new("0000").unwrap())).unwrap_err(), Error::WrongPin { attempts: 1 });
+    assert_eq!(
+        phone.open().unlock(Some(&Pin::new("0000").unwrap())).unwrap_err(),
+        Error::WrongPin { attempts: 1 }
+    );
 }
 
 #[test]

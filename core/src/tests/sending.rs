@@ -33,7 +33,10 @@ fn p2_whatever_answers_without_a_verified_receipt_keeps_the_report() {
         (Link::LosesAnswers, Reason::NoConnection),
         (Link::CaptivePortal, Reason::NotTheDesk),
         (Link::DeskFull, Reason::DeskTrouble),
-        (Link::WrongReceipt, Reason::ReceiptNotBelieved("a receipt for something else: its hash differs".into())),
+        (
+            Link::WrongReceipt,
+            Reason::ReceiptNotBelieved("a receipt for something else: its hash differs".into()),
+        ),
     ] {
         let phone = Phone::new();
         let client = submitted(&phone, false);
@@ -52,7 +55,8 @@ fn p2_a_receipt_by_another_key_or_by_a_key_in_the_wrong_role_keeps_the_report() 
     let phone = Phone::new();
     let client = submitted(&phone, false);
     let other: SigningKey<Stored> = SigningKey::from_seed([9; 32]).unwrap();
-    let officer_as_stored = SigningKey::parse(&phone.desk.officer.to_secret_text().replace("officer", "stored")).unwrap();
+    let officer_as_stored =
+        SigningKey::parse(&phone.desk.officer.to_secret_text().replace("officer", "stored")).unwrap();
     for key in [other, officer_as_stored] {
         let mut desk = super::kit::PlayedDesk::new();
         desk.stored = key;
@@ -71,7 +75,11 @@ fn p2_an_unlisted_key_makes_the_phone_fetch_the_directory_and_then_believe() {
     let client = submitted(&phone, false);
     // The desk has a new key, listed in a newer directory that it serves.
     phone.desk.stored = SigningKey::from_seed([8; 32]).unwrap();
-    phone.desk.desk.keys.push(turnstone_wire::directory::KeyEntry::verify::<Stored>(&phone.desk.stored.public()));
+    phone
+        .desk
+        .desk
+        .keys
+        .push(turnstone_wire::directory::KeyEntry::verify::<Stored>(&phone.desk.stored.public()));
     let intake = PlayedIntake::of(&phone.desk);
     *intake.directory.lock().unwrap() = phone.desk.directory(2);
     sync(&client, &intake);
@@ -119,7 +127,7 @@ fn an_officers_receipt_comes_back_through_the_mailbox_and_ends_the_bytes() {
     let intake = PlayedIntake::of(&phone.desk);
     sync(&client, &intake);
     let envelope = intake.of_kind(ObjectKind::Report).remove(0);
-    let opened = turnstone_wire::envelope::open(&envelope, &[phone.desk.seal.clone()]).unwrap();
+    let opened = turnstone_wire::envelope::open(&envelope, std::slice::from_ref(&phone.desk.seal)).unwrap();
     let address = opened.report.mailbox.unwrap().address.to_string();
     let object = Object {
         kind: ObjectKind::Report,
@@ -137,7 +145,7 @@ fn an_officers_receipt_comes_back_through_the_mailbox_and_ends_the_bytes() {
     let report = only_report(&client);
     assert_eq!(report.items[0].state, ItemState::Opened);
     assert!(report.items[0].opened_at.is_some());
-    assert_eq!(super::kit::found_in(&phone.files(), &envelope[..64]), Vec::<String>::new());
+    assert_eq!(super::kit::found_in(&phone.files(), &[&envelope[..64]]), Vec::<String>::new());
 }
 
 #[test]

@@ -88,7 +88,11 @@ fn p1_media_that_nothing_names_is_swept_at_the_next_opening_and_named_media_stay
     note.attach(&mut &[9_u8; 300_000][..], &mut |_| {}).unwrap();
     let media = rusqlite::Connection::open(phone.home().join("media.db")).unwrap();
     // As a kill between the two files would leave it.
-    media.execute_batch("INSERT INTO media (id, size) VALUES (77, 1); INSERT INTO chunk VALUES (77, 0, x'00');").unwrap();
+    media
+        .execute_batch(
+            "INSERT INTO media (id, size) VALUES (77, 1); INSERT INTO chunk VALUES (77, 0, x'00');",
+        )
+        .unwrap();
     phone.open();
     let rows: Vec<i64> = media
         .prepare("SELECT id FROM media")
@@ -155,9 +159,7 @@ fn p8_no_file_of_the_home_holds_words_places_names_or_photo_bytes_in_clear() {
         b"image/",
         &photo[1_000_000..1_000_016],
     ];
-    for needle in needles {
-        assert_eq!(found_in(&files, needle), Vec::<String>::new(), "{}", String::from_utf8_lossy(needle));
-    }
+    assert_eq!(found_in(&files, &needles), Vec::<String>::new());
 }
 
 #[test]
@@ -170,8 +172,7 @@ fn p8_a_home_holds_no_file_but_those_listed() {
     sync(&client, &PlayedIntake::of(&phone.desk));
     client.unlock(None).unwrap();
     let allowed = |name: &str| {
-        HOME_FILES.iter().any(|file| name == *file)
-            || ["words.db-wal", "words.db-shm", "media.db-journal"].contains(&name)
+        HOME_FILES.contains(&name) || ["words.db-wal", "words.db-shm", "media.db-journal"].contains(&name)
     };
     for name in phone.files().keys() {
         assert!(allowed(name), "{name}");

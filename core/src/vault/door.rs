@@ -30,7 +30,10 @@ impl Door {
 }
 
 /// Opens what [`Door::seal`] made.
-pub(crate) fn open_at_door(secret_half: &age::x25519::Identity, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
+pub(crate) fn open_at_door(
+    secret_half: &age::x25519::Identity,
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, Fault> {
     age::decrypt(secret_half, sealed).map(Zeroizing::new).map_err(|_| Fault::Sealed("a new key"))
 }
 

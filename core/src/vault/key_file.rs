@@ -89,7 +89,10 @@ impl KeyFile {
     }
 
     /// Reads, changes and writes the file with all others kept out.
-    fn change(&self, change: impl FnOnce(&mut Contents) -> Result<bool, KeyStoreError>) -> Result<(), KeyStoreError> {
+    fn change(
+        &self,
+        change: impl FnOnce(&mut Contents) -> Result<bool, KeyStoreError>,
+    ) -> Result<(), KeyStoreError> {
         let _turn = self.turn.lock().map_err(|_| KeyStoreError::Unavailable)?;
         let folder = self.folder();
         std::fs::create_dir_all(folder).map_err(|_| KeyStoreError::Unavailable)?;
@@ -173,7 +176,11 @@ impl KeyStore for KeyFile {
         let (nonce, text) = sealed.split_at_checked(NONCE_LEN).ok_or(KeyStoreError::Damaged)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| KeyStoreError::Damaged)?;
         let mut text = Zeroizing::new(text.to_vec());
-        let len = keys.wrap.open_in_place(nonce, Aad::from(slot), &mut text).map_err(|_| KeyStoreError::Damaged)?.len();
+        let len = keys
+            .wrap
+            .open_in_place(nonce, Aad::from(slot), &mut text)
+            .map_err(|_| KeyStoreError::Damaged)?
+            .len();
         text.truncate(len);
         Ok(text)
     }

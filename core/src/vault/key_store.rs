@@ -35,7 +35,9 @@ pub trait KeyStore: Send + Sync + fmt::Debug {
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum KeyStoreError {
     /// There is no such slot: another device's home folder, or a store that was emptied.
-    #[error("the key store does not hold the keys of this home folder: it was copied from elsewhere, or the store was emptied")]
+    #[error(
+        "the key store does not hold the keys of this home folder: it was copied from elsewhere, or the store was emptied"
+    )]
     NoSuchSlot,
     /// The factor is not the one the slot was sealed with.
     #[error("the key store refuses the PIN")]

@@ -130,7 +130,12 @@ impl std::fmt::Debug for Ring {
 }
 
 /// Keeps a new key, sealed to the door. Needs no unlock.
-pub(crate) fn keep_new_key(words: &Transaction<'_>, door: &Door, uid: &Uid, secret: &[u8]) -> Result<(), Fault> {
+pub(crate) fn keep_new_key(
+    words: &Transaction<'_>,
+    door: &Door,
+    uid: &Uid,
+    secret: &[u8],
+) -> Result<(), Fault> {
     let sealed = door.seal(secret)?;
     words.execute("INSERT INTO new_key (uid, sealed) VALUES (?1, ?2)", (uid, sealed))?;
     Ok(())

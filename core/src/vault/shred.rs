@@ -50,7 +50,11 @@ pub(crate) fn shred(
 /// Whether a key is due to end or to be taken in.
 fn is_due(words: &Connection) -> Result<bool, Fault> {
     let due = words
-        .query_row("SELECT 1 WHERE EXISTS (SELECT 1 FROM dead_key) OR EXISTS (SELECT 1 FROM new_key)", [], |_| Ok(()))
+        .query_row(
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM dead_key) OR EXISTS (SELECT 1 FROM new_key)",
+            [],
+            |_| Ok(()),
+        )
         .optional()?;
     Ok(due.is_some())
 }
@@ -71,7 +75,9 @@ pub(crate) fn delete_dead_slots(words: &Words, key_store: &dyn KeyStore, home: U
     // Only once the log is empty is the shred done: until then the note stays, and the next opening tries again.
     if words.empty_log()? {
         words.write(|tx| {
-            epochs.iter().try_for_each(|epoch| tx.execute("DELETE FROM dead_slot WHERE epoch = ?1", [epoch]).map(drop))?;
+            epochs.iter().try_for_each(|epoch| {
+                tx.execute("DELETE FROM dead_slot WHERE epoch = ?1", [epoch]).map(drop)
+            })?;
             Ok(())
         })?;
     }

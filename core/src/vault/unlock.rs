@@ -40,8 +40,10 @@ struct RingRow {
 
 impl RingRow {
     fn read(words: &Connection) -> Result<Self, Fault> {
-        let (epoch, kdf, sealed): (i64, Vec<u8>, Vec<u8>) = words
-            .query_row("SELECT epoch, kdf, sealed FROM ring", [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let (epoch, kdf, sealed): (i64, Vec<u8>, Vec<u8>) =
+            words.query_row("SELECT epoch, kdf, sealed FROM ring", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
         Ok(Self { epoch, kdf: Kdf::from_bytes(&kdf)?, sealed })
     }
 }
@@ -66,7 +68,8 @@ pub(crate) fn unlock(
     for last in [false, true] {
         match open_row(&row, key_store, home, &factor) {
             Err(Fault::KeyStore(KeyStoreError::WrongFactor)) if row.kdf.has_pin() => {
-                let attempts = words.read(|conn| Ok(conn.query_row("SELECT wrong_pins FROM home", [], |r| r.get(0))?))?;
+                let attempts = words
+                    .read(|conn| Ok(conn.query_row("SELECT wrong_pins FROM home", [], |r| r.get(0))?))?;
                 return Err(Error::WrongPin { attempts }.into());
             }
             Err(Fault::KeyStore(KeyStoreError::NoSuchSlot)) if !last => row = words.read(RingRow::read)?,
@@ -122,12 +125,7 @@ pub(crate) fn first_vault(
 }
 
 /// Puts a newly sealed ring in the place of the old one.
-pub(crate) fn write_ring(
-    words: &Transaction<'_>,
-    epoch: i64,
-    kdf: &Kdf,
-    sealed: &[u8],
-) -> Result<(), Fault> {
+pub(crate) fn write_ring(words: &Transaction<'_>, epoch: i64, kdf: &Kdf, sealed: &[u8]) -> Result<(), Fault> {
     words.execute(
         "INSERT INTO ring (id, epoch, kdf, sealed) VALUES (1, ?1, ?2, ?3)
          ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, kdf = excluded.kdf, sealed = excluded.sealed",

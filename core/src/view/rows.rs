@@ -44,7 +44,8 @@ impl Overview {
             stored: count("SELECT count(*) FROM item WHERE state = 1")?,
             opened: count("SELECT count(*) FROM item WHERE state = 2")?,
             refused: count("SELECT count(*) FROM item WHERE state = 3")?,
-            shred_due: count("SELECT (SELECT count(*) FROM dead_key) + (SELECT count(*) FROM dead_slot)")? > 0,
+            shred_due: count("SELECT (SELECT count(*) FROM dead_key) + (SELECT count(*) FROM dead_slot)")?
+                > 0,
         })
     }
 }

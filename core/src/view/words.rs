@@ -30,12 +30,16 @@ pub fn state_phrase(state: ItemState) -> &'static str {
 pub fn reason_sentence(reason: &Reason) -> String {
     match reason {
         Reason::NoConnection => "waiting for a connection".into(),
-        Reason::DeskAsksToWait(until) => format!("the desk asks to wait until {}", until.at().format("%H:%M")),
+        Reason::DeskAsksToWait(until) => {
+            format!("the desk asks to wait until {}", until.at().format("%H:%M"))
+        }
         Reason::DeskTrouble => "the desk has trouble; it is tried again".into(),
         Reason::NotTheDesk => {
             "what answers is not the desk (a sign-in page of this network?); it is tried again".into()
         }
-        Reason::ReceiptNotBelieved(why) => format!("the desk's answer is not believed ({why}); it is tried again"),
+        Reason::ReceiptNotBelieved(why) => {
+            format!("the desk's answer is not believed ({why}); it is tried again")
+        }
         Reason::DeskUnlisted => "the desk is no longer listed; a newer directory may bring it back".into(),
         Reason::NotEncrypted => "the desk's address is not encrypted, so nothing is sent there".into(),
         Reason::Refused(code) => format!("the desk refuses: {}", refusal_words(*code)),
@@ -55,7 +59,9 @@ fn refusal_words(code: RefusalCode) -> &'static str {
 /// Something worth saying before sending.
 pub fn notice_sentence(notice: Notice) -> &'static str {
     match notice {
-        Notice::NoSubject => "No boat, aircraft, vehicle or person is described. A name, number or colour helps most.",
+        Notice::NoSubject => {
+            "No boat, aircraft, vehicle or person is described. A name, number or colour helps most."
+        }
         Notice::NoPlace => "Nothing says where it was.",
         Notice::NoWhy => "Nothing says why it seemed wrong to you.",
         Notice::FixLeftOut => "Where you stood is left out, because the report is anonymous.",

@@ -48,14 +48,8 @@ pub(super) fn spellings(needle: &[u8]) -> Vec<(Spelling, Vec<u8>)> {
         (Spelling::HexUpper, hex::encode_upper(needle).into_bytes()),
     ];
     if let Ok(text) = std::str::from_utf8(needle) {
-        all.push((
-            Spelling::Utf16Le,
-            text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-        ));
-        all.push((
-            Spelling::Utf16Be,
-            text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-        ));
+        all.push((Spelling::Utf16Le, text.encode_utf16().flat_map(u16::to_le_bytes).collect()));
+        all.push((Spelling::Utf16Be, text.encode_utf16().flat_map(u16::to_be_bytes).collect()));
     }
     for before in 0..3 {
         let standard = inside_base64(&BASE64_STANDARD_NO_PAD, needle, before);
@@ -124,17 +118,9 @@ mod tests {
             for after in 0..4 {
                 let stream = [vec![0xa5; before], NEEDLE.as_bytes().to_vec(), vec![0x5a; after]].concat();
                 let standard = BASE64_STANDARD.encode(&stream);
-                assert_eq!(
-                    found(standard.as_bytes()),
-                    [Spelling::Base64],
-                    "{before} before, {after} after"
-                );
+                assert_eq!(found(standard.as_bytes()), [Spelling::Base64], "{before} before, {after} after");
                 let url = BASE64_URL_SAFE.encode(&stream);
-                assert_eq!(
-                    found(url.as_bytes()),
-                    [Spelling::Base64Url],
-                    "{before} before, {after} after"
-                );
+                assert_eq!(found(url.as_bytes()), [Spelling::Base64Url], "{before} before, {after} after");
             }
         }
     }
@@ -143,19 +129,10 @@ mod tests {
     fn a_secret_that_is_no_text_is_found_too() {
         let key: [u8; 32] = std::array::from_fn(|i| 0xff - u8::try_from(i).unwrap());
         let scan = Scan::of([("key", key)]);
-        assert_eq!(
-            scan.bytes("here", &[&[1, 2][..], &key].concat())[0].spelling,
-            Spelling::Plain
-        );
-        assert_eq!(
-            scan.bytes("here", hex::encode(key).as_bytes())[0].spelling,
-            Spelling::HexLower
-        );
+        assert_eq!(scan.bytes("here", &[&[1, 2][..], &key].concat())[0].spelling, Spelling::Plain);
+        assert_eq!(scan.bytes("here", hex::encode(key).as_bytes())[0].spelling, Spelling::HexLower);
         let encoded = BASE64_STANDARD.encode([&[1][..], &key].concat());
-        assert_eq!(
-            scan.bytes("here", encoded.as_bytes())[0].spelling,
-            Spelling::Base64
-        );
+        assert_eq!(scan.bytes("here", encoded.as_bytes())[0].spelling, Spelling::Base64);
     }
 
     #[test]

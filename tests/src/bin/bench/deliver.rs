@@ -1,0 +1,107 @@
+//! Delivering 1,000 words-only reports over https with a round trip of 200 ms, against one curl after another.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use turnstone_core::sync::{Http, Network};
+use turnstone_tests::programs;
+use turnstone_wire::hash::Sha256;
+
+use crate::{
+    link,
+    measure::time,
+    phone::{Phone, content},
+};
+
+const REPORTS: u32 = 1000;
+/// One after another takes minutes; so many are timed and their mean is multiplied.
+const CURLS: u32 = 20;
+const ONE_WAY: Duration = Duration::from_millis(100);
+
+pub(crate) fn run(_runs: usize) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    let phone = Phone::new(&url);
+    let server = Server::start(&phone.folder.path().join("desk/server"));
+    link::start(listener, server.address, ONE_WAY);
+    for _ in 0..REPORTS {
+        phone.client.note(content(300)).unwrap().submit().unwrap();
+    }
+    let envelopes = envelopes(&phone, CURLS);
+    let sender = phone.client.sender(Arc::new(Http::default())).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let (ours, summary) = time(|| runtime.block_on(sender.run(Network::Unmetered, true, &|_| {})).unwrap());
+    assert_eq!((summary.stored, summary.waiting), (REPORTS, 0));
+    let (theirs, ()) = time(|| envelopes.iter().for_each(|envelope| curl(&url, envelope)));
+    let theirs = theirs * REPORTS / CURLS;
+    println!(
+        "  {REPORTS} reports sent, receipts verified and settled: {:.1} s, mailboxes asked once each included",
+        ours.as_secs_f64()
+    );
+    println!(
+        "  one curl after another: {:.0} s ({CURLS} timed, times {})",
+        theirs.as_secs_f64(),
+        REPORTS / CURLS
+    );
+    println!("  {:.0} times as fast; goal: at least 50 times", theirs.as_secs_f64() / ours.as_secs_f64());
+}
+
+/// Writes so many queued envelopes out as files.
+fn envelopes(phone: &Phone, count: u32) -> Vec<std::path::PathBuf> {
+    let words = rusqlite::Connection::open(phone.home().join("words.db")).unwrap();
+    let mut select = words.prepare("SELECT envelope FROM item LIMIT ?1").unwrap();
+    let rows = select.query_map([count], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+    rows.map(|bytes| {
+        let bytes = bytes.unwrap();
+        let path = phone.folder.path().join(Sha256::of(&bytes).to_string());
+        fs::write(&path, bytes).unwrap();
+        path
+    })
+    .collect()
+}
+
+fn curl(url: &str, envelope: &Path) {
+    let name = envelope.file_name().unwrap().to_string_lossy();
+    let sent = Command::new("curl")
+        .args(["--silent", "--fail", "--insecure", "--output", "/dev/null", "--upload-file"])
+        .arg(envelope)
+        .arg(format!("{url}/v1/reports/{name}"))
+        .status()
+        .unwrap();
+    assert!(sent.success(), "curl");
+}
+
+/// The intake as a process of its own, ended with this one.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    fn start(folder: &Path) -> Self {
+        let mut child = Command::new(programs::turnstone_desk())
+            .arg("serve")
+            .arg(folder)
+            .args(["--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().rsplit_once("//").unwrap().1.parse().unwrap();
+        Self { child, address }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().and_then(|()| self.child.wait()).map(drop).unwrap_or_default();
+    }
+}
