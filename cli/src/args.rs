@@ -229,7 +229,7 @@ pub(crate) struct SyncArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum NetworkKind {
-    /// It costs: words only, photos wait
+    /// It costs: words go, photos wait
     Metered,
     /// It does not: everything goes
     Unmetered,

@@ -45,7 +45,10 @@ impl Attaching<'_> {
 
     fn add_one(&mut self, note: &mut Note, path: &Path) -> Result<(), Failure> {
         let (mut input, size) = self.open(path)?;
-        let bar = self.output.bar(size, "keeping the photo {wide_bar} {bytes} of {total_bytes}");
+        // A pipe does not say how much is to come.
+        let template =
+            if size > 0 { "keeping it safe {wide_bar} {percent} %" } else { "keeping it safe {bytes}" };
+        let bar = self.output.bar(size, template);
         let (output, progress) = (*self.output, self.progress);
         let added = note.attach(input.as_mut(), &mut |stored| {
             bar.set_position(stored);

@@ -39,8 +39,13 @@ pub(crate) enum Failure {
         cause: Box<Self>,
     },
     /// A desk refuses something.
-    #[error("a desk refuses {0} of what was sent; `turnstone list` says why")]
-    Refused(u32),
+    #[error("a desk refuses {count} of what was sent; `turnstone list` says why")]
+    Refused {
+        /// How many things.
+        count: u32,
+        /// What came of the rest, as JSON.
+        summary: Value,
+    },
     /// A file cannot be read or written.
     #[error("{what} cannot be read or written: {reason}")]
     File {
@@ -98,7 +103,7 @@ impl Failure {
             Self::Locked => "locked",
             Self::NoPin => "no_pin",
             Self::Kept { cause, .. } | Self::Attachment { cause, .. } => cause.code(),
-            Self::Refused(_) => "refused",
+            Self::Refused { .. } => "refused",
             Self::File { .. } => "file",
             Self::KeyFileInHome { .. } => "key_file_inside_home",
             Self::Keyring(_) => "keyring",
@@ -110,7 +115,10 @@ impl Failure {
 
     /// The one JSON document of a command that failed.
     pub(crate) fn to_json(&self) -> Value {
-        let mut document = Map::new();
+        let mut document = match self {
+            Self::Refused { summary: Value::Object(summary), .. } => summary.clone(),
+            _ => Map::new(),
+        };
         if let Self::Kept { draft, .. } = self {
             document.insert("outcome".into(), json!("kept"));
             document.insert("draft".into(), json!(draft));

@@ -1,6 +1,11 @@
 //! `sync`: sends what waits, and fetches what desks have answered.
 
-use std::{collections::BTreeMap, fmt::Write as _, sync::Mutex, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    sync::Mutex,
+    time::Duration,
+};
 
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -15,6 +20,7 @@ use crate::{
     failure::Failure,
     home, list,
     output::Output,
+    terminal,
 };
 
 /// How often a watch looks for something new that waits.
@@ -49,8 +55,8 @@ pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(
     runtime.shutdown_background();
     came?;
     if total.summary.refused > 0 {
-        output.advice(&total.words());
-        return Err(Failure::Refused(total.summary.refused));
+        output.line(total.words())?;
+        return Err(Failure::Refused { count: total.summary.refused, summary: total.json() });
     }
     output.answer(&total.json(), total.words())
 }
@@ -174,10 +180,9 @@ impl Total {
             "nothing" => "Nothing waits.".to_owned(),
             _ => run_words(&self.summary),
         };
-        let mut reasons: Vec<_> = self.items.values().filter_map(|item| item.reason.as_ref()).collect();
-        reasons.dedup();
-        for reason in reasons {
-            let _ = write!(words, "\n- {}", view::reason_sentence(reason));
+        let reasons = self.items.values().filter_map(|item| item.reason.as_ref());
+        for reason in reasons.map(view::reason_sentence).collect::<BTreeSet<_>>() {
+            let _ = write!(words, "\n- {}", terminal::line(&reason));
         }
         words
     }

@@ -32,7 +32,8 @@ impl Output {
         if !self.json {
             return self.text(&format!("{words}\n"));
         }
-        let json = serde_json::to_string_pretty(json).map_err(|_| Failure::Unwritable)?;
+        // One line, so that whoever waits for `serve` reads a line and not a stream.
+        let json = serde_json::to_string(json).map_err(|_| Failure::Unwritable)?;
         self.text(&format!("{}\n", terminal::json(&json)))
     }
 

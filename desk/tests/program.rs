@@ -26,7 +26,7 @@ fn json(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).expect("one JSON document")
 }
 
-/// A running intake, stopped by SIGTERM when dropped.
+/// A running intake, gone at the latest when dropped.
 struct Intake {
     child: Child,
     port: u16,
@@ -46,10 +46,18 @@ impl Intake {
         Self { child, port }
     }
 
+    /// Asks it to stop; true where it ended in order.
     fn stop(mut self) -> bool {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         self.child.wait().unwrap().success()
+    }
+}
+
+impl Drop for Intake {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -1,11 +1,13 @@
 //! The kit of the suites in `tests/tests`, which span crates: what several of them need, and nothing of the product.
 //!
+//! - [`field`] is a phone and a desk as the real programs make them.
 //! - [`photo`] makes photographs as a phone writes them, with an invented place and time in their EXIF block.
 //! - [`scan`] looks for what was planted in every file of a folder, in every spelling it may have been written in.
 //! - [`programs`] says where the built programs are.
 //!
 //! A kit that cannot do its work panics with a sentence: a suite without its fixture fails, it does not skip.
 
+pub mod field;
 pub mod photo;
 pub mod programs;
 pub mod scan;

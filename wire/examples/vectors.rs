@@ -24,6 +24,7 @@ use turnstone_wire::{
 };
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+type Make = fn() -> Outcome<Value>;
 
 /// Test keys: the `age` identities of 32 bytes of 01, 02, 03.
 const SEAL: &str = "AGE-SECRET-KEY-1QYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZ9K4CN";
@@ -34,7 +35,7 @@ const AT: &str = "2026-01-02T03:04:05Z";
 fn main() -> Outcome {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/vectors");
     fs::create_dir_all(folder.join("hostile"))?;
-    let exact: [(&str, fn() -> Outcome<Value>); 9] = [
+    let exact: [(&str, Make); 9] = [
         ("body", body),
         ("body-refused", body_refused),
         ("padding", paddings),

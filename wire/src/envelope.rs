@@ -294,10 +294,16 @@ mod tests {
         let sealed = seal_bytes(&[b'x'; 5000], &[identity.public()]).unwrap();
         let other = DeskIdentity::<Seal>::generate();
         assert!(matches!(open_bytes(&sealed, &[other], 9999), Err(OpenError::NotForThisKey)));
-        assert!(matches!(open_bytes(&sealed, &[identity.clone()], 4999), Err(OpenError::TooLarge { .. })));
+        assert!(matches!(
+            open_bytes(&sealed, std::slice::from_ref(&identity), 4999),
+            Err(OpenError::TooLarge { .. })
+        ));
         let mut flipped = sealed.clone();
         flipped[4000] ^= 1;
-        assert!(matches!(open_bytes(&flipped, &[identity.clone()], 9999), Err(OpenError::Damaged)));
+        assert!(matches!(
+            open_bytes(&flipped, std::slice::from_ref(&identity), 9999),
+            Err(OpenError::Damaged)
+        ));
         let cut = &sealed[..sealed.len() - 1];
         assert!(matches!(open_bytes(cut, &[identity], 9999), Err(OpenError::Damaged)));
     }

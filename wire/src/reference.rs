@@ -182,7 +182,7 @@ mod tests {
         assert_eq!("KRAKÉN-1".parse::<Reference>(), Err(ReferenceError::NoCodeWord));
         assert_eq!("KRAKEN-7F3Q".parse::<Reference>(), Err(ReferenceError::Length(4)));
         assert_eq!(format!("{good}0").parse::<Reference>(), Err(ReferenceError::Length(11)));
-        assert_eq!(good.replace(|c: char| c.is_ascii_digit(), "é").parse::<Reference>().is_err(), true);
+        assert!(good.replace(|c: char| c.is_ascii_digit(), "é").parse::<Reference>().is_err());
         assert_eq!("KRAKEN-U".parse::<Reference>(), Err(ReferenceError::Symbol('U')));
     }
 

@@ -1,7 +1,7 @@
 //! `demo`: the whole story on one machine, with invented people and a CC0 photo.
 //!
 //! Nothing is acted: the witness's computer, the desk and the officer are this program, started as processes of their
-//! own ([`programs`]), with a bad line between them ([`link`]). [`story`] tells what happens, and checks it: whatever
+//! own (`programs`), with a bad line between them ([`link`]). `story` tells what happens, and checks it: whatever
 //! comes out otherwise ends the demonstration with a sentence and exit code 1.
 
 pub mod link;
@@ -15,7 +15,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rustix::process::{Signal, kill_process};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -82,7 +81,7 @@ impl Folder {
     }
 }
 
-/// Ended by a signal, nothing is dropped: this ends the programs, clears up, and lets the signal do what it does.
+/// Ended by a signal, nothing would be dropped: this ends the programs, clears up, and ends.
 fn end_with_signals(programs: &Programs, folder: &Folder) -> Result<(), Failure> {
     use tokio::signal::unix::{SignalKind, signal};
     let failed = |error| Failure::file("the signals", &error);
@@ -107,8 +106,7 @@ fn end_with_signals(programs: &Programs, folder: &Folder) -> Result<(), Failure>
         if let Some(folder) = passing {
             fs::remove_dir_all(folder).unwrap_or_default();
         }
-        // The handlers above keep the first signals from ending this process; this one cannot be kept.
-        let _ = kill_process(rustix::process::getpid(), Signal::KILL);
+        std::process::exit(1);
     });
     Ok(())
 }

@@ -48,7 +48,7 @@ fn set_up(stage: &Stage<'_>, telling: &mut Telling<'_>) -> Result<(), Failure> {
     stage.desk([&"init", &stage.path("desk"), &"--id", &"harbour", &"--name", &name, &"--url", &url])?;
     telling.step(
         "desk_set_up",
-        "A desk is set up: a server that stores and cannot read, and an officer's key that reads, kept apart.",
+        "A desk is set up: a server that stores and cannot read, and an officer's key that reads, in another folder.",
         json!({"desk": "harbour"}),
     )?;
     stage.witness([
@@ -106,7 +106,7 @@ fn battery_dies(stage: &Stage<'_>, draft: &str, telling: &mut Telling<'_>) -> Re
         let stored: u64 = line.strip_prefix("stored ")?.parse().ok()?;
         (stored >= STORED_BEFORE_DEATH).then_some(stored)
     })?;
-    let journal = fs::metadata(stage.path("home/media.db-journal")).map_or(0, |journal| journal.len());
+    let journal = open_transaction(stage);
     check(journal > 0, || "no transaction was open when the program was to be killed".to_owned())?;
     adding.kill()?;
     drop(pipe);
@@ -123,6 +123,7 @@ fn battery_dies(stage: &Stage<'_>, draft: &str, telling: &mut Telling<'_>) -> Re
     let photos = held["attachments"].as_array().map_or(0, Vec::len);
     check(what_of(&held["content"]) == Some(WHAT), || "the words did not survive the kill".to_owned())?;
     check(photos == 0, || "half a photo is listed after the kill".to_owned())?;
+    check(open_transaction(stage) == 0, || "the broken transaction was not rolled back".to_owned())?;
     let sentence = "Switched on again: every word is there, and no half photo.";
     telling.step("survived", sentence, json!({"words": true, "photos": photos}))
 }
@@ -144,7 +145,7 @@ fn submit(stage: &Stage<'_>, draft: &str, telling: &mut Telling<'_>) -> Result<S
     let reference = submitted["reference"].as_str().unwrap_or_default().to_owned();
     check(!reference.is_empty(), || "submitting gave no reference".to_owned())?;
     let sentence = format!(
-        "Submitted without a network in {took_ms} ms: {reference}. It is sealed: what waits here cannot be read here."
+        "Submitted without a network in {took_ms} ms: {reference}. What waits to be sent is sealed to the desk alone."
     );
     telling.step("submitted", &sentence, json!({"reference": reference, "took_ms": took_ms}))?;
     Ok(reference)
@@ -250,6 +251,11 @@ fn compare(stage: &Stage<'_>, reference: &str, telling: &mut Telling<'_>) -> Res
         "Compared: the words are those that were typed, the photo is the same byte for byte (SHA-256 {came}), and the desk holds one report and one photo."
     );
     telling.step("compared", &sentence, json!({"sha256": came, "reports": objects.0, "photos": objects.1}))
+}
+
+/// Bytes of the rollback journal beside the photos: none where no transaction is open or was broken off.
+fn open_transaction(stage: &Stage<'_>) -> u64 {
+    fs::metadata(stage.path("home/media.db-journal")).map_or(0, |journal| journal.len())
 }
 
 /// The words of the first sighting of a body or a draft.

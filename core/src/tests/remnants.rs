@@ -194,6 +194,7 @@ fn p4_after_an_anonymous_submit_on_a_locked_phone_and_the_next_unlock_nothing_op
     let mut loot = Loot::default();
     loot.take(&phone.home());
     assert!(!holds(&loot.open_all(&phone.key_file(), Some("2580")), WHAT.as_bytes()));
+    assert_eq!(loot.new_keys.len(), 1, "the key that opens replies, and no other");
     assert!(client.overview().unwrap().shred_due);
     phone.open().unlock(Some(&Pin::new("2580").unwrap())).unwrap();
     assert!(!client.overview().unwrap().shred_due);

@@ -82,6 +82,21 @@ fn p1_a_photo_that_breaks_off_leaves_nothing_and_the_draft_as_it_was() {
 }
 
 #[test]
+fn p1_a_photo_that_the_draft_cannot_name_leaves_nothing_and_the_draft_as_it_was() {
+    let phone = Phone::new();
+    let mut mine = phone.open().note(content(Route::Police)).unwrap();
+    let mut theirs = phone.open().unlock(None).unwrap().draft(mine.row()).unwrap();
+    theirs.change(content(Route::Confidential)).unwrap();
+    let before = mine.content().clone();
+    let error = mine.attach(&mut &[9_u8; 300_000][..], &mut |_| {}).unwrap_err();
+    assert_eq!(error, Error::Busy(crate::Busy::Database));
+    assert_eq!((mine.content(), mine.attachments().len()), (&before, 0));
+    let media = rusqlite::Connection::open(phone.home().join("media.db")).unwrap();
+    let rows: i64 = media.query_row("SELECT count(*) FROM media", [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 0);
+}
+
+#[test]
 fn p1_media_that_nothing_names_is_swept_at_the_next_opening_and_named_media_stays() {
     let phone = Phone::new();
     let mut note = phone.open().note(content(Route::Police)).unwrap();

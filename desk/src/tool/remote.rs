@@ -79,8 +79,10 @@ impl Remote {
         let mut nonce = [0; 16];
         self.random.fill(&mut nonce).map_err(|error| SourceError::Unreachable(error.to_string()))?;
         let proof = Proof::sign(&request, nonce, self.clock.now(), &self.key).to_header();
-        let sent = self.client.request(method, url).header(AUTHORIZATION, proof).body(body).send();
-        let response = self.runtime.block_on(sent).map_err(|error| unreachable(&error))?;
+        let prepared = self.client.request(method, url).header(AUTHORIZATION, proof).body(body);
+        // Sending starts a timer at once, and so only inside the runtime.
+        let sent = self.runtime.block_on(async { prepared.send().await });
+        let response = sent.map_err(|error| unreachable(&error))?;
         match response.status() {
             status if status.is_success() => Ok(response),
             StatusCode::NOT_FOUND => Err(SourceError::Gone),

@@ -140,6 +140,7 @@ impl<'a> Session<'a> {
         let (reports, attachments): (Vec<Listed>, Vec<Listed>) =
             self.source.objects()?.into_iter().partition(|listed| listed.kind == ObjectKind::Report);
         self.arrived = attachments.iter().map(|listed| (listed.sha256, listed.size)).collect();
+        let mut saved = 0;
         for (done, listed) in reports.iter().enumerate() {
             step(done, reports.len());
             let object = listed.object();
@@ -147,8 +148,9 @@ impl<'a> Session<'a> {
                 Some(folder) => self.revisit(&folder, &object)?,
                 None => self.open(&object)?,
             }
-            if self.outcome.opened.len() % SAVE_EVERY == SAVE_EVERY - 1 {
+            if self.outcome.opened.len() >= saved + SAVE_EVERY {
                 self.index.write(self.out)?;
+                saved = self.outcome.opened.len();
             }
         }
         step(reports.len(), reports.len());

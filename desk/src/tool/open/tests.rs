@@ -190,7 +190,7 @@ fn two_bodies_with_one_id_are_both_kept_and_flagged() {
     officers.desk.deliver_report(&other);
     let outcome = officers.open();
     let reference = one.reference.to_string();
-    assert_eq!(outcome.opened[0].same_id, [reference.clone()]);
+    assert_eq!(outcome.opened[0].same_id, std::slice::from_ref(&reference));
     let second = outcome.opened[0].folder.clone();
     assert!(second.starts_with(&format!("{reference}-body-")));
     assert_eq!(officers.read(&format!("{second}/report.json")), body(&other));
