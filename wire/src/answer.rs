@@ -39,6 +39,8 @@ pub enum RefusalCode {
     DeadKey,
     /// An upload goes on from another offset (409).
     WrongOffset,
+    /// An upload was begun with another length (409).
+    WrongLength,
     /// Too many requests (429).
     TooMany,
     /// The desk's disk is full (507).
@@ -95,6 +97,7 @@ mod tests {
             (RefusalCode::HashMismatch, "hash_mismatch"),
             (RefusalCode::DeadKey, "dead_key"),
             (RefusalCode::WrongOffset, "wrong_offset"),
+            (RefusalCode::WrongLength, "wrong_length"),
             (RefusalCode::TooMany, "too_many"),
             (RefusalCode::NoSpace, "no_space"),
             (RefusalCode::BadRequest, "bad_request"),

@@ -174,11 +174,32 @@ impl<W: Write> Write for HashingWriter<W> {
 /// [`OpenError`]; [`OpenError::Mismatch`] names what differs.
 pub fn open(sealed: impl Read, part: &AttachmentPart, output: &mut impl Write) -> Result<(), OpenError> {
     let mut source =
-        HashingReader { inner: sealed, hasher: Hasher::default(), size: 0, limit: part.sealed_size };
+        Source { inner: sealed, hasher: Hasher::default(), size: 0, limit: part.sealed_size, failed: None };
+    let opened = open_from(&mut source, part, output);
+    // The `age` crate tells damage and a broken source alike; they are not: one is tried again, the other is not.
+    if let (Err(_), Some(kind)) = (&opened, source.failed) {
+        return Err(OpenError::Io(kind.into()));
+    }
+    opened?;
+    if source.size != part.sealed_size {
+        return Err(OpenError::Mismatch("sealed size"));
+    }
+    if source.hasher.finish() != part.sealed_sha256 {
+        return Err(OpenError::Mismatch("sealed hash"));
+    }
+    Ok(())
+}
+
+/// Opens and checks what comes out.
+fn open_from(
+    source: &mut Source<impl Read>,
+    part: &AttachmentPart,
+    output: &mut impl Write,
+) -> Result<(), OpenError> {
     let mut head = Vec::new();
-    (&mut source).take(limits::AGE_HEADER_BYTES as u64).read_to_end(&mut head)?;
+    source.take(limits::AGE_HEADER_BYTES as u64).read_to_end(&mut head)?;
     envelope::scan(&head)?;
-    let decryptor = age::Decryptor::new_buffered(io::BufReader::new(head.as_slice().chain(&mut source)))
+    let decryptor = age::Decryptor::new_buffered(io::BufReader::new(head.as_slice().chain(source)))
         .map_err(|e| from_age(&e))?;
     let mut reader =
         decryptor.decrypt(std::iter::once(&part.key.0 as &dyn age::Identity)).map_err(|e| from_age(&e))?;
@@ -199,36 +220,31 @@ pub fn open(sealed: impl Read, part: &AttachmentPart, output: &mut impl Write) -
         output.write_all(content)?;
         left -= content.len() as u64;
     }
-    drop(reader);
     if left > 0 {
         return Err(OpenError::Mismatch("size"));
     }
     if hasher.finish() != part.sha256 {
         return Err(OpenError::Mismatch("hash"));
     }
-    if source.size != part.sealed_size {
-        return Err(OpenError::Mismatch("sealed size"));
-    }
-    if source.hasher.finish() != part.sealed_sha256 {
-        return Err(OpenError::Mismatch("sealed hash"));
-    }
     Ok(())
 }
 
-/// Hashes what is read, and reads no more than one byte past `limit`.
-struct HashingReader<R> {
+/// Hashes what is read, reads no more than one byte past `limit`, and remembers that the source itself failed.
+struct Source<R> {
     inner: R,
     hasher: Hasher,
     size: u64,
     limit: u64,
+    failed: Option<io::ErrorKind>,
 }
 
-impl<R: Read> Read for HashingReader<R> {
+impl<R: Read> Read for Source<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left =
             usize::try_from(self.limit.saturating_add(1).saturating_sub(self.size)).unwrap_or(usize::MAX);
         let end = buffer.len().min(left);
-        let read = self.inner.read(&mut buffer[..end])?;
+        let read =
+            self.inner.read(&mut buffer[..end]).inspect_err(|error| self.failed = Some(error.kind()))?;
         self.hasher.update(&buffer[..read]);
         self.size += read as u64;
         Ok(read)
@@ -270,6 +286,24 @@ mod tests {
             let mut out = Vec::new();
             open(&file[..], &part, &mut out).unwrap();
             assert!(out == bytes, "{len}");
+        }
+    }
+
+    #[test]
+    fn a_source_that_breaks_off_is_not_damage() {
+        struct Breaks<'a>(&'a [u8]);
+        impl Read for Breaks<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                match self.0.read(buffer) {
+                    Ok(0) => Err(io::ErrorKind::ConnectionReset.into()),
+                    read => read,
+                }
+            }
+        }
+        let (file, part) = sealed(&[7; 100_000]);
+        for cut in [0, 10, 200, 50_000] {
+            let error = open(Breaks(&file[..cut]), &part, &mut io::sink()).unwrap_err();
+            assert!(matches!(error, OpenError::Io(_)), "{cut}: {error}");
         }
     }
 

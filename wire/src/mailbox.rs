@@ -98,6 +98,11 @@ pub struct MailboxAnswer {
     pub items: Vec<MailboxItem>,
 }
 
+#[derive(Deserialize)]
+struct Raw {
+    items: Vec<serde_json::Value>,
+}
+
 /// The bytes are no mailbox answer.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum MailboxError {
@@ -126,11 +131,13 @@ impl MailboxAnswer {
             return Err(MailboxError::TooLarge);
         }
         strict_json::check(bytes)?;
-        let answer: Self = serde_json::from_slice(bytes).map_err(|_| MailboxError::Shape)?;
+        let answer: Raw = serde_json::from_slice(bytes).map_err(|_| MailboxError::Shape)?;
         if answer.items.len() > limits::MAILBOX_ITEMS {
             return Err(MailboxError::TooLarge);
         }
-        Ok(answer)
+        // Anyone who opened the report may leave things: one that is malformed must not hide the others.
+        let item = |item| serde_json::from_value(item).unwrap_or(MailboxItem::Unknown);
+        Ok(Self { items: answer.items.into_iter().map(item).collect() })
     }
 }
 
@@ -145,6 +152,14 @@ mod tests {
         assert_eq!(token.address(), MailboxAddress(expected));
         assert_eq!(MailboxToken::parse(&token.to_secret_text()), Some(token));
         assert_eq!(MailboxToken::parse("05"), None);
+    }
+
+    #[test]
+    fn a_malformed_item_does_not_hide_the_others() {
+        let bytes = br#"{"items":[{"kind":"receipt","receipt":7},[],{"kind":"receipt","receipt":{"text":"x","signature":""}}]}"#;
+        let answer = MailboxAnswer::parse(bytes).unwrap();
+        assert_eq!(answer.items[..2], [MailboxItem::Unknown, MailboxItem::Unknown]);
+        assert!(matches!(answer.items[2], MailboxItem::Receipt { .. }));
     }
 
     #[test]

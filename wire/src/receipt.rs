@@ -37,7 +37,8 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
-    fn name(self) -> &'static str {
+    /// Its name in receipts and desk calls (`report`, `attachment`).
+    pub fn name(self) -> &'static str {
         match self {
             Self::Report => "report",
             Self::Attachment => "attachment",

@@ -17,7 +17,6 @@ use crate::{
     clock::{Clock, SystemClock},
     failure::Failure,
     files, home,
-    intake::kind_name,
     output::Output,
     terminal,
 };
@@ -72,7 +71,7 @@ impl Vouched {
         let kinds = [ObjectKind::Report, ObjectKind::Attachment];
         let named = claim("object")?;
         let object = Object {
-            kind: kinds.into_iter().find(|kind| kind_name(*kind) == named).ok_or(ReceiptError::Malformed)?,
+            kind: kinds.into_iter().find(|kind| kind.name() == named).ok_or(ReceiptError::Malformed)?,
             sha256: receipt.claimed_object()?,
             size: claim("size")?.parse().map_err(|_| ReceiptError::Malformed)?,
         };
@@ -88,7 +87,7 @@ impl Vouched {
         let verified = receipt.verify::<R>(object, desk)?;
         Ok(Self {
             kind: R::KIND,
-            object: kind_name(object.kind),
+            object: object.kind.name(),
             sha256: object.sha256.to_string(),
             size: object.size,
             at: verified.at(),

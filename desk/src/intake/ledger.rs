@@ -130,7 +130,7 @@ impl Ledger {
         let reader = lock(&self.reader)?;
         let mut query =
             reader.prepare_cached("SELECT size, receipt FROM object WHERE kind = ?1 AND sha256 = ?2")?;
-        let row = query.query_row(params![kind_name(kind), name.as_bytes()], |row| {
+        let row = query.query_row(params![kind.name(), name.as_bytes()], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
         });
         row.optional()?.map(|(size, receipt)| Ok((unsigned(size), parse_receipt(&receipt)?))).transpose()
@@ -268,7 +268,7 @@ fn commit_batch(writer: &mut Connection, batch: &[Arriving]) -> Result<Vec<Recor
 
 fn insert(transaction: &Transaction<'_>, arriving: &Arriving) -> Result<Recorded, StoreError> {
     let Arriving { object, at, receipt, .. } = arriving;
-    let (kind, name) = (kind_name(object.kind), object.sha256.as_bytes());
+    let (kind, name) = (object.kind.name(), object.sha256.as_bytes());
     let receipt_text = String::from_utf8(receipt.to_json()).map_err(|_| StoreError::Poisoned)?;
     let size =
         i64::try_from(object.size).map_err(|_| StoreError::TooLarge { limit: limits::ATTACHMENT_BYTES })?;
@@ -291,14 +291,6 @@ fn insert(transaction: &Transaction<'_>, arriving: &Arriving) -> Result<Recorded
 fn parse_receipt(text: &str) -> Result<SignedReceipt, StoreError> {
     SignedReceipt::parse(text.as_bytes())
         .map_err(|_| StoreError::Config("intake.db holds a damaged receipt".into()))
-}
-
-/// A kind as the database and the desk calls spell it.
-pub(crate) fn kind_name(kind: ObjectKind) -> &'static str {
-    match kind {
-        ObjectKind::Report => "report",
-        ObjectKind::Attachment => "attachment",
-    }
 }
 
 /// SQLite's numbers are signed; sizes written here never are.

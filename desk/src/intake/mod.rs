@@ -15,7 +15,6 @@ mod uploads;
 use std::{sync::Arc, time::Duration};
 
 pub(crate) use error::StoreError;
-pub(crate) use ledger::kind_name;
 use serde::Serialize;
 pub(crate) use store::{PAGE, Store};
 

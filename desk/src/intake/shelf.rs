@@ -29,6 +29,8 @@ impl Shelf {
         files::make_folder(&shelf.incoming())?;
         for kind in [ObjectKind::Report, ObjectKind::Attachment] {
             files::make_folder(&shelf.folder(kind))?;
+            // A process that was killed may have made a folder in it and not come to this.
+            files::sync_folder(&shelf.folder(kind))?;
         }
         files::sync_folder(&server.join("objects"))?;
         files::sync_folder(server)?;

@@ -133,9 +133,11 @@ impl Store {
         if size == 0 || hasher.finish() != name {
             return Err(StoreError::HashMismatch);
         }
-        if !self.shelf.holds(ObjectKind::Report, &name) {
-            self.shelf.put_report(temporary, &name)?;
+        // A file that is there without a row was left by a kill, perhaps before its folder was durable.
+        if let Some((_, recorded)) = self.heal(ObjectKind::Report, &name)? {
+            return Ok(recorded);
         }
+        self.shelf.put_report(temporary, &name)?;
         self.record(Object { kind: ObjectKind::Report, sha256: name, size })
     }
 

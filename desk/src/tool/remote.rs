@@ -25,7 +25,7 @@ use super::source::{Listed, Source, SourceError};
 use crate::{
     clock::{Clock, Random},
     failure::Failure,
-    intake::{PAGE, kind_name},
+    intake::PAGE,
 };
 
 const CONNECT: Duration = Duration::from_secs(20);
@@ -157,7 +157,7 @@ impl Source for Remote {
     }
 
     fn read(&mut self, object: &Object) -> Result<Box<dyn Read + '_>, SourceError> {
-        let path = format!("/v1/desk/objects/{}/{}", kind_name(object.kind), object.sha256);
+        let path = format!("/v1/desk/objects/{}/{}", object.kind.name(), object.sha256);
         let response = self.call(Method::GET, &path, Vec::new())?;
         Ok(Box::new(RemoteBody { runtime: &self.runtime, response, chunk: Bytes::new() }))
     }

@@ -20,7 +20,7 @@ use super::{
     media,
     source::{Listed, Source, SourceError},
 };
-use crate::{clock::Clock, failure::Failure, home::DeskConfig, intake::kind_name};
+use crate::{clock::Clock, failure::Failure, home::DeskConfig};
 
 /// New reports after which the index is written, so that a kill costs little and a crowd costs no more.
 const SAVE_EVERY: usize = 64;
@@ -89,7 +89,7 @@ pub(super) struct Problem {
 
 impl Problem {
     fn new(object: &Object, reason: &'static str, message: impl ToString) -> Self {
-        Self { kind: kind_name(object.kind), sha256: object.sha256, reason, message: message.to_string() }
+        Self { kind: object.kind.name(), sha256: object.sha256, reason, message: message.to_string() }
     }
 
     fn not_opened(object: &Object, error: &OpenError) -> Self {

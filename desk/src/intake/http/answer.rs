@@ -45,7 +45,7 @@ impl Refused {
             StoreError::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, RefusalCode::TooLarge),
             StoreError::DeadKey => (StatusCode::CONFLICT, RefusalCode::DeadKey),
             StoreError::WrongOffset { .. } => (StatusCode::CONFLICT, RefusalCode::WrongOffset),
-            StoreError::WrongLength => (StatusCode::CONFLICT, RefusalCode::BadRequest),
+            StoreError::WrongLength => (StatusCode::CONFLICT, RefusalCode::WrongLength),
             StoreError::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, RefusalCode::TooMany),
             StoreError::NoSpace => (StatusCode::INSUFFICIENT_STORAGE, RefusalCode::NoSpace),
             StoreError::BadRequest(_) => (StatusCode::BAD_REQUEST, RefusalCode::BadRequest),

@@ -21,7 +21,7 @@ use super::{
     blocking,
     reports::parse,
 };
-use crate::intake::{StoreError, kind_name, ledger::Entry, store::ITEM_BYTES};
+use crate::intake::{StoreError, ledger::Entry, store::ITEM_BYTES};
 
 /// Bytes sent at a time.
 const CHUNK: usize = 64 * 1024;
@@ -48,7 +48,7 @@ struct Objects {
 
 impl From<Entry> for Listed {
     fn from(Entry { number, object }: Entry) -> Self {
-        Self { number, kind: kind_name(object.kind), sha256: object.sha256, size: object.size }
+        Self { number, kind: object.kind.name(), sha256: object.sha256, size: object.size }
     }
 }
 
@@ -81,7 +81,7 @@ pub(super) async fn object(
     let opened = blocking(move || {
         allowed(&intake)?;
         let kind =
-            [ObjectKind::Report, ObjectKind::Attachment].into_iter().find(|known| kind_name(*known) == kind);
+            [ObjectKind::Report, ObjectKind::Attachment].into_iter().find(|known| known.name() == kind);
         let name = name.parse().map_err(|_| StoreError::NotFound)?;
         let file = intake.store.object(kind.ok_or(StoreError::NotFound)?, &name)?;
         let size = file.metadata().map_err(|_| StoreError::NotFound)?.len();
