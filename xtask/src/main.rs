@@ -14,7 +14,7 @@ mod workspace;
 use std::{env, process::ExitCode, time::Instant};
 
 use request::Request;
-use stage::Stage;
+use stage::{Outcome, Stage};
 use summary::Row;
 use workspace::Workspace;
 

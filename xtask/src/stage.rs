@@ -60,7 +60,7 @@ impl Stage {
             Self::Test => "unit tests, suites and the examples in the documentation",
             Self::Doc => "the documentation builds, and its links lead somewhere",
             Self::Demo => "the README's first command, turnstone demo",
-            Self::Interop => "Debian's age and jq open what this workspace sealed",
+            Self::Interop => "Debian's age and jq open what was sealed and delivered",
         }
     }
 
@@ -81,7 +81,7 @@ impl Stage {
 
     /// Programs that an earlier run left behind may not be those of this source.
     fn needs(self, other: Self) -> bool {
-        matches!(self, Self::Test | Self::Demo) && other == Self::Build
+        matches!(self, Self::Test | Self::Demo | Self::Interop) && other == Self::Build
     }
 
     /// Runs it, and gives back the closing lines of test runners as well.
@@ -133,6 +133,8 @@ impl Stage {
                 "--package",
                 "turnstone-tests",
                 "--lib",
+                "--test",
+                "end_to_end",
                 "--",
                 "--ignored",
                 "interop",
