@@ -32,9 +32,9 @@ pub(crate) fn run(common: &Common, args: &InitArgs, output: &Output) -> Result<(
         "home": places.home,
         "key_file": places.key_file,
         "keyring": args.keyring,
-        "desks": directory.iter().flat_map(Directory::desks).map(|desk| desk.id.as_str()).collect::<Vec<_>>(),
+        "desks": directory.iter().flat_map(|directory| directory.desks().iter()).map(|desk| desk.id.as_str()).collect::<Vec<_>>(),
     });
-    output.answer(&json, words(&places, args, directory.as_ref()))
+    output.answer(&json, words(&places, args, directory.as_deref()))
 }
 
 fn words(places: &Places, args: &InitArgs, directory: Option<&Directory>) -> String {

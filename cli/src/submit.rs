@@ -93,7 +93,7 @@ fn desks(client: &Client) -> String {
     let directory = client.directory().ok().flatten();
     let ids: Vec<_> = directory
         .iter()
-        .flat_map(|directory| directory.desks())
+        .flat_map(|directory| directory.desks().iter())
         .map(|desk| desk.id.as_str().to_owned())
         .collect();
     ids.join(", ")

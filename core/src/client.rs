@@ -55,6 +55,7 @@ pub(crate) struct Core {
     pub(crate) sending: SealingKey,
     pub(crate) folder: PathBuf,
     pub(crate) ports: Ports,
+    pub(crate) directory: settings::HeldDirectory,
 }
 
 impl Core {
@@ -70,9 +71,9 @@ impl Core {
         self.ports.key_store.as_ref()
     }
 
-    /// The directory held, verified anew.
-    pub(crate) fn directory(&self) -> Result<Option<Directory>, Fault> {
-        self.words.read(|conn| settings::directory(conn, &self.sending))
+    /// The directory held; verified anew where another one is held than last time.
+    pub(crate) fn directory(&self) -> Result<Option<Arc<Directory>>, Fault> {
+        self.directory.get(&self.words, &self.sending)
     }
 
     /// Takes a newer directory.
@@ -144,7 +145,8 @@ impl Client {
         let sending = SealingKey::from_slice(&secret).ok_or(vault::KeyStoreError::Damaged)?;
         let media = Media::open(home, &words)?;
         vault::delete_dead_slots(&words, ports.key_store.as_ref(), uid)?;
-        let core = Core { words, media, home: uid, sending, folder: home.to_owned(), ports };
+        let directory = settings::HeldDirectory::default();
+        let core = Core { words, media, home: uid, sending, folder: home.to_owned(), ports, directory };
         Ok(Self { core: Arc::new(core) })
     }
 
@@ -232,7 +234,7 @@ impl Client {
     ///
     /// # Errors
     /// Where it cannot be read.
-    pub fn directory(&self) -> Result<Option<Directory>, Error> {
+    pub fn directory(&self) -> Result<Option<Arc<Directory>>, Error> {
         Ok(self.core.directory()?)
     }
 

@@ -161,7 +161,7 @@ impl Notebook {
                     let items = outbox::items_of(conn, outgoing, &core.sending, record_key)?;
                     let told = told_of_report(conn, outgoing.row, |conn, uid| keys.sealing(conn, uid))?;
                     let has_copy = copy_row(conn, outgoing.row)?.is_some();
-                    Ok(ReportView::new(outgoing, &items, told, has_copy, directory.as_ref()))
+                    Ok(ReportView::new(outgoing, &items, told, has_copy, directory.as_deref()))
                 })
                 .collect()
         })?)

@@ -1,11 +1,14 @@
 //! Settings that a locked device needs: the root keys and the directory, sealed under the sending key.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use turnstone_wire::directory::{Directory, Roots, SignedDirectory};
 
 use crate::{
     error::{Fault, Invalid},
     random::Random,
+    store::Words,
     vault::{Purpose, SealingKey, Uid},
 };
 
@@ -64,12 +67,37 @@ fn roots(conn: &Connection, sending: &SealingKey) -> Result<Option<Roots>, Fault
 }
 
 /// The directory held, verified anew against the root keys.
-pub(crate) fn directory(conn: &Connection, sending: &SealingKey) -> Result<Option<Directory>, Fault> {
+fn directory(conn: &Connection, sending: &SealingKey) -> Result<Option<Directory>, Fault> {
     let (Some(roots), Some(bytes)) = (roots(conn, sending)?, read(conn, DIRECTORY, sending)?) else {
         return Ok(None);
     };
     let directory = SignedDirectory::parse(&bytes).and_then(|signed| signed.verify(&roots));
     directory.map(Some).map_err(|_| Fault::Sealed("the directory"))
+}
+
+/// The directory as it was verified last, with the name of the row it was read from: each new one has a name of its own.
+#[derive(Debug, Default)]
+pub(crate) struct HeldDirectory(Mutex<Option<(Uid, Arc<Directory>)>>);
+
+impl HeldDirectory {
+    /// The directory held.
+    pub(crate) fn get(&self, words: &Words, sending: &SealingKey) -> Result<Option<Arc<Directory>>, Fault> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        words.read(|conn| {
+            let uid: Option<Uid> = conn
+                .query_row("SELECT uid FROM setting WHERE name = ?1", [DIRECTORY], |row| row.get(0))
+                .optional()?;
+            match (&*held, uid) {
+                (Some((name, directory)), Some(uid)) if *name == uid => Ok(Some(Arc::clone(directory))),
+                (_, Some(uid)) => {
+                    let directory = directory(conn, sending)?.map(Arc::new);
+                    *held = directory.clone().map(|directory| (uid, directory));
+                    Ok(directory)
+                }
+                (_, None) => Ok(None),
+            }
+        })
+    }
 }
 
 /// Takes a directory in the place of the one held, if it is signed and newer.

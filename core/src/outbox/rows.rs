@@ -257,8 +257,16 @@ pub(crate) fn apply_item(
     let sealed = seal(sending, Purpose::OutboxItem, &item.uid, &item.record, random)?;
     tx.execute(
         "UPDATE item SET state = ?2, offset = ?3, attempts = ?4, next_try = ?5, sealed = ?6
-         WHERE id = ?1 AND (state = 0 OR (state = 1 AND ?2 = 2))",
-        (item.row.0, item.state.number(), item.upload.column(), item.attempts, item.next_try_ms, sealed),
+         WHERE id = ?1 AND uid = ?7 AND (state = 0 OR (state = 1 AND ?2 = 2))",
+        (
+            item.row.0,
+            item.state.number(),
+            item.upload.column(),
+            item.attempts,
+            item.next_try_ms,
+            sealed,
+            item.uid,
+        ),
     )?;
     Ok(())
 }
@@ -351,16 +359,36 @@ pub(super) fn seal_as_finished(
 
 /// Reports whose mailbox is worth asking: something of them is stored and not yet opened.
 pub(crate) fn mail_due(conn: &Connection, sending: &SealingKey) -> Result<Vec<Outgoing>, Fault> {
-    let mut select = conn.prepare_cached(
-        "SELECT id, uid, finished, sealed FROM report WHERE finished = 0
-         AND EXISTS (SELECT 1 FROM item WHERE item.report = report.id AND item.state = 1) ORDER BY id",
-    )?;
+    unfinished(conn, "EXISTS (SELECT 1 FROM item WHERE item.report = report.id AND item.state = 1)", sending)
+}
+
+/// Reports of which something was stored or opened: what ends by itself is among these.
+pub(super) fn answered(conn: &Connection, sending: &SealingKey) -> Result<Vec<Outgoing>, Fault> {
+    unfinished(
+        conn,
+        "EXISTS (SELECT 1 FROM item WHERE item.report = report.id AND item.state IN (1, 2))",
+        sending,
+    )
+}
+
+/// Reports with nothing left to send or fetch, and no vault copy.
+pub(super) fn done(conn: &Connection, sending: &SealingKey) -> Result<Vec<Outgoing>, Fault> {
+    let condition = "NOT EXISTS (SELECT 1 FROM item WHERE item.report = report.id AND item.state IN (0, 1))
+         AND NOT EXISTS (SELECT 1 FROM copy WHERE copy.report = report.id)";
+    unfinished(conn, condition, sending)
+}
+
+fn unfinished(conn: &Connection, condition: &str, sending: &SealingKey) -> Result<Vec<Outgoing>, Fault> {
+    let sql = format!(
+        "SELECT id, uid, finished, sealed FROM report WHERE finished = 0 AND {condition} ORDER BY id"
+    );
+    let mut select = conn.prepare_cached(&sql)?;
     let mut rows = select.query([])?;
-    let mut due = Vec::new();
+    let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        due.extend(outgoing(row, sending, None)?);
+        found.extend(outgoing(row, sending, None)?);
     }
-    Ok(due)
+    Ok(found)
 }
 
 /// Notes an officer's receipt. The bytes are no longer needed once it is there.

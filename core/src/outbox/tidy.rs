@@ -7,7 +7,9 @@ use turnstone_wire::body::Route;
 
 use super::{
     record::Vouched,
-    rows::{Item, ItemState, Outgoing, ReportRow, drop_bytes, items_of, reports, seal_as_finished, since},
+    rows::{
+        Item, ItemState, Outgoing, ReportRow, answered, done, drop_bytes, items_of, seal_as_finished, since,
+    },
 };
 use crate::{
     error::Fault,
@@ -23,7 +25,7 @@ const KEPT: TimeDelta = TimeDelta::days(30);
 /// Returns whether `media.db` should be swept.
 pub(crate) fn tidy(tx: &Transaction<'_>, now: DateTime<Utc>, sending: &SealingKey) -> Result<bool, Fault> {
     let mut dropped = false;
-    for outgoing in reports(tx, u32::MAX, sending, None)? {
+    for outgoing in answered(tx, sending)? {
         let items = items_of(tx, &outgoing, sending, None)?;
         for item in items.iter().filter(|item| item.state == ItemState::Stored) {
             if passed(item.record.stored.as_ref(), KEPT, now) && has_bytes(tx, item)? {
@@ -100,15 +102,9 @@ pub(crate) fn move_finished(
     record_key: &SealingKey,
     random: &dyn Random,
 ) -> Result<(), Fault> {
-    for outgoing in reports(tx, u32::MAX, sending, None)? {
-        let copy: Option<i64> = tx
-            .query_row("SELECT 1 FROM copy WHERE report = ?1", [outgoing.row.0], |row| row.get(0))
-            .optional()?;
+    for outgoing in done(tx, sending)? {
         let items = items_of(tx, &outgoing, sending, None)?;
-        let done = items.iter().all(|item| matches!(item.state, ItemState::Opened | ItemState::Refused));
-        if done && copy.is_none() {
-            seal_as_finished(tx, &outgoing, &items, record_key, random)?;
-        }
+        seal_as_finished(tx, &outgoing, &items, record_key, random)?;
     }
     Ok(())
 }

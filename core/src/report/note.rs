@@ -171,7 +171,7 @@ impl Note {
     pub fn check(&self) -> Result<Check, Error> {
         let directory = self.core.directory()?;
         let now = self.core.clock().wall();
-        Ok(check::check(&self.body.content, &self.body.attachments, directory.as_ref(), now))
+        Ok(check::check(&self.body.content, &self.body.attachments, directory.as_deref(), now))
     }
 
     /// The report as its desk would read it, made by the very function that makes what is sent. Its id, reference,

@@ -64,10 +64,10 @@ impl Fresh {
 pub(super) fn preview(core: &Core, writing: &Writing<'_>) -> Result<Report, Fault> {
     let directory = core.directory()?;
     check::content_stops(&writing.body.content, &writing.body.attachments, core.clock().wall())?;
-    let desk = check::desk_for(&writing.body.content, directory.as_ref())?;
+    let desk = check::desk_for(&writing.body.content, directory.as_deref())?;
     let fresh = Fresh::generate(core)?;
     let keys = writing.body.attachments.iter().map(|_| AttachmentKey::generate()).collect();
-    let report = report_of(core, writing, desk, directory.as_ref(), &fresh, keys)?;
+    let report = report_of(core, writing, desk, directory.as_deref(), &fresh, keys)?;
     report.check()?;
     Ok(report)
 }
@@ -78,13 +78,13 @@ pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fa
     let checked = check::check(
         &writing.body.content,
         &writing.body.attachments,
-        directory.as_ref(),
+        directory.as_deref(),
         core.clock().wall(),
     );
     if let Some(error) = checked.stops {
         return Err(error.into());
     }
-    let desk = check::desk_for(&writing.body.content, directory.as_ref())?;
+    let desk = check::desk_for(&writing.body.content, directory.as_deref())?;
     let keys = keys_in_order(&writing.body.attachments, writing.attachment_keys)?;
     for attachment in &writing.body.attachments {
         if !core.media.is_whole(attachment.media, attachment.sealed_size)? {
@@ -95,7 +95,7 @@ pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fa
         // First of all, so that of two programs that submit one draft the second finds none.
         writing.place.still_there(tx)?;
         let fresh = Fresh::generate(core)?;
-        let report = report_of(core, writing, desk, directory.as_ref(), &fresh, keys.clone())?;
+        let report = report_of(core, writing, desk, directory.as_deref(), &fresh, keys.clone())?;
         let padded = zeroize::Zeroizing::new(report.to_padded_bytes()?);
         let seal_keys: Vec<RecipientKey<Seal>> = desk.recipients();
         let envelope = Envelope::seal(&padded, &seal_keys)?;

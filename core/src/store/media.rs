@@ -18,15 +18,14 @@ const SCHEMA: Schema = Schema {
     file: "media.db",
     pragmas: "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = TRUNCATE;
               PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;
-              PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192;",
+              PRAGMA foreign_keys = ON;",
     migrations: &[include_str!("migrations/media_001_first.sql")],
     application_id: 0x5475_6d31, // "Tum1"
 };
 
 /// Size of a row, but for an attachment's last.
 pub(crate) const CHUNK_BYTES: usize = 256 * 1024;
-/// Rows in one transaction. The page cache (8 MiB) holds all of them, so that nothing spills into the file before the
-/// commit and a sender may read other attachments meanwhile.
+/// Rows in one transaction: about 5 MB.
 const CHUNKS_A_TRANSACTION: usize = 20;
 
 /// Row of an attachment in `media.db`.

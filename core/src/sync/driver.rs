@@ -214,7 +214,7 @@ impl Sender {
     async fn prepare(&self, loaded: Loaded) -> Result<Step, Reason> {
         let prepared = self.on_store(move |core| {
             let directory = core.directory()?;
-            let Some(desk) = directory.as_ref().and_then(|directory| directory.desk(&loaded.desk)) else {
+            let Some(desk) = directory.as_deref().and_then(|directory| directory.desk(&loaded.desk)) else {
                 return Ok(Err(Reason::DeskUnlisted));
             };
             let envelope = core.words.read(|conn| loaded.item.envelope(conn))?;
@@ -235,7 +235,7 @@ impl Sender {
             .on_store(move |core| {
                 let mut item = loaded.item;
                 let directory = core.directory()?;
-                let desk = directory.as_ref().and_then(|directory| directory.desk(&loaded.desk));
+                let desk = directory.as_deref().and_then(|directory| directory.desk(&loaded.desk));
                 let jitter = u32::from_be_bytes(random::bytes(core.random())?);
                 let mut fetch_directory = false;
                 match (desk, outcome) {

@@ -48,7 +48,7 @@ async fn ask_one(sender: &Sender, outgoing: Outgoing) -> Result<Option<u32>, Fau
     let step = sender
         .on_store(move |core| {
             let directory = core.directory()?;
-            let desk = directory.as_ref().and_then(|directory| directory.desk(&desk_id));
+            let desk = directory.as_deref().and_then(|directory| directory.desk(&desk_id));
             Ok(desk.and_then(|desk| mailbox_step(desk, &token, false).ok()))
         })
         .await?;
@@ -71,7 +71,7 @@ async fn ask_one(sender: &Sender, outgoing: Outgoing) -> Result<Option<u32>, Fau
     sender
         .on_store(move |core| {
             let directory = core.directory()?;
-            let desk = directory.as_ref().and_then(|directory| directory.desk(&outgoing.record.desk));
+            let desk = directory.as_deref().and_then(|directory| directory.desk(&outgoing.record.desk));
             let taken = core.words.write(|tx| {
                 let mut taken = 0;
                 for mut item in outbox::items_of(tx, &outgoing, &core.sending, None)? {

@@ -40,8 +40,8 @@ CREATE TABLE setting (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE draft (
-    id     INTEGER PRIMARY KEY AUTOINCREMENT,
-    uid    BLOB NOT NULL UNIQUE, -- random; also the name of its key
+    id     INTEGER PRIMARY KEY AUTOINCREMENT, -- the number people use: never given twice
+    uid    BLOB NOT NULL,        -- random; also the name of its key
     sealed BLOB NOT NULL         -- sealed under the draft's own key
 ) STRICT;
 
@@ -53,17 +53,17 @@ CREATE TABLE draft_media (       -- which rows of media.db are wanted: unnamed o
 CREATE INDEX draft_media_by_draft ON draft_media (draft);
 
 CREATE TABLE report (            -- submitted
-    id        INTEGER PRIMARY KEY AUTOINCREMENT,
-    uid       BLOB NOT NULL UNIQUE,
+    id        INTEGER PRIMARY KEY,
+    uid       BLOB NOT NULL,     -- random
     reply_key BLOB,              -- name of the key that opens replies
     finished  INTEGER NOT NULL,  -- 1: nothing is left to send or fetch, and its record lies under the record key
     sealed    BLOB NOT NULL      -- sealed under the sending key, or the record key once finished
 ) STRICT;
 
 CREATE TABLE item (              -- one envelope or attachment of a report
-    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    id       INTEGER PRIMARY KEY,
     report   INTEGER NOT NULL REFERENCES report (id) ON DELETE CASCADE,
-    uid      BLOB NOT NULL UNIQUE,
+    uid      BLOB NOT NULL,      -- random; tells a row from a later one with its number
     lane     INTEGER NOT NULL,   -- 0 words, 1 copies, 2 originals
     state    INTEGER NOT NULL,   -- 0 waits, 1 stored at the desk, 2 opened there, 3 refused by the desk
     size     INTEGER NOT NULL,   -- bytes to send, padded
@@ -84,7 +84,7 @@ CREATE TABLE copy (              -- the vault's copy of a sent report
 ) STRICT;
 
 CREATE TABLE told (              -- calls the witness made
-    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    id     INTEGER PRIMARY KEY,
     draft  INTEGER REFERENCES draft (id) ON DELETE CASCADE,
     report INTEGER REFERENCES report (id) ON DELETE CASCADE,
     uid    BLOB NOT NULL,        -- random; also the name of its key
