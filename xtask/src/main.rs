@@ -69,6 +69,9 @@ fn test(workspace: &Workspace, stages: &[Stage]) -> Result<(), String> {
 
 /// Measures; the numbers and what they are held against are the bench program's own.
 fn bench(workspace: &Workspace, arguments: &[String]) -> Result<(), String> {
+    if let (Outcome::Failed(why), _) = Stage::Build.run(workspace) {
+        return Err(why);
+    }
     let mut cargo =
         workspace.cargo(&["run", "--release", "--package", "turnstone-tests", "--bin", "bench", "--"]);
     cargo.args(arguments);
