@@ -6,7 +6,7 @@ use serde_json::json;
 use turnstone_core::{Client, Error, Invalid, SetUp};
 use turnstone_wire::{
     directory::{Directory, Roots},
-    limits,
+    limits, shown,
 };
 
 use crate::{
@@ -15,7 +15,6 @@ use crate::{
     home::{Places, ports_with},
     keyring,
     output::Output,
-    terminal,
 };
 
 /// Runs the command.
@@ -54,8 +53,7 @@ fn words(places: &Places, args: &InitArgs, directory: Option<&Directory>) -> Str
     }
     match directory {
         Some(directory) => {
-            let names: Vec<_> =
-                directory.desks().iter().map(|desk| terminal::line(desk.name("en"))).collect();
+            let names: Vec<_> = directory.desks().iter().map(|desk| shown::line(desk.name("en"))).collect();
             let _ = write!(words, "Reports can go to: {}", names.join(", "));
         }
         None => {

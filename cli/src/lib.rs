@@ -1,4 +1,4 @@
-//! The field client for a terminal, and the demonstration of the whole story.
+//! The field client for a and the demonstration of the whole story.
 //!
 //! Each command is one short sitting: it opens the home folder, does one thing, says what came of it and ends. `args`
 //! says what can be typed, `home` opens the home folder and asks for the PIN, `output` is the only place that prints;
@@ -31,7 +31,6 @@ mod show;
 mod stdin;
 mod submit;
 mod sync;
-mod terminal;
 mod told;
 mod wipe;
 

@@ -8,9 +8,9 @@ use turnstone_core::{
     ItemState, Lane,
     view::{self, ItemView, Overview, ReportView},
 };
-use turnstone_wire::receipt::SignedReceipt;
+use turnstone_wire::{receipt::SignedReceipt, shown};
 
-use crate::{args::Common, failure::Failure, home, output::Output, show, terminal};
+use crate::{args::Common, failure::Failure, home, output::Output, show};
 
 /// Most reports that are listed.
 const LISTED: u32 = 10_000;
@@ -104,11 +104,11 @@ fn signed_line<'a>(receipt: &'a SignedReceipt, name: &str) -> Option<&'a str> {
 
 fn report_words(words: &mut String, report: &ReportView) {
     let exercise = if report.exercise { ", EXERCISE" } else { "" };
-    let desk = terminal::line(report.desk_name.as_deref().unwrap_or(report.desk.as_str()));
+    let desk = shown::line(report.desk_name.as_deref().unwrap_or(report.desk.as_str()));
     let _ = writeln!(words, "{}{exercise}", report.reference);
     let _ = writeln!(words, "  to {desk}, submitted {}", report.submitted.to_rfc3339());
     if let Some(hours) = &report.desk_hours {
-        let _ = writeln!(words, "  read there {}", terminal::line(hours));
+        let _ = writeln!(words, "  read there {}", shown::line(hours));
     }
     report.items.iter().for_each(|item| item_words(words, item));
     show::told_words(words, &report.told);
@@ -122,13 +122,13 @@ fn item_words(words: &mut String, item: &ItemView) {
         let _ = write!(words, ", {} of it there", HumanBytes(item.sent));
     }
     if let Some(reason) = &item.reason {
-        let _ = write!(words, "; {}", terminal::line(&view::reason_sentence(reason)));
+        let _ = write!(words, "; {}", shown::line(&view::reason_sentence(reason)));
     }
     let receipts =
         [("stored", item.stored_at, &item.stored_receipt), ("opened", item.opened_at, &item.opened_receipt)];
     for (kind, at, receipt) in receipts {
         if let (Some(at), Some(receipt)) = (at, receipt) {
-            let key = terminal::line(signed_line(receipt, "key").unwrap_or_default());
+            let key = shown::line(signed_line(receipt, "key").unwrap_or_default());
             let _ = write!(words, "\n    receipt `{kind}` came {}, signed by key {key}", at.to_rfc3339());
         }
     }

@@ -5,11 +5,12 @@ use std::{
     io::{self, IsTerminal, Write},
     process::ExitCode,
 };
+use turnstone_wire::shown;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
-use crate::{failure::Failure, terminal};
+use crate::failure::Failure;
 
 /// Where answers go: one JSON document, or words.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +30,7 @@ impl Output {
             return text(&format!("{words}\n"));
         }
         let json = serde_json::to_string_pretty(json).map_err(|_| Failure::Unwritable)?;
-        text(&format!("{}\n", terminal::json(&json)))
+        text(&format!("{}\n", shown::json(&json)))
     }
 
     /// Says a line while a long command is still at it; in JSON everything waits for the one answer.
@@ -45,7 +46,7 @@ impl Output {
     /// Something worth knowing that is no part of the answer.
     pub(crate) fn advice(&self, sentence: &str) {
         // A closed standard error is no reason to fail.
-        let _ = writeln!(io::stderr(), "{}", terminal::line(sentence));
+        let _ = writeln!(io::stderr(), "{}", shown::line(sentence));
     }
 
     /// How much is stored, for whoever started this program (`--progress`).

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use turnstone_core::DraftRow;
-use turnstone_wire::body::Report;
+use turnstone_wire::{body::Report, shown};
 
-use crate::{args::Common, failure::Failure, home, output::Output, show, terminal};
+use crate::{args::Common, failure::Failure, home, output::Output, show};
 
 /// Parts of the body that say nothing of the sighting: made anew at submission, or keys.
 const MADE_AT_SUBMISSION: [&str; 3] = ["id", "reference", "mailbox"];
@@ -61,7 +61,7 @@ fn words(report: &Report) -> String {
     }
     match &report.app {
         Some(app) => {
-            let (name, version) = (terminal::line(app.name.as_str()), terminal::line(app.version.as_str()));
+            let (name, version) = (shown::line(app.name.as_str()), shown::line(app.version.as_str()));
             let _ = write!(words, "Written with {name} {version}");
         }
         None => words.push_str("Nothing says with which program it was written."),

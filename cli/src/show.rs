@@ -7,13 +7,11 @@ use turnstone_almanac::sign;
 use turnstone_core::{DraftContent, Note, view, view::DraftView};
 use turnstone_wire::{
     body::{Fix, North, Role, Sighting, Target, Told},
+    shown,
     text::Text,
 };
 
-use crate::{
-    failure::{Failure, core_code},
-    terminal,
-};
+use crate::failure::{Failure, core_code};
 
 /// How far texts of several lines are set in.
 const INDENT: &str = "          ";
@@ -119,8 +117,7 @@ pub(crate) fn sighting_words(words: &mut String, sighting: &Sighting) {
     for subject in &sighting.subjects {
         let _ = writeln!(words, "Seen:     {}", subject.kind());
         for (name, text) in subject.fields() {
-            let _ =
-                writeln!(words, "          {}: {}", name.replace('_', " "), terminal::line(text.as_str()));
+            let _ = writeln!(words, "          {}: {}", name.replace('_', " "), shown::line(text.as_str()));
         }
     }
 }
@@ -129,14 +126,13 @@ pub(crate) fn sighting_words(words: &mut String, sighting: &Sighting) {
 pub(crate) fn attachment_words(words: &mut String, number: u16, role: Role, media_type: &str, size: u64) {
     let role = if role == Role::Copy { ", small copy" } else { "" };
     let size = indicatif::HumanBytes(size);
-    let _ = writeln!(words, "Photo {number}:  {}{role}, {size}", terminal::line(media_type));
+    let _ = writeln!(words, "Photo {number}:  {}{role}, {size}", shown::line(media_type));
 }
 
 /// Calls that were made.
 pub(crate) fn told_words(words: &mut String, told: &[Told]) {
     for call in told {
-        let number =
-            call.number.as_ref().map(|number| format!(", number {}", terminal::line(number.as_str())));
+        let number = call.number.as_ref().map(|number| format!(", number {}", shown::line(number.as_str())));
         let _ = writeln!(
             words,
             "Told:     {} at {}{}",
@@ -163,7 +159,7 @@ fn head(words: &mut String, content: &DraftContent) {
 
 fn text_words(words: &mut String, label: &str, text: Option<&Text>) {
     if let Some(text) = text {
-        let _ = writeln!(words, "{label:<10}{}", terminal::lines(text.as_str(), INDENT));
+        let _ = writeln!(words, "{label:<10}{}", shown::lines(text.as_str(), INDENT));
     }
 }
 
@@ -183,7 +179,7 @@ fn target_words(target: &Target) -> String {
             };
             format!("bearing {} degrees {north}, {} m away", bearing.deg(), range_m.metres())
         }
-        Target::Named { name, .. } => format!("at {}", terminal::line(name.as_str())),
+        Target::Named { name, .. } => format!("at {}", shown::line(name.as_str())),
     }
 }
 
@@ -192,5 +188,5 @@ fn glimpse(content: &DraftContent) -> String {
     let line = what.lines().next().unwrap_or_default();
     let cut: String = line.chars().take(GLIMPSE).collect();
     let more = if cut.len() < what.trim_end().len() { "…" } else { "" };
-    format!("{}{more}", terminal::line(&cut))
+    format!("{}{more}", shown::line(&cut))
 }

@@ -6,6 +6,7 @@ use std::{
     sync::Mutex,
     time::Duration,
 };
+use turnstone_wire::shown;
 
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -20,7 +21,6 @@ use crate::{
     failure::Failure,
     home, list,
     output::Output,
-    terminal,
 };
 
 /// How often a watch looks for something new that waits.
@@ -182,7 +182,7 @@ impl Total {
         };
         let reasons = self.items.values().filter_map(|item| item.reason.as_ref());
         for reason in reasons.map(view::reason_sentence).collect::<BTreeSet<_>>() {
-            let _ = write!(words, "\n- {}", terminal::line(&reason));
+            let _ = write!(words, "\n- {}", shown::line(&reason));
         }
         words
     }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    path::{Path, PathBuf},
+    path::Path,
     sync::Arc,
 };
 
@@ -13,29 +13,17 @@ use turnstone_wire::{
 };
 
 use crate::{
-    clock::Clock,
     error::{Error, Fault, Missing, Unusable},
     notebook::{Notebook, VaultCell},
     outbox,
-    random::Random,
     report::{DraftContent, DraftRow, Note, add_told},
     settings,
+    shared::{Core, Ports},
     store::{HOME_FILES, Media, Words},
     sync::{Sender, Transport},
-    vault::{self, KeyStore, Pin, SealingKey, Slots, Uid},
+    vault::{self, Pin, SealingKey, Slots, Uid},
     view::Overview,
 };
-
-/// What the core asks of the platform.
-#[derive(Debug, Clone)]
-pub struct Ports {
-    /// Keeps the two device keys.
-    pub key_store: Arc<dyn KeyStore>,
-    /// Tells the time.
-    pub clock: Arc<dyn Clock>,
-    /// Gives random bytes.
-    pub random: Arc<dyn Random>,
-}
 
 /// What a new home starts with.
 #[derive(Debug)]
@@ -44,42 +32,6 @@ pub struct SetUp<'a> {
     pub roots: Option<Roots>,
     /// The first directory's bytes.
     pub directory: Option<&'a [u8]>,
-}
-
-/// What every part of the core shares.
-#[derive(Debug)]
-pub(crate) struct Core {
-    pub(crate) words: Words,
-    pub(crate) media: Media,
-    pub(crate) home: Uid,
-    pub(crate) sending: SealingKey,
-    pub(crate) folder: PathBuf,
-    pub(crate) ports: Ports,
-    pub(crate) directory: settings::HeldDirectory,
-}
-
-impl Core {
-    pub(crate) fn clock(&self) -> &dyn Clock {
-        self.ports.clock.as_ref()
-    }
-
-    pub(crate) fn random(&self) -> &dyn Random {
-        self.ports.random.as_ref()
-    }
-
-    pub(crate) fn key_store(&self) -> &dyn KeyStore {
-        self.ports.key_store.as_ref()
-    }
-
-    /// The directory held; verified anew where another one is held than last time.
-    pub(crate) fn directory(&self) -> Result<Option<Arc<Directory>>, Fault> {
-        self.directory.get(&self.words, &self.sending)
-    }
-
-    /// Takes a newer directory.
-    pub(crate) fn take_directory(&self, bytes: &[u8]) -> Result<Directory, Fault> {
-        self.words.write(|tx| settings::take_directory(tx, bytes, &self.sending, self.random()))
-    }
 }
 
 /// A home folder, opened. Cheap to clone; may be used from many threads.

@@ -15,6 +15,7 @@ mod outbox;
 mod random;
 mod report;
 mod settings;
+mod shared;
 mod store;
 pub mod sync;
 mod vault;
@@ -23,12 +24,13 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
-pub use client::{About, Client, Ports, SetUp};
+pub use client::{About, Client, SetUp};
 pub use clock::{Clock, SystemClock};
 pub use error::{Busy, Error, Invalid, Missing, NotSendable, Submitted, Unusable};
 pub use notebook::Notebook;
 pub use outbox::{ItemRow, ItemState, Lane, Reason, ReportRow, Upload};
 pub use random::{NoRandomness, Random, SystemRandom};
 pub use report::{Check, DraftAttachment, DraftContent, DraftRow, Note, Notice};
+pub use shared::Ports;
 pub use store::HOME_FILES;
 pub use vault::{KeyFile, KeyStore, KeyStoreError, PIN_MIN_CHARS, Pin};

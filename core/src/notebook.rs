@@ -13,10 +13,10 @@ use turnstone_wire::{
 };
 
 use crate::{
-    client::Core,
     error::{Error, Fault, Invalid, Missing, Unusable},
     outbox,
     report::{DraftContent, DraftRow, Note, list_drafts, load_draft, told_of_draft, told_of_report},
+    shared::Core,
     vault::{self, Kdf, Pin, Purpose, SealingKey, Uid, Unlocked},
     view::{DraftView, ReportView},
 };

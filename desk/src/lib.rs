@@ -15,7 +15,6 @@ mod files;
 mod home;
 mod intake;
 mod output;
-mod terminal;
 #[cfg(test)]
 mod testing;
 mod tool;

@@ -5,10 +5,11 @@ use std::{
     io::{self, Write},
     process::ExitCode,
 };
+use turnstone_wire::shown;
 
 use serde::Serialize;
 
-use crate::{failure::Failure, terminal};
+use crate::failure::Failure;
 
 /// Where answers go: one JSON document, or words.
 pub(crate) struct Output {
@@ -34,7 +35,7 @@ impl Output {
         }
         // One line, so that whoever waits for `serve` reads a line and not a stream.
         let json = serde_json::to_string(json).map_err(|_| Failure::Unwritable)?;
-        self.text(&format!("{}\n", terminal::json(&json)))
+        self.text(&format!("{}\n", shown::json(&json)))
     }
 
     /// Writes a document that is the answer itself, such as an export.
@@ -49,7 +50,7 @@ impl Output {
     /// Says in one sentence what went wrong.
     pub(crate) fn error(&mut self, failure: &Failure) {
         // A closed standard error leaves the exit code to speak.
-        let _ = writeln!(io::stderr(), "turnstone-desk: {}", terminal::line(&failure.to_string()));
+        let _ = writeln!(io::stderr(), "turnstone-desk: {}", shown::line(&failure.to_string()));
     }
 }
 

@@ -33,6 +33,7 @@ pub mod mailbox;
 pub mod padding;
 pub mod receipt;
 pub mod reference;
+pub mod shown;
 mod strict_json;
 pub mod text;
 

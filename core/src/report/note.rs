@@ -15,9 +15,9 @@ use super::{
     submit::{self, Writing},
 };
 use crate::{
-    client::Core,
     error::{Error, Fault, Invalid, Submitted},
     notebook::VaultCell,
+    shared::Core,
     vault::{SealingKey, Uid, keep_new_key, read_door},
 };
 

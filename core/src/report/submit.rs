@@ -23,10 +23,10 @@ use super::{
     note::keys_in_order,
 };
 use crate::{
-    client::Core,
     error::{Fault, NotSendable, Submitted},
     outbox::{self, ItemRecord, Lane, NewItem, ReportRecord, ReportRow},
     random,
+    shared::Core,
     vault::{Purpose, SealingKey, Uid, keep_new_key, read_door},
 };
 

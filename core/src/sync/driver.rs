@@ -22,10 +22,10 @@ use super::{
     step::{Bodies, Failure, Outcome, Sending, Step, Transport, directory_step},
 };
 use crate::{
-    client::Core,
     error::{Error, Fault, Unusable},
     outbox::{self, Item, ItemRow, ItemState, Reason, Upload, Vouched},
     random,
+    shared::Core,
 };
 
 /// Most due items of a lane that are looked at together (DESIGN 6).

@@ -4,7 +4,10 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use turnstone_wire::directory::{Desk, Directory};
+use turnstone_wire::{
+    directory::{Desk, Directory},
+    shown,
+};
 
 use super::{keys::ListedKey, publish};
 use crate::{
@@ -13,7 +16,6 @@ use crate::{
     failure::Failure,
     home::Home,
     output::Output,
-    terminal,
 };
 
 /// What a directory vouches for.
@@ -59,7 +61,7 @@ impl fmt::Display for Shown {
         let ends = if self.expired { "asked to be replaced on" } else { "asks to be replaced on" };
         write!(f, "Directory number {}, which {ends} {}.", self.sequence, self.expires.date_naive())?;
         for desk in &self.desks {
-            let (name, urls) = (terminal::line(&desk.name), terminal::line(&desk.urls.join(", ")));
+            let (name, urls) = (shown::line(&desk.name), shown::line(&desk.urls.join(", ")));
             write!(f, "\n\n{name} ({})\n  reached at {urls}", desk.id)?;
             if desk.own_certificates > 0 {
                 write!(f, ", believed by a certificate of its own")?;

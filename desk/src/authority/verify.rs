@@ -9,6 +9,7 @@ use turnstone_wire::{
     key::{KeyId, Officer, Stored},
     limits,
     receipt::{Object, ObjectKind, ReceiptError, ReceiptRole, SignedReceipt},
+    shown,
 };
 
 use super::directory::Shown;
@@ -18,7 +19,6 @@ use crate::{
     failure::Failure,
     files, home,
     output::Output,
-    terminal,
 };
 
 /// Runs the command.
@@ -106,7 +106,7 @@ fn claim<'a>(text: &'a str, field: &str) -> Option<&'a str> {
 impl fmt::Display for Vouched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { object, sha256, size, at, desk, key, .. } = self;
-        let name = terminal::line(&self.name);
+        let name = shown::line(&self.name);
         let (who, did) = if self.kind == Stored::KIND {
             ("The intake", "holds this")
         } else {

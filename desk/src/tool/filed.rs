@@ -11,6 +11,7 @@ use turnstone_wire::{
     body::{AttachmentPart, Report},
     envelope::OpenError,
     hash::{Hasher, Sha256},
+    shown,
 };
 
 use super::{
@@ -20,7 +21,6 @@ use super::{
 use crate::{
     failure::Failure,
     files::{self, Access, At},
-    terminal,
 };
 
 /// Where things are written until they are whole.
@@ -63,7 +63,7 @@ pub(super) fn write_new(
     files::make_folder(&staged)?;
     files::write_new(&staged.join(BODY), body, Access::Secret)?;
     if let Some(contact) = contact {
-        let shown = format!("{}\n", terminal::lines(contact, ""));
+        let shown = format!("{}\n", shown::lines(contact, ""));
         files::write_new(&staged.join(CONTACT), shown.as_bytes(), Access::Secret)?;
     }
     let state = if contact.is_some() { ContactState::Opened } else { contact_state(report, None) };

@@ -5,13 +5,15 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use turnstone_almanac::geodesy::{self, TargetPoint};
-use turnstone_wire::body::{Position, Report, Sighting};
+use turnstone_wire::{
+    body::{Position, Report, Sighting},
+    shown,
+};
 
 use super::index::{self, Index};
 use crate::{
     failure::Failure,
     files::{self, Access},
-    terminal,
 };
 
 const NAME: &str = "index.geojson";
@@ -38,7 +40,7 @@ pub(super) fn text(reports: &[(String, Report)]) -> Result<String, Failure> {
         .collect();
     let layer = json!({"type": "FeatureCollection", "features": features});
     let text = serde_json::to_string_pretty(&layer).map_err(|_| Failure::Unwritable)?;
-    Ok(format!("{}\n", terminal::json(&text)))
+    Ok(format!("{}\n", shown::json(&text)))
 }
 
 /// Writes `index.geojson`, unless it says the same already.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
-use turnstone_wire::key::Caller;
+use turnstone_wire::{key::Caller, shown};
 
 use super::{
     folder::Folder,
@@ -24,7 +24,6 @@ use crate::{
     files::{self, At},
     home::{DeskConfig, secrets},
     output::Output,
-    terminal,
 };
 
 /// Runs the command.
@@ -126,7 +125,7 @@ impl fmt::Display for Outcome {
             writeln!(f, "{}: attachment {} is still missing", place.folder, place.attachment)?;
         }
         for problem in &self.problems {
-            let message = terminal::line(&problem.message);
+            let message = shown::line(&problem.message);
             writeln!(f, "not opened: {} {}: {message}", problem.kind, problem.sha256)?;
         }
         write!(

@@ -1,9 +1,12 @@
 //! Sightings as a table (CSV, RFC 4180), safe to open in a spreadsheet.
 
-use turnstone_wire::body::{Position, Report, Sighting};
+use turnstone_wire::{
+    body::{Position, Report, Sighting},
+    shown,
+};
 
 use super::layer;
-use crate::{failure::Failure, terminal};
+use crate::failure::Failure;
 
 const COLUMNS: [&str; 22] = [
     "reference",
@@ -97,7 +100,7 @@ fn subjects(sighting: &Sighting) -> String {
 fn words(text: &str) -> String {
     // Full-width forms count: some spreadsheets fold them.
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let shown = terminal::lines(text, "");
+    let shown = shown::lines(text, "");
     if formula { format!("'{shown}") } else { shown }
 }
 

@@ -4,12 +4,14 @@
 
 use std::fmt::{self, Write};
 
-use turnstone_wire::body::{
-    Channel, Fix, FixSource, North, RelationKind, Report, Route, Scheme, Sighting, Subject, Target, When,
+use turnstone_wire::{
+    body::{
+        Channel, Fix, FixSource, North, RelationKind, Report, Route, Scheme, Sighting, Subject, Target, When,
+    },
+    shown,
 };
 
 use super::{filed::ContactState, index::Filed, media};
-use crate::terminal;
 
 const BAR: &str = "  | ";
 
@@ -72,7 +74,7 @@ fn who(out: &mut String, report: &Report, contact: ContactState) -> fmt::Result 
     writeln!(
         out,
         "\nWHO TELLS\n  {route}; {contact}.\n  Language of the words: {}",
-        terminal::line(&report.language)
+        shown::line(&report.language)
     )?;
     if let Some(watch) = &report.watch {
         writeln!(out, "  On watch:")?;
@@ -116,7 +118,7 @@ fn write_sighting(out: &mut String, sighting: &Sighting) -> fmt::Result {
         writeln!(out, "\nCONDITIONS")?;
         for (name, value) in all {
             if let Some(value) = value {
-                writeln!(out, "  {name}: {}", terminal::line(value.as_str()))?;
+                writeln!(out, "  {name}: {}", shown::line(value.as_str()))?;
             }
         }
     }
@@ -192,7 +194,7 @@ fn target(out: &mut String, sighting: &Sighting) -> fmt::Result {
 fn write_subject(out: &mut String, subject: &Subject) -> fmt::Result {
     writeln!(out, "  {}:", subject.kind())?;
     for (name, value) in subject.fields() {
-        writeln!(out, "    {}: {}", name.replace('_', " "), terminal::lines(value.as_str(), "    | "))?;
+        writeln!(out, "    {}: {}", name.replace('_', " "), shown::lines(value.as_str(), "    | "))?;
     }
     Ok(())
 }
@@ -212,7 +214,7 @@ fn told(out: &mut String, report: &Report) -> fmt::Result {
         };
         write!(out, "  {whom}, {}", told.at.to_rfc3339())?;
         match &told.number {
-            Some(number) => writeln!(out, ", number given: {}", terminal::line(number.as_str()))?,
+            Some(number) => writeln!(out, ", number given: {}", shown::line(number.as_str()))?,
             None => writeln!(out)?,
         }
     }
@@ -259,5 +261,5 @@ fn point(position: &turnstone_wire::body::Position) -> String {
 }
 
 fn quote(out: &mut String, words: &str) -> fmt::Result {
-    writeln!(out, "{BAR}{}", terminal::lines(words, BAR))
+    writeln!(out, "{BAR}{}", shown::lines(words, BAR))
 }

@@ -1,17 +1,9 @@
 //! Delivering 1,000 words-only reports over https with a round trip of 200 ms, against one curl after another.
 
-use std::{
-    fs,
-    io::{BufRead, BufReader},
-    net::{SocketAddr, TcpListener},
-    path::Path,
-    process::{Child, Command, Stdio},
-    sync::Arc,
-    time::Duration,
-};
+use std::{fs, net::TcpListener, path::Path, process::Command, sync::Arc, time::Duration};
 
 use turnstone_core::sync::{Http, Network};
-use turnstone_tests::programs;
+use turnstone_tests::field::Server;
 use turnstone_wire::hash::Sha256;
 
 use crate::{
@@ -30,7 +22,7 @@ pub(crate) fn run(_runs: usize) {
     let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
     let phone = Phone::new(&url);
     let server = Server::start(&phone.folder.path().join("desk/server"));
-    link::start(listener, server.address, ONE_WAY);
+    link::start(listener, server.address(), ONE_WAY);
     for _ in 0..REPORTS {
         phone.client.note(content(300)).unwrap().submit().unwrap();
     }
@@ -76,32 +68,4 @@ fn curl(url: &str, envelope: &Path) {
         .status()
         .unwrap();
     assert!(sent.success(), "curl");
-}
-
-/// The intake as a process of its own, ended with this one.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Server {
-    fn start(folder: &Path) -> Self {
-        let mut child = Command::new(programs::turnstone_desk())
-            .arg("serve")
-            .arg(folder)
-            .args(["--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().rsplit_once("//").unwrap().1.parse().unwrap();
-        Self { child, address }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.child.kill().and_then(|()| self.child.wait()).map(drop).unwrap_or_default();
-    }
 }

@@ -1,4 +1,4 @@
-//! Words of strangers, made safe to show: whoever writes a report must not be able to move an officer's cursor,
+//! Words made safe to show: whoever writes a report, or pastes into a draft, must not be able to move a reader's cursor,
 //! colour the screen, or turn the reading order of a line around (DESIGN 7).
 
 /// True for a character that acts instead of showing: controls, marks that set the reading order (Unicode
@@ -11,7 +11,7 @@ fn acts(c: char) -> bool {
 }
 
 /// One line: every acting character is written out as `\u{202e}`.
-pub(crate) fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         if acts(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
@@ -21,14 +21,14 @@ pub(crate) fn line(text: &str) -> String {
 
 /// Several lines: as [`line`], but line feeds stay, each followed by `indent`, so that no line of a stranger can
 /// pass for one of ours.
-pub(crate) fn lines(text: &str, indent: &str) -> String {
+pub fn lines(text: &str, indent: &str) -> String {
     let text = text.replace("\r\n", "\n");
     text.split('\n').map(line).collect::<Vec<_>>().join(&format!("\n{indent}"))
 }
 
 /// JSON that is safe to show: the acting characters that JSON lets stand are written as `\u202e`, which every
 /// reader of JSON reads back as the same text.
-pub(crate) fn json(text: &str) -> String {
+pub fn json(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         if acts(c) && c != '\n' {
