@@ -371,9 +371,9 @@ pub(super) fn answered(conn: &Connection, sending: &SealingKey) -> Result<Vec<Ou
     )
 }
 
-/// Reports with nothing left to send or fetch, and no vault copy.
-pub(super) fn done(conn: &Connection, sending: &SealingKey) -> Result<Vec<Outgoing>, Fault> {
-    let condition = "NOT EXISTS (SELECT 1 FROM item WHERE item.report = report.id AND item.state IN (0, 1))
+/// Reports with nothing left to send and no vault copy.
+pub(super) fn sent(conn: &Connection, sending: &SealingKey) -> Result<Vec<Outgoing>, Fault> {
+    let condition = "NOT EXISTS (SELECT 1 FROM item WHERE item.report = report.id AND item.state = 0)
          AND NOT EXISTS (SELECT 1 FROM copy WHERE copy.report = report.id)";
     unfinished(conn, condition, sending)
 }

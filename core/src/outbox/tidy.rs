@@ -8,7 +8,7 @@ use turnstone_wire::body::Route;
 use super::{
     record::Vouched,
     rows::{
-        Item, ItemState, Outgoing, ReportRow, answered, done, drop_bytes, items_of, seal_as_finished, since,
+        Item, ItemState, Outgoing, ReportRow, answered, drop_bytes, items_of, seal_as_finished, sent, since,
     },
 };
 use crate::{
@@ -102,9 +102,27 @@ pub(crate) fn move_finished(
     record_key: &SealingKey,
     random: &dyn Random,
 ) -> Result<(), Fault> {
-    for outgoing in done(tx, sending)? {
+    for outgoing in sent(tx, sending)? {
         let items = items_of(tx, &outgoing, sending, None)?;
-        seal_as_finished(tx, &outgoing, &items, record_key, random)?;
+        if nothing_left(tx, &outgoing, &items)? {
+            seal_as_finished(tx, &outgoing, &items, record_key, random)?;
+        }
     }
     Ok(())
+}
+
+/// Nothing to send, and nothing to fetch: all was opened or refused; or the report is anonymous, so that nobody asks
+/// after it unbidden, and its bytes have had their time.
+fn nothing_left(conn: &Connection, outgoing: &Outgoing, items: &[Item]) -> Result<bool, Fault> {
+    for item in items {
+        let left = match item.state {
+            ItemState::Opened | ItemState::Refused => false,
+            ItemState::Waits => true,
+            ItemState::Stored => outgoing.record.route.is_named() || has_bytes(conn, item)?,
+        };
+        if left {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -267,20 +267,22 @@ impl Sender {
                     state: item.state,
                     reason: item.record.reason,
                 };
-                Ok((progress, fetch_directory.then_some((directory, loaded.desk))))
+                Ok((progress, fetch_directory.then_some((directory, loaded.desk, !loaded.named))))
             })
             .await?;
         let (progress, fetch) = fetch;
-        if let Some((Some(directory), desk)) = fetch {
-            self.fetch_directory(&directory, &desk).await?;
+        if let Some((Some(directory), desk, apart)) = fetch {
+            self.fetch_directory(&directory, &desk, apart).await?;
         }
         Ok(progress)
     }
 
     /// Fetches the directory a desk serves, and takes it where it is signed and newer. Whatever else comes is ignored:
     /// the one held stays.
-    async fn fetch_directory(&self, directory: &Directory, desk: &DeskId) -> Result<(), Fault> {
-        let Some(Ok(step)) = directory.desk(desk).map(directory_step) else { return Ok(()) };
+    async fn fetch_directory(&self, directory: &Directory, desk: &DeskId, apart: bool) -> Result<(), Fault> {
+        let Some(Ok(step)) = directory.desk(desk).map(|desk| directory_step(desk, apart)) else {
+            return Ok(());
+        };
         if let Outcome::Answer { status: 200, body, .. } = self.transport.carry(step, self.bodies()).await {
             self.on_store(move |core| match core.take_directory(&body) {
                 Ok(_) | Err(Fault::Error(Error::Invalid(_))) => Ok(()),

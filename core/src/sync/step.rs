@@ -225,13 +225,13 @@ pub(super) fn mailbox_step(desk: &Desk, token: &MailboxToken, apart: bool) -> Re
 }
 
 /// Asks a desk for the directory it serves.
-pub(super) fn directory_step(desk: &Desk) -> Result<Step, Reason> {
+pub(super) fn directory_step(desk: &Desk, apart: bool) -> Result<Step, Reason> {
     Ok(Step {
         method: Method::Get,
         url: format!("{}{}", usable_url(desk)?, answer::DIRECTORY_PATH),
         headers: Vec::new(),
         body: StepBody::Empty,
-        apart: false,
+        apart,
         tls_roots: desk.tls_roots.clone().into(),
         answer_limit: turnstone_wire::limits::DIRECTORY_BYTES,
     })

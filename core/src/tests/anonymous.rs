@@ -144,3 +144,21 @@ fn the_contact_opens_with_the_source_key_and_the_words_do_not_hold_it() {
     let contact = opened.report.contact.unwrap().open(std::slice::from_ref(&phone.desk.source)).unwrap();
     assert_eq!(contact.as_str(), "Jo Example, 07700 900123");
 }
+
+#[test]
+fn a_stored_anonymous_report_leaves_the_locked_half_once_its_bytes_have_had_their_time() {
+    let phone = Phone::new();
+    let client = phone.open();
+    client.note(content(Route::Anonymous)).unwrap().submit().unwrap();
+    sync(&client, &PlayedIntake::of(&phone.desk));
+    let finished = || -> bool {
+        let words = rusqlite::Connection::open(phone.home().join("words.db")).unwrap();
+        words.query_row("SELECT finished FROM report", [], |row| row.get(0)).unwrap()
+    };
+    client.unlock(None).unwrap();
+    assert!(!finished());
+    phone.clock.advance(chrono::TimeDelta::days(31));
+    let notebook = client.unlock(None).unwrap();
+    assert!(finished());
+    assert_eq!(notebook.reports(10).unwrap()[0].items.len(), 1, "and is still listed for whoever unlocks");
+}
