@@ -1,6 +1,6 @@
 //! What can be typed (DESIGN 8).
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use turnstone_core::DraftRow;
@@ -59,6 +59,27 @@ pub(crate) struct Common {
     pub(crate) json: bool,
 }
 
+impl Common {
+    /// A command as it is to be typed, with the places that this one was given.
+    pub(crate) fn typed(&self, command: impl fmt::Display) -> String {
+        let places = [("--home", &self.home), ("--key-file", &self.key_file)];
+        let given = places.into_iter().filter_map(|(name, place)| Some((name, place.as_ref()?)));
+        let given: String =
+            given.map(|(name, place)| format!(" {name} {}", quoted(&place.to_string_lossy()))).collect();
+        format!("turnstone{given} {command}")
+    }
+}
+
+/// A word as a POSIX shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Init(InitArgs),
@@ -92,6 +113,9 @@ pub(crate) enum Command {
 ///
 /// Without a directory it works too: reports are kept, and can be told by voice. The key file lies beside the folder,
 /// not in it: whoever copies both can guess at the PIN, unless --keyring is given.
+///
+/// A folder that is set up already takes a list of desks later, or a newer one, by the same command with --directory and
+/// --root-key; all reports in it stay. Without --directory nothing is changed there.
 ///
 /// Example: turnstone init --directory directory.json --root-key root.pub
 #[derive(Debug, Args)]
@@ -153,6 +177,8 @@ pub(crate) enum DraftAction {
     },
     /// Change what a draft holds; what is not named stays as it is
     ///
+    /// --contact "" takes the contact out, --desk "" the choice of a desk.
+    ///
     /// Example: turnstone draft change 3 --why "They put the lights out when they saw me"
     Change {
         /// Number of the draft
@@ -174,6 +200,17 @@ pub(crate) enum DraftAction {
         /// Say on standard error how many sealed bytes are stored
         #[arg(long, hide = true)]
         progress: bool,
+    },
+    /// Take a photo out again, for good
+    ///
+    /// Example: turnstone draft detach 3 1
+    Detach {
+        /// Number of the draft
+        #[arg(value_parser = parse::draft)]
+        draft: DraftRow,
+        /// Number of the photo, as `turnstone draft show` gives it
+        #[arg(value_name = "PHOTO_NUMBER")]
+        photo: u16,
     },
     /// Submit a draft, and print its reference
     ///
@@ -215,6 +252,7 @@ pub(crate) struct ToldArgs {
 /// Send what waits, and fetch what desks have answered
 ///
 /// Words go first, photos after; photos wait for a network that is not metered. No desk in reach is no error.
+/// Something that a desk refuses is said, and ends with 1, on each run until its report is forgotten.
 ///
 /// Example: turnstone sync --network metered
 #[derive(Debug, Args)]
@@ -222,7 +260,7 @@ pub(crate) struct SyncArgs {
     /// What kind of network there is
     #[arg(long, value_enum, default_value_t = NetworkKind::Unmetered)]
     pub(crate) network: NetworkKind,
-    /// Go on sending until Ctrl-C
+    /// Go on sending until Ctrl-C, or SIGTERM
     #[arg(long)]
     pub(crate) watch: bool,
 }
@@ -281,7 +319,8 @@ pub(crate) enum PinAction {
 
 /// End all keys and remove all reports from this device, for good
 ///
-/// Needs no PIN. What is sealed and waits is lost too. It cannot be undone, and destroying data that an investigation
+/// Needs no PIN, and works where the folder or the key file is damaged: what can be removed is, and what cannot is named.
+/// What is sealed and waits is lost too. It cannot be undone, and destroying data that an investigation
 /// needs can be an offence.
 #[derive(Debug, Args)]
 pub(crate) struct WipeArgs {

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::Read,
+    io::{ErrorKind, Read},
     path::{Path, PathBuf},
 };
 
@@ -36,8 +36,7 @@ impl Attaching<'_> {
         for path in files {
             let added = self.add_one(note, path);
             if first.is_ok() {
-                first =
-                    added.map_err(|cause| Failure::Attachment { path: path.clone(), cause: Box::new(cause) });
+                first = added;
             }
         }
         first
@@ -57,8 +56,9 @@ impl Attaching<'_> {
             }
         });
         bar.finish_and_clear();
-        added?;
-        Ok(())
+        added
+            .map(drop)
+            .map_err(|error| Failure::Attachment { path: path.to_owned(), cause: Box::new(error.into()) })
     }
 
     /// Opens a file, a pipe or standard input, with its size where it has one.
@@ -66,9 +66,12 @@ impl Attaching<'_> {
         if is_stdin(path) {
             return Ok((Box::new(self.stdin.take()?), 0));
         }
-        let file = File::open(path).map_err(|error| Failure::file("the file", &error))?;
-        let size = file.metadata().map_or(0, |metadata| metadata.len());
-        Ok((Box::new(file), size))
+        let file = File::open(path).map_err(|error| Failure::path(path, &error))?;
+        let metadata = file.metadata().map_err(|error| Failure::path(path, &error))?;
+        if metadata.is_dir() {
+            return Err(Failure::path(path, &ErrorKind::IsADirectory.into()));
+        }
+        Ok((Box::new(file), metadata.len()))
     }
 }
 

@@ -22,16 +22,30 @@ const LISTED: u32 = 1_000;
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(), Failure> {
+    if let DraftAction::Change { fields, .. } = &args.action {
+        // Before anybody is asked for a PIN.
+        fields.check_change()?;
+    }
     let client = home::open(common)?;
     let notebook = home::unlock(&client, common, output)?;
     match args.action {
         DraftAction::List => list(&notebook, output),
         DraftAction::Show { draft } => {
             let note = notebook.draft(draft)?;
-            output.answer(&show::draft_json(&note)?, show::draft_words(&note)?)
+            output.answer(&show::draft_json(&note)?, show::draft_words(common, &note)?)
         }
         DraftAction::Change { draft, fields } => change(&notebook, draft, *fields, output),
         DraftAction::Attach { draft, files, progress } => add(&notebook, draft, &files, progress, output),
+        DraftAction::Detach { draft, photo } => {
+            let mut note = notebook.draft(draft)?;
+            note.detach(photo)?;
+            let json = show::draft_json(&note)?;
+            let words = format!("Draft {draft} holds {}.", show::photos(note.attachments().len()));
+            drop(note);
+            // It is out of the draft either way; what is not shredded now is at the next unlock.
+            client.tidy(Some(&notebook)).unwrap_or_default();
+            output.answer(&json, words)
+        }
         DraftAction::Submit { draft } => submit_one(&client, common, notebook, draft, output),
         DraftAction::Discard { draft } => {
             notebook.draft(draft)?.discard()?;
@@ -53,6 +67,7 @@ fn list(notebook: &Notebook, output: &Output) -> Result<(), Failure> {
 
 fn change(notebook: &Notebook, draft: DraftRow, mut fields: Fields, output: &Output) -> Result<(), Failure> {
     fields.read_stdin(&mut Stdin::default())?;
+    fields.check_change()?;
     let mut note = notebook.draft(draft)?;
     let mut content = note.content().clone();
     fields.apply(&mut content, &SystemClock::default())?;

@@ -1,6 +1,9 @@
 //! Why a command failed, by what its caller can do about it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use serde_json::{Map, Value, json};
 use turnstone_core::{Busy, DraftRow, Error, KeyStoreError, Missing, NotSendable, Unusable};
@@ -18,8 +21,38 @@ pub(crate) enum Failure {
     #[error("reading needs the PIN: name the variable that holds it with --pin-env, or use a terminal")]
     Locked,
     /// There is no PIN, so nothing can be locked.
-    #[error("there is no PIN, so whoever has this device can read here: `turnstone pin set` sets one")]
-    NoPin,
+    #[error("there is no PIN, so whoever has this device can read here: `{set}` sets one")]
+    NoPin {
+        /// What to type.
+        set: String,
+    },
+    /// There is no home folder.
+    #[error("nothing is set up in {} yet; `{init}` does it", home.display())]
+    NotSetUp {
+        /// Where it would be.
+        home: PathBuf,
+        /// What to type.
+        init: String,
+    },
+    /// There is a home folder already.
+    #[error(
+        "{} is set up already, and all in it is left as it is. To give it a list of desks, or a newer one: `{init} --directory FILE --root-key FILE`",
+        home.display()
+    )]
+    AlreadySetUp {
+        /// Where it is.
+        home: PathBuf,
+        /// What to type.
+        init: String,
+    },
+    /// Not everything could be removed; the rest is.
+    #[error("not all of it could be removed ({cause}): {}", left.join("; "))]
+    PartlyWiped {
+        /// What failed first.
+        cause: Box<Self>,
+        /// What is still there, or may be, and what to do about it.
+        left: Vec<String>,
+    },
     /// The report did not go out, and what was written is kept.
     #[error("{cause}. What you wrote is kept as draft {draft}; {next}")]
     Kept {
@@ -39,20 +72,26 @@ pub(crate) enum Failure {
         cause: Box<Self>,
     },
     /// A desk refuses something.
-    #[error("a desk refuses {count} of what was sent; `turnstone list` says why")]
+    #[error(
+        "a desk refuses {count} of what was sent, so it is not reported: write it again, or ring 101 quoting KRAKEN or PEGASUS. `{list}` says which and why; `{forget} REFERENCE` ends this reminder"
+    )]
     Refused {
         /// How many things.
         count: u32,
+        /// What to type to see them.
+        list: String,
+        /// What to type to be rid of one.
+        forget: String,
         /// What came of the rest, as JSON.
         summary: Value,
     },
     /// A file cannot be read or written.
-    #[error("{what} cannot be read or written: {reason}")]
+    #[error("{what}: {why}")]
     File {
         /// Which.
         what: String,
-        /// What the system said.
-        reason: std::io::ErrorKind,
+        /// Why, in words.
+        why: String,
     },
     /// The keys would lie beside what they open.
     #[error(
@@ -82,7 +121,12 @@ pub(crate) enum Failure {
 impl Failure {
     /// Says that a file cannot be used.
     pub(crate) fn file(what: impl Into<String>, error: &std::io::Error) -> Self {
-        Self::File { what: what.into(), reason: error.kind() }
+        Self::file_kind(what, error.kind())
+    }
+
+    /// The same, where only the kind of error is known.
+    pub(crate) fn file_kind(what: impl Into<String>, kind: ErrorKind) -> Self {
+        Self::File { what: what.into(), why: why(kind) }
     }
 
     /// The same, by its path.
@@ -101,8 +145,12 @@ impl Failure {
             Self::Usage(_) => "usage",
             Self::Core(error) => core_code(error),
             Self::Locked => "locked",
-            Self::NoPin => "no_pin",
-            Self::Kept { cause, .. } | Self::Attachment { cause, .. } => cause.code(),
+            Self::NoPin { .. } => "no_pin",
+            Self::NotSetUp { .. } => "not_set_up",
+            Self::AlreadySetUp { .. } => "already_set_up",
+            Self::PartlyWiped { cause, .. } | Self::Kept { cause, .. } | Self::Attachment { cause, .. } => {
+                cause.code()
+            }
             Self::Refused { .. } => "refused",
             Self::File { .. } => "file",
             Self::KeyFileInHome { .. } => "key_file_inside_home",
@@ -125,6 +173,10 @@ impl Failure {
             document.insert("reference".into(), Value::Null);
             document.insert("reason".into(), json!(self.code()));
         }
+        if let Self::PartlyWiped { left, .. } = self {
+            document.insert("outcome".into(), json!("partly_wiped"));
+            document.insert("left".into(), json!(left));
+        }
         document.insert("error".into(), json!({"code": self.code(), "message": self.to_string()}));
         Value::Object(document)
     }
@@ -136,6 +188,18 @@ impl From<KeyStoreError> for Failure {
     }
 }
 
+/// What the system says of a file, in words.
+fn why(kind: ErrorKind) -> String {
+    match kind {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "this user may not read it".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
+        ErrorKind::NotADirectory => "a part of its path is no folder".to_owned(),
+        ErrorKind::StorageFull => "the disk is full".to_owned(),
+        kind => format!("it cannot be read or written ({kind})"),
+    }
+}
+
 /// A stable word for an error of the core.
 pub(crate) fn core_code(error: &Error) -> &'static str {
     match error {
@@ -143,7 +207,7 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
         Error::WrongPin { .. } => "wrong_pin",
         Error::Invalid(_) => "invalid",
         Error::NotFound(Missing::Home) => "not_set_up",
-        Error::NotFound(Missing::Draft | Missing::Report) => "not_found",
+        Error::NotFound(Missing::Draft | Missing::Report | Missing::Attachment) => "not_found",
         Error::NotSendable(NotSendable::NoDesk) => "no_desk",
         Error::NotSendable(NotSendable::SeveralDesks) => "several_desks",
         Error::NotSendable(NotSendable::DeskDoesNotTake) => "desk_does_not_take",
@@ -154,5 +218,20 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
         Error::Busy(Busy::Database) => "busy",
         Error::Unusable(Unusable::AlreadySetUp) => "already_set_up",
         Error::Unusable(_) => "unusable",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_said_in_words() {
+        for (kind, says) in [
+            (ErrorKind::NotFound, "a.jpg: there is no such file"),
+            (ErrorKind::PermissionDenied, "a.jpg: this user may not read it"),
+        ] {
+            assert_eq!(Failure::path(Path::new("a.jpg"), &kind.into()).to_string(), says);
+        }
     }
 }

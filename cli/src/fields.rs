@@ -1,21 +1,25 @@
 //! The fields of a report as typed, and how they change what a draft holds.
 
 use clap::Args;
-use turnstone_core::{Clock, DraftContent};
+use turnstone_core::{Clock, DraftContent, Error, Invalid};
 use turnstone_wire::{
     body::{
         Aircraft, Bearing, Fix, FixSource, Metres, North, Person, Position, Relation, RelationKind, Route,
         Scheme, Sighting, SignCode, Subject, Target, Vehicle, Vessel, When,
     },
-    directory::DeskId,
+    limits,
     reference::Reference,
     text::{Moment, Text},
 };
 
-use crate::{failure::Failure, parse, stdin::Stdin};
+use crate::{
+    failure::Failure,
+    parse::{self, DeskChoice},
+    stdin::Stdin,
+};
 
 /// What can be said of a sighting. All of it is optional, and may be said later.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Args)]
 pub(crate) struct Fields {
     /// What you saw; `-` reads it from standard input
     #[arg(long, value_parser = parse::text, value_name = "TEXT|-")]
@@ -66,8 +70,8 @@ pub(crate) struct Fields {
     #[arg(long, value_parser = parse::route, value_name = "ROUTE")]
     route: Option<Route>,
     /// Which desk it goes to; not needed where only one takes such reports
-    #[arg(long, value_name = "ID")]
-    desk: Option<DeskId>,
+    #[arg(long, value_parser = parse::desk, value_name = "ID")]
+    desk: Option<DeskChoice>,
     /// Who you are and how to reach you; `-` reads it from standard input
     #[arg(long, value_parser = parse::text, value_name = "TEXT|-")]
     contact: Option<Text>,
@@ -97,6 +101,25 @@ impl Fields {
             }
         }
         Ok(())
+    }
+
+    /// That there is something to change, and no text that a desk would not take: what it replaced would be gone.
+    pub(crate) fn check_change(&self) -> Result<(), Failure> {
+        if *self == Self::default() {
+            return Err(Failure::Usage(
+                "say what to change, such as --why TEXT; --help names all there is".to_owned(),
+            ));
+        }
+        let too_long = |text: &&Text| text.len() > limits::TEXT_BYTES;
+        if let Some(text) = [&self.what, &self.why].into_iter().flatten().find(too_long) {
+            return Err(Error::Invalid(Invalid::TextTooLong { bytes: text.len() }).into());
+        }
+        match &self.contact {
+            Some(contact) if contact.len() > limits::CONTACT_BYTES => {
+                Err(Error::Invalid(Invalid::ContactTooLong { bytes: contact.len() }).into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What a new draft holds.
@@ -131,11 +154,13 @@ impl Fields {
         if let Some(language) = &self.lang {
             content.language.clone_from(language);
         }
-        if self.desk.is_some() {
-            content.desk.clone_from(&self.desk);
+        match &self.desk {
+            Some(DeskChoice::Desk(id)) => content.desk = Some(id.clone()),
+            Some(DeskChoice::None) => content.desk = None,
+            None => {}
         }
-        if self.contact.is_some() {
-            content.contact.clone_from(&self.contact);
+        if let Some(contact) = &self.contact {
+            content.contact = Some(contact.clone()).filter(|contact| !contact.is_blank());
         }
         if let Some(reference) = self.adds_to {
             content.relates = vec![Relation { reference, kind: RelationKind::Adds }];

@@ -6,7 +6,9 @@ use std::{
     sync::Arc,
 };
 
-use turnstone_core::{Client, KeyFile, Notebook, Pin, Ports, SystemClock, SystemRandom};
+use turnstone_core::{
+    Client, Error, KeyFile, Missing, Notebook, Pin, Ports, SystemClock, SystemRandom, Unusable,
+};
 use zeroize::Zeroizing;
 
 use crate::{args::Common, failure::Failure, keyring, output::Output};
@@ -38,13 +40,17 @@ impl Places {
 
     /// What the core asks of this machine.
     pub(crate) fn ports(&self) -> Result<Ports, Failure> {
+        Ok(ports_with(self.key_store()?))
+    }
+
+    /// The key file, with its own key from the keyring where that keeps it.
+    pub(crate) fn key_store(&self) -> Result<KeyFile, Failure> {
         let plain = KeyFile::new(&self.key_file);
-        let key_store = if plain.needs_outer_key()? {
-            KeyFile::with_outer_key(&self.key_file, keyring::key_of(&self.key_file)?)
+        if plain.needs_outer_key()? {
+            Ok(KeyFile::with_outer_key(&self.key_file, keyring::key_of(&self.key_file)?))
         } else {
-            plain
-        };
-        Ok(ports_with(key_store))
+            Ok(plain)
+        }
     }
 }
 
@@ -60,7 +66,20 @@ pub(crate) fn ports_with(key_store: KeyFile) -> Ports {
 /// Opens the home folder; needs no PIN.
 pub(crate) fn open(common: &Common) -> Result<Client, Failure> {
     let places = Places::of(common)?;
-    Ok(Client::open(&places.home, places.ports()?)?)
+    Client::open(&places.home, places.ports()?).map_err(|error| unusable(common, &places, error))
+}
+
+/// Why a home folder cannot be opened, with its name.
+pub(crate) fn unusable(common: &Common, places: &Places, error: Error) -> Failure {
+    match error {
+        Error::NotFound(Missing::Home) => {
+            Failure::NotSetUp { home: places.home.clone(), init: common.typed("init") }
+        }
+        Error::Unusable(Unusable::Files { what, kind }) => {
+            Failure::file_kind(format!("{what} at {}", places.home.display()), kind)
+        }
+        error => error.into(),
+    }
 }
 
 /// Unlocks for reading: without a PIN set at once, else with the one named or asked for.

@@ -1,18 +1,18 @@
 //! `init`: a folder for reports, and this device's keys.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{fs, path::Path};
 
 use serde_json::json;
-use turnstone_core::{Client, Error, Invalid, SetUp};
+use turnstone_core::{Client, Error, Invalid, KeyFile, Missing, SetUp, Unusable};
 use turnstone_wire::{
-    directory::{Directory, Roots},
+    directory::{Directory, Roots, SignedDirectory},
     limits, shown,
 };
 
 use crate::{
     args::{Common, InitArgs},
     failure::Failure,
-    home::{Places, ports_with},
+    home::{self, Places, ports_with},
     keyring,
     output::Output,
 };
@@ -21,49 +21,100 @@ use crate::{
 pub(crate) fn run(common: &Common, args: &InitArgs, output: &Output) -> Result<(), Failure> {
     let places = Places::of(common)?;
     let roots = if args.root_key.is_empty() { None } else { Some(read_roots(args)?) };
-    let directory = args.directory.as_deref().map(read_directory).transpose()?;
-    let ports =
-        if args.keyring { ports_with(keyring::key_file(&places.key_file)?) } else { places.ports()? };
-    let client = Client::create(&places.home, ports, &SetUp { roots, directory: directory.as_deref() })?;
-    let directory = client.directory()?;
-    let json = json!({
-        "outcome": "set_up",
-        "home": places.home,
-        "key_file": places.key_file,
-        "keyring": args.keyring,
-        "desks": directory.iter().flat_map(|directory| directory.desks().iter()).map(|desk| desk.id.as_str()).collect::<Vec<_>>(),
-    });
-    output.answer(&json, words(&places, args, directory.as_deref()))
+    let bytes = args.directory.as_deref().map(read_directory).transpose()?;
+    if let (Some(roots), Some(bytes)) = (&roots, &bytes)
+        && let Some(client) = open(common, &places, args)?
+    {
+        update(&client, roots, bytes)?;
+        return answer(common, &places, &client, "updated", output);
+    }
+    let key_file = if args.keyring { keyring::key_file(&places.key_file)? } else { places.key_store()? };
+    let set_up = SetUp { roots, directory: bytes.as_deref() };
+    let client =
+        Client::create(&places.home, ports_with(key_file.creating()), &set_up).map_err(
+            |error| match error {
+                Error::Unusable(Unusable::AlreadySetUp) => {
+                    Failure::AlreadySetUp { home: places.home.clone(), init: common.typed("init") }
+                }
+                error => home::unusable(common, &places, error),
+            },
+        )?;
+    answer(common, &places, &client, "set_up", output)
 }
 
-fn words(places: &Places, args: &InitArgs, directory: Option<&Directory>) -> String {
-    let mut words = String::new();
-    let _ = writeln!(words, "Reports are kept in {}", places.home.display());
-    let _ = writeln!(words, "The key file lies at {}", places.key_file.display());
-    if args.keyring {
-        let _ = writeln!(
-            words,
-            "Its own key is in the keyring of this system: the two folders alone open nothing."
-        );
-    } else {
-        let _ = writeln!(
-            words,
-            "Whoever copies both can guess at the PIN: choose a long one (`turnstone pin set`), or use --keyring."
-        );
+/// The home folder, where it is set up already.
+fn open(common: &Common, places: &Places, args: &InitArgs) -> Result<Option<Client>, Failure> {
+    match Client::open(&places.home, places.ports()?) {
+        Ok(_) if args.keyring && !in_keyring(places)? => Err(Failure::Keyring(format!(
+            "{} keeps its own key already; --keyring is for a folder that is not set up yet",
+            places.key_file.display()
+        ))),
+        Ok(client) => Ok(Some(client)),
+        Err(Error::NotFound(Missing::Home)) => Ok(None),
+        Err(error) => Err(home::unusable(common, places, error)),
     }
+}
+
+/// Takes root keys and a list of desks into a home folder that has its reports already.
+fn update(client: &Client, roots: &Roots, bytes: &[u8]) -> Result<(), Failure> {
+    // Before the root keys are taken: they stay, and those of another list would shut out the right one.
+    let verified = SignedDirectory::parse(bytes).and_then(|signed| signed.verify(roots));
+    verified.map_err(|error| Error::Invalid(Invalid::Directory(error)))?;
+    client.take_roots(roots)?;
+    client.take_directory(bytes)?;
+    Ok(())
+}
+
+fn answer(
+    common: &Common,
+    places: &Places,
+    client: &Client,
+    outcome: &str,
+    output: &Output,
+) -> Result<(), Failure> {
+    let directory = client.directory()?;
+    let keyring = in_keyring(places)?;
+    let json = json!({
+        "outcome": outcome,
+        "home": places.home,
+        "key_file": places.key_file,
+        "keyring": keyring,
+        "desks": directory.iter().flat_map(|directory| directory.desks().iter()).map(|desk| desk.id.as_str()).collect::<Vec<_>>(),
+    });
+    let head = if outcome == "updated" {
+        "It was set up already; the list of desks is taken, and all else is as it was.".to_owned()
+    } else {
+        keys_words(common, places, keyring)
+    };
+    let reports = format!("Reports are kept in {}", places.home.display());
+    output.answer(&json, format_args!("{reports}\n{head}\n{}", desks_words(directory.as_deref())))
+}
+
+fn in_keyring(places: &Places) -> Result<bool, Failure> {
+    Ok(KeyFile::new(&places.key_file).needs_outer_key()?)
+}
+
+fn keys_words(common: &Common, places: &Places, keyring: bool) -> String {
+    let place = format!("The key file lies at {}", places.key_file.display());
+    if keyring {
+        format!("{place}\nIts own key is in the keyring of this system: the two folders alone open nothing.")
+    } else {
+        format!(
+            "{place}\nWhoever copies both can guess at the PIN: choose a long one (`{}`), or use --keyring.",
+            common.typed("pin set")
+        )
+    }
+}
+
+fn desks_words(directory: Option<&Directory>) -> String {
     match directory {
         Some(directory) => {
             let names: Vec<_> = directory.desks().iter().map(|desk| shown::line(desk.name("en"))).collect();
-            let _ = write!(words, "Reports can go to: {}", names.join(", "));
+            format!("Reports can go to: {}", names.join(", "))
         }
-        None => {
-            let _ = write!(
-                words,
-                "There is no desk to send to yet. Write reports all the same; tell them by voice: 101, or Crimestoppers."
-            );
-        }
+        None => "There is no desk to send to yet. Write reports all the same; tell them by voice: 101, or Crimestoppers."
+            .to_owned(),
     }
-    words
 }
 
 fn read_roots(args: &InitArgs) -> Result<Roots, Failure> {

@@ -1,4 +1,4 @@
-//! The field client for a and the demonstration of the whole story.
+//! The field client for a terminal, and the demonstration of the whole story.
 //!
 //! Each command is one short sitting: it opens the home folder, does one thing, says what came of it and ends. `args`
 //! says what can be typed, `home` opens the home folder and asks for the PIN, `output` is the only place that prints;
@@ -53,6 +53,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     // Hidden: the desk's program inside this one, so that the demonstration needs no second file. Its arguments are its
     // own; they must not be read here first.
     if args.get(1).is_some_and(|first| first == "desk") {
+        return turnstone_desk::run(
+            [OsString::from("turnstone desk")].into_iter().chain(args.into_iter().skip(2)),
+        );
+    }
+    // Hidden too: the same for the demonstration, whose desk must not outlive it.
+    if args.get(1).is_some_and(|first| first == demo::DESK) {
+        demo::end_with_parent();
         return turnstone_desk::run(
             [OsString::from("turnstone desk")].into_iter().chain(args.into_iter().skip(2)),
         );

@@ -97,8 +97,10 @@ impl Output {
         let _ = error.print();
         if self.json && error.use_stderr() {
             let rendered = error.render().to_string();
-            let sentence = rendered.lines().next().unwrap_or_default();
-            let sentence = sentence.strip_prefix("error: ").unwrap_or(sentence).to_owned();
+            // Its first paragraph: what is wrong, and on lines of their own the arguments it is about.
+            let lines: Vec<_> = rendered.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+            let sentence = lines.join(" ");
+            let sentence = sentence.strip_prefix("error: ").unwrap_or(&sentence).to_owned();
             let _ = self.answer(&Failure::Usage(sentence).to_json(), "");
         }
         ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))

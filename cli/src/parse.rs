@@ -7,6 +7,7 @@ use turnstone_almanac::{position, sign};
 use turnstone_core::DraftRow;
 use turnstone_wire::{
     body::{Aircraft, Channel, Metres, Person, Position, Route, Scheme, SignCode, Vehicle, Vessel},
+    directory::DeskId,
     reference::Reference,
     text::{Moment, Text, Unknown},
 };
@@ -16,6 +17,22 @@ use turnstone_wire::{
 pub(crate) enum Named {
     Report(Reference),
     Draft(DraftRow),
+}
+
+/// Which desk is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum DeskChoice {
+    /// This one.
+    Desk(DeskId),
+    /// None: the only one that takes such reports.
+    None,
+}
+
+pub(crate) fn desk(text: &str) -> Result<DeskChoice, String> {
+    match text.trim() {
+        "" => Ok(DeskChoice::None),
+        id => DeskId::parse(id).map(DeskChoice::Desk).map_err(|error| error.to_string()),
+    }
 }
 
 /// A draft has a number, a report a reference that begins with a code word: they cannot be mistaken for each other.

@@ -13,7 +13,7 @@ use crate::{
 /// Runs `lock`.
 pub(crate) fn lock(common: &Common, output: &Output) -> Result<(), Failure> {
     if !home::open(common)?.has_pin()? {
-        return Err(Failure::NoPin);
+        return Err(no_pin(common));
     }
     output.answer(&json!({"outcome": "locked"}), "It is locked: nothing stays open between two commands.")
 }
@@ -52,7 +52,7 @@ pub(crate) fn change(common: &Common, args: &PinArgs, output: &Output) -> Result
                 "Reading here needs the PIN from now on. Writing and sending do not.",
             )
         }
-        (PinAction::Set, true) => Err(wrong("there is a PIN already; `turnstone pin change` replaces it")),
+        (PinAction::Set, true) => Err(wrong("there is a PIN already; `pin change` replaces it")),
         (PinAction::Change, true) => {
             let notebook = home::unlock(&client, common, output)?;
             notebook.change_pin(Some(&new_pin(args.new_pin_env.as_ref(), output)?))?;
@@ -67,7 +67,7 @@ pub(crate) fn change(common: &Common, args: &PinArgs, output: &Output) -> Result
             home::unlock(&client, common, output)?.change_pin(None)?;
             said(&client, output, "removed", "Reading here needs no PIN any more.")
         }
-        (PinAction::Change | PinAction::Remove, false) => Err(Failure::NoPin),
+        (PinAction::Change | PinAction::Remove, false) => Err(no_pin(common)),
     }
 }
 
@@ -86,6 +86,10 @@ fn new_pin(variable: Option<&String>, output: &Output) -> Result<Pin, Failure> {
         ));
     }
     home::ask_new_pin()
+}
+
+fn no_pin(common: &Common) -> Failure {
+    Failure::NoPin { set: common.typed("pin set") }
 }
 
 fn wrong(why: &'static str) -> Failure {

@@ -28,23 +28,28 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
     if content.sightings.iter().all(|sighting| sighting.what.is_blank()) {
         return Err(Error::Invalid(Invalid::NothingSeen).into());
     }
+    let is_anonymous = !content.route.is_named();
     let client = home::open(common)?;
     let mut note = client.note(content)?;
     let draft = note.row();
     let mut attaching = Attaching { stdin: &mut stdin, output, progress: args.progress };
-    attaching.add(&mut note, &args.attach).map_err(|cause| Failure::Kept {
-        draft,
-        cause: Box::new(cause),
-        next: format!(
-            "add the photo with `turnstone draft attach {draft} FILE`, or go without: `turnstone draft submit {draft}`"
-        ),
+    let (attach, submit) = (
+        common.typed(format_args!("draft attach {draft} FILE")),
+        common.typed(format_args!("draft submit {draft}")),
+    );
+    attaching.add(&mut note, &args.attach).map_err(|cause| {
+        let first = if is_anonymous {
+            let route = common.typed(format_args!("draft change {draft} --route confidential"));
+            format!("choose another route with `{route}`, then ")
+        } else {
+            String::new()
+        };
+        let next = format!("{first}add the photo with `{attach}`, or go without: `{submit}`");
+        Failure::Kept { draft, cause: Box::new(cause), next }
     })?;
     if args.draft {
         let json = json!({"outcome": "draft", "draft": draft, "reference": null});
-        return output.answer(
-            &json,
-            format_args!("Kept as draft {draft}; `turnstone draft submit {draft}` submits it."),
-        );
+        return output.answer(&json, format_args!("Kept as draft {draft}; `{submit}` submits it."));
     }
     submit::run(&client, common, None, note, output)
 }

@@ -4,14 +4,17 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use turnstone_almanac::sign;
-use turnstone_core::{DraftContent, Note, view, view::DraftView};
+use turnstone_core::{DraftContent, DraftRow, Error, Invalid, Note, view, view::DraftView};
 use turnstone_wire::{
     body::{Fix, North, Role, Sighting, Target, Told},
     shown,
     text::Text,
 };
 
-use crate::failure::{Failure, core_code};
+use crate::{
+    args::Common,
+    failure::{Failure, core_code},
+};
 
 /// How far texts of several lines are set in.
 const INDENT: &str = "          ";
@@ -37,7 +40,7 @@ pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
 }
 
 /// A draft in words.
-pub(crate) fn draft_words(note: &Note) -> Result<String, Failure> {
+pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failure> {
     let check = note.check()?;
     let mut words = format!("Draft {}, begun {}\n", note.row(), note.begun().to_rfc3339());
     head(&mut words, note.content());
@@ -52,12 +55,32 @@ pub(crate) fn draft_words(note: &Note) -> Result<String, Failure> {
     for notice in check.notices {
         let _ = writeln!(words, "- {}", view::notice_sentence(notice));
     }
-    match check.stops {
-        Some(error) => write!(words, "It cannot be sent yet: {error}"),
-        None => write!(words, "It can be sent: turnstone draft submit {}", note.row()),
-    }
-    .unwrap_or_default();
+    let draft = note.row();
+    let _ = match check.stops {
+        Some(error) => {
+            let next = remedy(common, draft, &error).map(|next| format!("\nYou can {next}."));
+            write!(words, "It cannot be sent yet: {error}{}", next.unwrap_or_default())
+        }
+        None => write!(words, "It can be sent: {}", common.typed(format_args!("draft submit {draft}"))),
+    };
     Ok(words)
+}
+
+/// What to type where a draft holds something that its route does not carry.
+pub(crate) fn remedy(common: &Common, draft: DraftRow, error: &Error) -> Option<String> {
+    let out = match error {
+        Error::Invalid(Invalid::AnonymousAttachments) => {
+            let detach = common.typed(format_args!("draft detach {draft} PHOTO_NUMBER"));
+            format!("take each photo out with `{detach}`")
+        }
+        Error::Invalid(Invalid::AnonymousContact) => {
+            let change = common.typed(format_args!("draft change {draft} --contact \"\""));
+            format!("take the contact out with `{change}`")
+        }
+        _ => return None,
+    };
+    let route = common.typed(format_args!("draft change {draft} --route confidential"));
+    Some(format!("{out}, or choose another route with `{route}`"))
 }
 
 /// One line of the list of drafts.

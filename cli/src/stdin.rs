@@ -3,9 +3,13 @@
 use std::io::{self, Read};
 
 use turnstone_core::{Error, Invalid};
-use turnstone_wire::{limits, text::Text};
+use turnstone_wire::text::Text;
 
 use crate::failure::Failure;
+
+/// Longest text that is read, in bytes. More than a desk takes, so that what was written too long is kept, as a draft,
+/// where it can be put right.
+const TEXT_BYTES: usize = 4 * 1024 * 1024;
 
 /// The one turn to read standard input.
 #[derive(Debug, Default)]
@@ -31,12 +35,11 @@ impl Stdin {
     /// a witness wrote is not refused for its encoding.
     pub(crate) fn text(&mut self) -> Result<Text, Failure> {
         let mut bytes = zeroize::Zeroizing::new(Vec::new());
-        let limit = limits::TEXT_BYTES as u64 + 1;
         self.take()?
-            .take(limit)
+            .take(TEXT_BYTES as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| Failure::file("standard input", &error))?;
-        if bytes.len() > limits::TEXT_BYTES {
+        if bytes.len() > TEXT_BYTES {
             return Err(Error::Invalid(Invalid::TextTooLong { bytes: bytes.len() }).into());
         }
         let text = String::from_utf8_lossy(&bytes);

@@ -4,7 +4,7 @@ use serde_json::json;
 use turnstone_core::{Client, DraftRow, Error, NotSendable, Note, Notebook, Submitted, view};
 use turnstone_wire::body::Scheme;
 
-use crate::{args::Common, failure::Failure, home, output::Output};
+use crate::{args::Common, failure::Failure, home, output::Output, show};
 
 /// Submits, says the reference at once, and then shreds what is left of the draft.
 pub(crate) fn run(
@@ -26,8 +26,10 @@ pub(crate) fn run(
                 "notices": notices,
             });
             // The reference alone on the first line, so that a script can take it.
-            let words =
-                format!("{reference}\nIt is safe on this device, and goes with the next `turnstone sync`.");
+            let words = format!(
+                "{reference}\nIt is safe on this device, and goes with the next `{}`.",
+                common.typed("sync")
+            );
             output.answer(&json, words)?;
             notices.iter().for_each(|sentence| output.advice(sentence));
             tidy(client, common, notebook, output);
@@ -35,7 +37,7 @@ pub(crate) fn run(
         }
         Err((note, error)) => {
             drop(note);
-            kept(client, draft, scheme, error, output)
+            kept(client, common, draft, scheme, error, output)
         }
     }
 }
@@ -56,16 +58,19 @@ fn tidy(client: &Client, common: &Common, notebook: Option<Notebook>, output: &O
 /// Says that it did not go out, that it is kept, and what to do.
 fn kept(
     client: &Client,
+    common: &Common,
     draft: DraftRow,
     scheme: Scheme,
     error: Error,
     output: &Output,
 ) -> Result<(), Failure> {
     let code_word = scheme.code_word();
+    let typed = |command: &str| common.typed(command.replace("DRAFT", &draft.to_string()));
+    let (submit, told) = (typed("draft submit DRAFT"), typed("told DRAFT --channel 101"));
     let next = match &error {
         Error::NotSendable(NotSendable::NoDesk) => {
             let sentence = format!(
-                "Kept as draft {draft}, for there is no desk to send it to: ring 101, or Crimestoppers, quoting {code_word}, then note it with `turnstone told {draft} --channel 101`."
+                "Kept as draft {draft}, for there is no desk to send it to: ring 101, or Crimestoppers, quoting {code_word}, then note it with `{told}`."
             );
             output.advice(&sentence);
             let json = json!({
@@ -74,16 +79,20 @@ fn kept(
             return output.answer_in_json(&json);
         }
         Error::NotSendable(NotSendable::SeveralDesks | NotSendable::DeskDoesNotTake) => format!(
-            "choose one with `turnstone draft change {draft} --desk ID` ({}), then `turnstone draft submit {draft}`",
+            "choose one with `{}` ({}), then `{submit}`",
+            typed("draft change DRAFT --desk ID"),
             desks(client)
         ),
-        Error::NotSendable(_) => format!(
-            "ring 101, or Crimestoppers, quoting {code_word}, and note it with `turnstone told {draft} --channel 101`"
-        ),
-        Error::Invalid(_) => format!(
-            "put it right with `turnstone draft change {draft}`, then `turnstone draft submit {draft}`"
-        ),
-        _ => format!("try again with `turnstone draft submit {draft}`"),
+        Error::NotSendable(_) => {
+            format!("ring 101, or Crimestoppers, quoting {code_word}, and note it with `{told}`")
+        }
+        Error::Invalid(_) => {
+            let right = show::remedy(common, draft, &error).unwrap_or_else(|| {
+                format!("put it right with `{}`", typed("draft change DRAFT --what TEXT"))
+            });
+            format!("{right}, then `{submit}`")
+        }
+        _ => format!("try again with `{submit}`"),
     };
     Err(Failure::Kept { draft, cause: Box::new(error.into()), next })
 }

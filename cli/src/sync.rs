@@ -6,15 +6,15 @@ use std::{
     sync::Mutex,
     time::Duration,
 };
-use turnstone_wire::shown;
 
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use turnstone_core::{
-    Client, Clock, ItemRow, ItemState, SystemClock,
+    Client, Clock, ItemRow, ItemState, Reason, SystemClock,
     sync::{Http, Network, Progress, Sender, Summary},
     view,
 };
+use turnstone_wire::shown;
 
 use crate::{
     args::{Common, NetworkKind, SyncArgs},
@@ -54,11 +54,20 @@ pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(
     // A request that is still under way was broken off; its item waits, as after any broken link.
     runtime.shutdown_background();
     came?;
-    if total.summary.refused > 0 {
-        output.line(total.words())?;
-        return Err(Failure::Refused { count: total.summary.refused, summary: total.json() });
+    total.metered = network == Network::Metered;
+    // Those of earlier runs too: what a desk refuses is not reported until somebody does something about it.
+    total.summary.refused = client.overview()?.refused;
+    let (mut words, count) = (total.words(), total.summary.refused);
+    if total.photos_wait() {
+        let sync = common.typed("sync");
+        let _ = write!(words, "\nPhotos wait for a network that is not metered: `{sync}` there sends them.");
     }
-    output.answer(&total.json(), total.words())
+    if count > 0 {
+        output.line(words)?;
+        let (list, forget) = (common.typed("list"), common.typed("forget"));
+        return Err(Failure::Refused { count, list, forget, summary: total.json() });
+    }
+    output.answer(&total.json(), words)
 }
 
 async fn one_run(
@@ -87,7 +96,21 @@ fn note(items: &Mutex<BTreeMap<ItemRow, Progress>>, bar: &ProgressBar, progress:
     }
 }
 
-/// Goes on until Ctrl-C: at the moment the core asks for, when something new waits, and now and then for answers.
+/// Ready when somebody asks the program to end: Ctrl-C, or SIGTERM.
+fn asked_to_end() -> Result<impl Future<Output = ()>, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let failed = |error| Failure::file("the signals", &error);
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Goes on until it is asked to end: at the moment the core asks for, when something new waits, and now and then for answers.
 async fn watch(
     client: &Client,
     sender: &Sender,
@@ -97,7 +120,7 @@ async fn watch(
 ) -> Result<(), Failure> {
     let clock = SystemClock::default();
     let now_ms = || clock.wall().timestamp_millis();
-    let mut stop = std::pin::pin!(tokio::signal::ctrl_c());
+    let mut stop = std::pin::pin!(asked_to_end()?);
     let mut wake = true;
     loop {
         let summary = tokio::select! {
@@ -129,6 +152,7 @@ async fn watch(
 struct Total {
     summary: Summary,
     items: BTreeMap<ItemRow, Progress>,
+    metered: bool,
 }
 
 impl Total {
@@ -140,11 +164,33 @@ impl Total {
         self.summary.reached |= run.reached;
     }
 
+    /// What was tried and waits.
+    fn tried(&self) -> impl Iterator<Item = &Progress> {
+        self.items.values().filter(|item| item.state == ItemState::Waits)
+    }
+
+    /// Something waits that a metered network is not asked to carry.
+    fn photos_wait(&self) -> bool {
+        self.metered && self.summary.waiting as usize > self.tried().count()
+    }
+
+    /// Whether it is the connection that what waits is waiting for.
+    fn is_offline(&self) -> bool {
+        let Summary { stored, waiting, reached, .. } = self.summary;
+        let mut tried = self.tried().peekable();
+        let for_connection = if tried.peek().is_none() {
+            !self.metered
+        } else {
+            tried.any(|item| !item.reason.as_ref().is_some_and(is_held))
+        };
+        waiting > 0 && stored == 0 && !reached && for_connection
+    }
+
     fn outcome(&self) -> &'static str {
-        let Summary { stored, opened, refused, waiting, reached, .. } = self.summary;
+        let Summary { stored, opened, refused, waiting, .. } = self.summary;
         match () {
             () if refused > 0 => "refused",
-            () if waiting > 0 && stored == 0 && !reached => "offline",
+            () if self.is_offline() => "offline",
             () if waiting > 0 => "waiting",
             () if stored + opened > 0 => "delivered",
             () => "nothing",
@@ -167,25 +213,29 @@ impl Total {
             "opened": opened,
             "waiting": waiting,
             "refused": refused,
+            "photos_wait_for_unmetered": self.photos_wait(),
             "items": items.collect::<Vec<_>>(),
         })
     }
 
     fn words(&self) -> String {
-        let mut words = match self.outcome() {
-            "offline" => {
-                "No desk is in reach. What waits is safe here; try again when there is a connection."
-                    .to_owned()
-            }
-            "nothing" => "Nothing waits.".to_owned(),
-            _ => run_words(&self.summary),
-        };
+        let mut words =
+            if self.outcome() == "nothing" { "Nothing waits.".to_owned() } else { run_words(&self.summary) };
+        if self.is_offline() {
+            words = "No desk is in reach. What waits is safe here; try again when there is a connection."
+                .to_owned();
+        }
         let reasons = self.items.values().filter_map(|item| item.reason.as_ref());
         for reason in reasons.map(view::reason_sentence).collect::<BTreeSet<_>>() {
             let _ = write!(words, "\n- {}", shown::line(&reason));
         }
         words
     }
+}
+
+/// Whether something stays here whatever the connection: another try changes nothing.
+fn is_held(reason: &Reason) -> bool {
+    matches!(reason, Reason::NotEncrypted | Reason::DeskUnlisted | Reason::KeyDead | Reason::Unreadable)
 }
 
 fn run_words(summary: &Summary) -> String {

@@ -1,11 +1,12 @@
-//! `wipe`: the keys first, then the files.
+//! `wipe`: the keys first, then the files; whatever is damaged or missing, all that can be removed is.
 
 use serde_json::json;
+use turnstone_core::{Client, Error, HOME_FILES, KeyFile, Missing, Unusable};
 
 use crate::{
     args::{Common, WipeArgs},
     failure::Failure,
-    home,
+    home::{self, Places, ports_with},
     output::Output,
 };
 
@@ -15,7 +16,10 @@ const ANSWER: &str = "WIPE";
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, args: &WipeArgs, output: &Output) -> Result<(), Failure> {
-    let client = home::open(common)?;
+    let places = Places::of(common)?;
+    if left(&places).is_empty() {
+        return Err(home::unusable(common, &places, Error::NotFound(Missing::Home)));
+    }
     if !args.yes {
         if !output.can_ask() {
             return Err(Failure::Usage(format!("{WARNING} Without a terminal it needs --yes.")));
@@ -25,9 +29,37 @@ pub(crate) fn run(common: &Common, args: &WipeArgs, output: &Output) -> Result<(
             return Err(Failure::NotConfirmed);
         }
     }
-    client.wipe()?;
+    // Deleting a slot opens nothing, so the keyring is not asked: it may be what is broken.
+    let wiped = Client::wipe_at(&places.home, ports_with(KeyFile::new(&places.key_file)));
+    wiped.map_err(|error| partly(&places, error))?;
     output.answer(
         &json!({"outcome": "wiped"}),
         "The keys are ended and the files are gone. It cannot be undone.",
     )
+}
+
+/// What could not be done, and what is left to do by hand.
+fn partly(places: &Places, error: Error) -> Failure {
+    let mut parts: Vec<_> = left(places)
+        .iter()
+        .map(|file| format!("{} is still there; remove it yourself", file.display()))
+        .collect();
+    // Whatever fails but the files stood in the way of the keys.
+    if !matches!(error, Error::Unusable(Unusable::Files { .. })) {
+        parts.push(format!(
+            "keys may be left in {}; remove it yourself, if no other folder of reports uses it",
+            places.key_file.display()
+        ));
+    }
+    if left(places).is_empty() {
+        parts.push("the files with reports are gone".to_owned());
+    }
+    Failure::PartlyWiped { cause: Box::new(error.into()), left: parts }
+}
+
+/// The files of a home folder that are there.
+fn left(places: &Places) -> Vec<std::path::PathBuf> {
+    let files =
+        HOME_FILES.iter().flat_map(|name| ["", "-wal", "-shm", "-journal"].map(|end| format!("{name}{end}")));
+    files.map(|file| places.home.join(file)).filter(|file| file.symlink_metadata().is_ok()).collect()
 }

@@ -96,9 +96,10 @@ impl Client {
         let secret = ports.key_store.open(&Slots::of(uid).sending(), &[])?;
         let sending = SealingKey::from_slice(&secret).ok_or(vault::KeyStoreError::Damaged)?;
         let media = Media::open(home, &words)?;
-        vault::delete_dead_slots(&words, ports.key_store.as_ref(), uid)?;
+        // What is due stays due where this fails: on a full disk, say.
+        vault::delete_dead_slots(&words, ports.key_store.as_ref(), uid).unwrap_or_default();
         let directory = settings::HeldDirectory::default();
-        let core = Core { words, media, home: uid, sending, folder: home.to_owned(), ports, directory };
+        let core = Core { words, media, home: uid, sending, ports, directory };
         Ok(Self { core: Arc::new(core) })
     }
 
@@ -129,7 +130,8 @@ impl Client {
         let core = &self.core;
         let unlocked = vault::unlock(&core.words, core.key_store(), core.home, pin)?;
         let cell = VaultCell::new(Arc::clone(core), unlocked);
-        cell.after_unlock()?;
+        // The vault is open whatever becomes of this; what is due stays due.
+        cell.after_unlock().unwrap_or_default();
         Ok(Notebook::new(cell))
     }
 
@@ -206,30 +208,58 @@ impl Client {
         Ok(Sender::new(Arc::clone(&self.core), transport)?)
     }
 
-    /// Wipes: the keys first, after which nothing here opens, then the files.
+    /// Sets whose signatures directories need, where that was not set when the home was made. The same again is fine.
     ///
     /// # Errors
-    /// [`Error::Unusable`]; the keys that could be ended are ended.
-    pub fn wipe(self) -> Result<(), Error> {
+    /// [`crate::Invalid::OtherRoots`] where others are held: whoever could change them could change every desk.
+    pub fn take_roots(&self, roots: &Roots) -> Result<(), Error> {
         let core = &self.core;
-        let epochs = core.words.read(vault::all_epochs)?;
-        let slots = Slots::of(core.home);
-        for epoch in epochs {
-            core.key_store().delete(&slots.vault(epoch))?;
+        Ok(core.words.write(|tx| settings::take_roots(tx, roots, &core.sending, core.random()))?)
+    }
+}
+
+impl Client {
+    /// Wipes a home folder, whatever state it is in: the keys first, after which nothing there opens, then the files.
+    /// Every step is tried.
+    ///
+    /// # Errors
+    /// The first step that failed, such as ending keys whose store is gone.
+    pub fn wipe_at(home: &Path, ports: Ports) -> Result<(), Error> {
+        let mut first = Ok(());
+        let mut tried = |result: Result<(), Fault>| {
+            if first.is_ok() {
+                first = result;
+            }
+        };
+        match slots_of(home) {
+            Ok(slots) => {
+                slots.iter().for_each(|slot| tried(ports.key_store.delete(slot).map_err(Fault::from)));
+            }
+            Err(fault) => tried(Err(fault)),
         }
-        core.key_store().delete(&slots.sending())?;
         for name in HOME_FILES {
             for ending in ["", "-wal", "-shm", "-journal"] {
-                match fs::remove_file(core.folder.join(format!("{name}{ending}"))) {
+                match fs::remove_file(home.join(format!("{name}{ending}"))) {
                     Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                        return Err(Fault::Files("the home folder", error).into());
+                        tried(Err(Fault::Files("the home folder", error)));
                     }
                     _ => {}
                 }
             }
         }
-        Ok(())
+        Ok(first?)
     }
+}
+
+/// Every slot of the key store that belongs to a home.
+fn slots_of(home: &Path) -> Result<Vec<String>, Fault> {
+    if !home.join(HOME_FILES[0]).is_file() {
+        return Err(Missing::Home.into());
+    }
+    let words = Words::open(home)?;
+    let slots = Slots::of(words.read(home_uid)?.ok_or(Missing::Home)?);
+    let epochs = words.read(vault::all_epochs)?;
+    Ok(epochs.into_iter().map(|epoch| slots.vault(epoch)).chain([slots.sending()]).collect())
 }
 
 /// What a call was about.

@@ -86,6 +86,9 @@ pub enum Invalid {
     /// The directory is not one to take.
     #[error("{0}")]
     Directory(#[from] DirectoryError),
+    /// Other root keys are held.
+    #[error("other root keys are set here; whoever could change them could change every desk")]
+    OtherRoots,
     /// A PIN is too short.
     #[error("a PIN has at least {min} characters", min = crate::vault::PIN_MIN_CHARS)]
     PinTooShort,
@@ -106,6 +109,9 @@ pub enum Missing {
     /// No such report.
     #[error("there is no such report here")]
     Report,
+    /// No such photo in this draft.
+    #[error("the draft has no photo of that number")]
+    Attachment,
 }
 
 /// Why something cannot be sent as things are.
@@ -176,7 +182,7 @@ pub enum Unusable {
         kind: std::io::ErrorKind,
     },
     /// Something is set up there already.
-    #[error("something is set up there already; `wipe` removes it")]
+    #[error("something is set up there already, and is left as it is")]
     AlreadySetUp,
     /// Something that should never fail has failed.
     #[error("an inner step failed: {0}")]

@@ -158,7 +158,8 @@ impl Notebook {
             let all = outbox::reports(conn, limit, &core.sending, record_key)?;
             all.iter()
                 .map(|outgoing| {
-                    let items = outbox::items_of(conn, outgoing, &core.sending, record_key)?;
+                    let items = outbox::items_of(conn, outgoing, &core.sending, record_key);
+                    let items = outbox::readable(items)?.unwrap_or_default();
                     let told = told_of_report(conn, outgoing.row, |conn, uid| keys.sealing(conn, uid))?;
                     let has_copy = copy_row(conn, outgoing.row)?.is_some();
                     Ok(ReportView::new(outgoing, &items, told, has_copy, directory.as_deref()))
@@ -193,8 +194,8 @@ impl Notebook {
         })?)
     }
 
-    /// Forgets a sent report: its vault copy is shredded, and its record too once nothing of it is left to send. What is
-    /// sealed and waits is still sent.
+    /// Forgets a sent report: its vault copy is shredded, and its record too where nothing of it is left to send. What is
+    /// sealed and waits is still sent; its record then stays, and can be forgotten once it is delivered.
     ///
     /// # Errors
     /// [`Error::Locked`], [`Missing::Report`].
@@ -234,6 +235,12 @@ impl Notebook {
         reference: &Reference,
     ) -> Result<outbox::Outgoing, Fault> {
         outbox::find_report(conn, reference, &self.cell.core.sending, Some(&keys.0.ring.record))
+    }
+}
+
+impl Drop for Notebook {
+    fn drop(&mut self) {
+        self.lock();
     }
 }
 

@@ -1,9 +1,15 @@
 //! Settings that a locked device needs: the root keys and the directory, sealed under the sending key.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
-use turnstone_wire::directory::{Directory, Roots, SignedDirectory};
+use turnstone_wire::{
+    directory::{Directory, Roots, SignedDirectory},
+    key::VerifyKey,
+};
 
 use crate::{
     error::{Fault, Invalid},
@@ -54,6 +60,21 @@ pub(crate) fn set_roots(
 ) -> Result<(), Fault> {
     let lines: String = roots.keys().iter().map(Roots::key_line).collect();
     write(tx, ROOTS, lines.as_bytes(), sending, random)
+}
+
+/// Sets the root keys of a home that has none.
+pub(crate) fn take_roots(
+    tx: &Transaction<'_>,
+    roots: &Roots,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    let ids = |roots: &Roots| roots.keys().iter().map(VerifyKey::id).collect::<BTreeSet<_>>();
+    match self::roots(tx, sending)? {
+        None => set_roots(tx, roots, sending, random),
+        Some(held) if ids(&held) == ids(roots) => Ok(()),
+        Some(_) => Err(Invalid::OtherRoots.into()),
+    }
 }
 
 fn roots(conn: &Connection, sending: &SealingKey) -> Result<Option<Roots>, Fault> {

@@ -1,6 +1,6 @@
 //! What every part of the core shares: the open store, the sending key, the ports.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use turnstone_wire::directory::Directory;
 
@@ -31,7 +31,6 @@ pub(crate) struct Core {
     pub(crate) media: Media,
     pub(crate) home: Uid,
     pub(crate) sending: SealingKey,
-    pub(crate) folder: PathBuf,
     pub(crate) ports: Ports,
     pub(crate) directory: settings::HeldDirectory,
 }

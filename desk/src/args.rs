@@ -13,7 +13,7 @@ use turnstone_wire::{body::Route, directory::DeskId, directory::KeyState, key::K
 #[derive(Debug, Parser)]
 #[command(name = "turnstone-desk", version, propagate_version = true)]
 pub(crate) struct Cli {
-    /// Answer with exactly one JSON document on standard output.
+    /// Answer with exactly one JSON document on standard output, also where something goes wrong.
     #[arg(long, global = true)]
     pub(crate) json: bool,
     #[command(subcommand)]

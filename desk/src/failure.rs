@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use serde_json::{Map, Value, json};
 use turnstone_wire::{
     directory::{DirectoryError, NotADeskId, RootsError},
     envelope::SealError,
@@ -75,6 +76,20 @@ pub(crate) enum Failure {
     /// No randomness, so no keys.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
+    /// Reports came, and none of them could be opened.
+    #[error("no report is open; {problems} things could not be opened")]
+    NothingOpened {
+        /// How many.
+        problems: usize,
+    },
+    /// A command came to its end, and something is wrong all the same.
+    #[error("{cause}")]
+    Told {
+        /// What came of the command, as JSON.
+        summary: Value,
+        /// What is wrong.
+        cause: Box<Self>,
+    },
     /// The answer could not be written.
     #[error("the answer could not be written to standard output")]
     Unwritable,
@@ -86,9 +101,59 @@ impl Failure {
         Self::BadFile { path: path.into(), reason: reason.to_string() }
     }
 
+    /// A stable word for scripts.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Usage(_) => "usage",
+            Self::Exists(_) => "exists",
+            Self::BadFile { .. } => "bad_file",
+            Self::File(_) => "file",
+            Self::Store(StoreError::NewerSchema { .. }) => "newer_schema",
+            Self::Store(StoreError::AlreadyServing) => "already_serving",
+            Self::Store(StoreError::NoSpace) => "no_space",
+            Self::Store(_) => "store",
+            Self::Source(error) => source_code(error),
+            Self::Directory(_) => "directory",
+            Self::Roots(_) => "roots",
+            Self::Receipt(_) => "receipt",
+            Self::Key(_) => "key",
+            Self::KeyChange(_) => "key_change",
+            Self::Seal(_) => "seal",
+            Self::Certificate(_) | Self::Tls(_) => "tls",
+            Self::Listen { .. } => "listen",
+            Self::Runtime(_) => "runtime",
+            Self::Randomness(_) => "randomness",
+            Self::NothingOpened { .. } => "nothing_opened",
+            Self::Told { cause, .. } => cause.code(),
+            Self::Unwritable => "unwritable",
+        }
+    }
+
+    /// The one JSON document of a command that failed.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut document = match self {
+            Self::Told { summary: Value::Object(summary), .. } => summary.clone(),
+            _ => Map::new(),
+        };
+        document.insert("error".into(), json!({"code": self.code(), "message": self.to_string()}));
+        Value::Object(document)
+    }
+
     /// 2 for wrong usage, 1 otherwise.
     pub(crate) fn exit_code(&self) -> u8 {
         if matches!(self, Self::Usage(_)) { 2 } else { 1 }
+    }
+}
+
+fn source_code(error: &SourceError) -> &'static str {
+    match error {
+        SourceError::Nothing(_) => "no_source",
+        SourceError::Unreachable(_) => "unreachable",
+        SourceError::Refused(_) => "refused",
+        SourceError::Gone => "gone",
+        SourceError::BadAnswer => "bad_answer",
+        SourceError::Store(_) => "store",
+        SourceError::File(_) => "file",
     }
 }
 

@@ -95,9 +95,12 @@ pub(crate) fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), F
     sync_folder(folder)
 }
 
+/// How the names of temporary files begin.
+pub(crate) const TEMPORARY: &str = "in-";
+
 /// A temporary file for its owner only, gone if it is dropped.
 pub(crate) fn temporary_in(folder: &Path) -> Result<NamedTempFile, FileError> {
-    tempfile::Builder::new().prefix("in-").tempfile_in(folder).at(folder, "written to")
+    tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder).at(folder, "written to")
 }
 
 /// Names a finished temporary file, durably; one of that name is replaced.

@@ -9,6 +9,7 @@
 
 mod args;
 mod authority;
+mod claims;
 mod clock;
 mod failure;
 mod files;
@@ -32,20 +33,20 @@ use crate::{
 
 /// Runs the program on its arguments, the first of which is the program's own name.
 ///
-/// One JSON document (with `--json`) or plain words go to standard output, one sentence to standard error where
-/// something went wrong. Exit codes: 0 success, 2 wrong usage, 1 anything else.
+/// With `--json` exactly one JSON document goes to standard output, also where something went wrong
+/// (`{"error": {"code", "message"}}`); without it, plain words. One sentence goes to standard error where something
+/// went wrong. Exit codes: 0 success, 2 wrong usage, 1 anything else.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(error) => return output::usage(&error),
+        // What cannot be parsed cannot say how it wants its answers; the word itself does.
+        Err(error) => return Output::new(args.iter().any(|arg| arg == "--json")).usage(&error),
     };
     let mut output = Output::new(cli.json);
     match dispatch(cli.command, &mut output) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            output.error(&failure);
-            ExitCode::from(failure.exit_code())
-        }
+        Err(failure) => output.failure(&failure),
     }
 }
 

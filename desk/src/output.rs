@@ -47,15 +47,30 @@ impl Output {
         }
     }
 
-    /// Says in one sentence what went wrong.
-    pub(crate) fn error(&mut self, failure: &Failure) {
+    /// Says words before the end of a command; in JSON everything waits for the one document.
+    pub(crate) fn line(&mut self, words: impl fmt::Display) -> Result<(), Failure> {
+        if self.json { Ok(()) } else { self.text(&format!("{words}\n")) }
+    }
+
+    /// Says what went wrong: one sentence, and the one document in JSON.
+    pub(crate) fn failure(&mut self, failure: &Failure) -> ExitCode {
         // A closed standard error leaves the exit code to speak.
         let _ = writeln!(io::stderr(), "turnstone-desk: {}", shown::line(&failure.to_string()));
+        if self.json {
+            let _ = self.answer(&failure.to_json(), "");
+        }
+        ExitCode::from(failure.exit_code())
     }
-}
 
-/// Says what is wrong with the arguments, or shows the help that was asked for.
-pub(crate) fn usage(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    /// Says what is wrong with the arguments, or shows the help that was asked for.
+    pub(crate) fn usage(&mut self, error: &clap::Error) -> ExitCode {
+        let _ = error.print();
+        if self.json && error.use_stderr() {
+            let rendered = error.render().to_string();
+            let sentence = rendered.lines().next().unwrap_or_default();
+            let sentence = sentence.strip_prefix("error: ").unwrap_or(sentence).to_owned();
+            let _ = self.answer(&Failure::Usage(sentence).to_json(), "");
+        }
+        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    }
 }

@@ -165,6 +165,12 @@ impl SignedReceipt {
         Fields::parse(&self.text)?.sha256.parse().map_err(|_| ReceiptError::Malformed)
     }
 
+    /// When it claims to have been signed, by the signer's clock.
+    pub fn claimed_at(&self) -> Option<DateTime<Utc>> {
+        let fields = Fields::parse(&self.text).ok()?;
+        DateTime::parse_from_rfc3339(fields.at).ok().map(|at| at.to_utc())
+    }
+
     /// Verifies that a key of `desk`, in the role that signs such receipts, vouches for exactly `object`.
     ///
     /// # Errors

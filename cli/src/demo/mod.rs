@@ -24,6 +24,19 @@ use crate::{args::DemoArgs, failure::Failure, output::Output};
 /// The photo that is attached: see `PHOTO-LICENCE.md`.
 const PHOTO: &[u8] = include_bytes!("photo.jpg");
 
+/// The hidden command that runs the demonstration's desk.
+pub(crate) const DESK: &str = "demo-desk";
+
+/// Has this process killed when the one that started it ends, however that ends. Only Linux does so.
+pub(crate) fn end_with_parent() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Signal, set_parent_process_death_signal};
+        // Where it is refused, the demonstration ends its programs itself on every way out but SIGKILL.
+        set_parent_process_death_signal(Some(Signal::KILL)).unwrap_or_default();
+    }
+}
+
 /// Where the demonstration is played.
 enum Folder {
     /// Gone at the end.

@@ -11,6 +11,7 @@ use std::{
 use serde_json::Value;
 
 use super::{
+    DESK,
     link::CutLink,
     programs::{Programs, Running, args},
     telling::check,
@@ -65,7 +66,7 @@ impl<'a> Stage<'a> {
 
     /// Starts the desk's intake, and lets the line lead to it.
     pub(super) fn serve(&self) -> Result<Running, Failure> {
-        let command = args([&"desk", &"serve", &self.path("desk/server"), &"--listen", &"127.0.0.1:0"]);
+        let command = args([&DESK, &"serve", &self.path("desk/server"), &"--listen", &"127.0.0.1:0"]);
         let mut server = self.programs.start(&command, Stdio::null())?;
         let address =
             server.output().find(|line| line.strip_prefix("listening on http://")?.trim().parse().ok())?;

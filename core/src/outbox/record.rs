@@ -76,6 +76,8 @@ pub enum Reason {
     DeskUnlisted,
     /// The desk's address is not encrypted and not on this machine.
     NotEncrypted,
+    /// A key it is sealed to was declared lost or compromised: it is held back.
+    KeyDead,
     /// The desk refuses it.
     Refused(RefusalCode),
     /// Its sealed bytes cannot be read on this device.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, Transaction};
 use serde::{Serialize, de::DeserializeOwned};
-use turnstone_wire::{reference::Reference, text::Moment};
+use turnstone_wire::reference::Reference;
 
 use super::record::{ItemRecord, Lane, Reason, ReportRecord, Vouched};
 use crate::{
@@ -37,8 +37,8 @@ pub enum ItemState {
 pub enum Upload {
     /// Never begun.
     Fresh,
-    /// Begun, and broken off: the desk must be asked.
-    Unknown,
+    /// Begun, and broken off when the desk had so many bytes: it must be asked how many it has now.
+    Unknown(u64),
     /// The desk has so many bytes.
     At(u64),
 }
@@ -103,7 +103,7 @@ impl Upload {
     fn column(self) -> Option<i64> {
         match self {
             Self::Fresh => None,
-            Self::Unknown => Some(-1),
+            Self::Unknown(last) => Some(-1 - i64::try_from(last).unwrap_or(0)),
             Self::At(offset) => Some(i64::try_from(offset).unwrap_or(-1)),
         }
     }
@@ -134,7 +134,8 @@ impl Item {
             size: row.get::<_, i64>(5)?.try_into().map_err(|_| damaged())?,
             upload: match row.get::<_, Option<i64>>(6)? {
                 None => Upload::Fresh,
-                Some(offset) => u64::try_from(offset).map_or(Upload::Unknown, Upload::At),
+                Some(offset) => u64::try_from(offset)
+                    .map_or(Upload::Unknown(u64::try_from(-1 - offset).unwrap_or(0)), Upload::At),
             },
             attempts: row.get(7)?,
             next_try_ms: row.get(8)?,
@@ -212,15 +213,18 @@ pub(crate) fn insert_item(
     Ok(())
 }
 
-/// The items that wait, at most `per_lane` of each lane, oldest first.
+/// The items that wait, at most `per_lane` of each lane: those that were never tried first, oldest first, so that items
+/// that cannot go now fill no window. One that does not open is left out: it must not stop the others.
 pub(crate) fn due_items(conn: &Connection, per_lane: u32, sending: &SealingKey) -> Result<Vec<Item>, Fault> {
-    let sql = format!("SELECT {ITEM_COLUMNS} FROM item WHERE state = 0 AND lane = ?1 ORDER BY id LIMIT ?2");
+    let sql = format!(
+        "SELECT {ITEM_COLUMNS} FROM item WHERE state = 0 AND lane = ?1 ORDER BY next_try, id LIMIT ?2"
+    );
     let mut select = conn.prepare_cached(&sql)?;
     let mut items = Vec::new();
     for lane in [Lane::Words, Lane::Copies, Lane::Originals] {
         let mut rows = select.query((lane.number(), per_lane))?;
         while let Some(row) = rows.next()? {
-            items.push(Item::read(row, sending, Purpose::OutboxItem)?);
+            items.extend(readable(Item::read(row, sending, Purpose::OutboxItem))?);
         }
     }
     Ok(items)
@@ -281,6 +285,14 @@ pub(crate) fn wake_all(tx: &Transaction<'_>, items: &[Item]) -> Result<(), Fault
     Ok(())
 }
 
+/// A sealed value that does not open is damaged, and must not stop the others: nothing then.
+pub(crate) fn readable<T>(value: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match value {
+        Err(Fault::Sealed(_)) => Ok(None),
+        value => value.map(Some),
+    }
+}
+
 fn outgoing(
     row: &Row<'_>,
     sending: &SealingKey,
@@ -309,7 +321,7 @@ pub(crate) fn reports(
     let mut rows = select.query([limit])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        all.extend(outgoing(row, sending, record_key)?);
+        all.extend(readable(outgoing(row, sending, record_key))?.flatten());
     }
     Ok(all)
 }
@@ -386,7 +398,7 @@ fn unfinished(conn: &Connection, condition: &str, sending: &SealingKey) -> Resul
     let mut rows = select.query([])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.extend(outgoing(row, sending, None)?);
+        found.extend(readable(outgoing(row, sending, None))?.flatten());
     }
     Ok(found)
 }
@@ -410,9 +422,4 @@ pub(crate) fn opened_by_mail(
 pub(super) fn drop_bytes(tx: &Transaction<'_>, item: ItemRow) -> Result<(), Fault> {
     tx.execute("UPDATE item SET envelope = NULL, media = NULL WHERE id = ?1", [item.0])?;
     Ok(())
-}
-
-/// When an item's receipt came.
-pub(super) fn since(vouched: Option<&Vouched>) -> Option<Moment> {
-    vouched.map(|vouched| vouched.at)
 }

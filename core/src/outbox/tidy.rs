@@ -6,9 +6,10 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use turnstone_wire::body::Route;
 
 use super::{
-    record::Vouched,
+    record::{Lane, Vouched},
     rows::{
-        Item, ItemState, Outgoing, ReportRow, answered, drop_bytes, items_of, seal_as_finished, sent, since,
+        Item, ItemState, Outgoing, ReportRow, answered, drop_bytes, items_of, readable, seal_as_finished,
+        sent,
     },
 };
 use crate::{
@@ -26,7 +27,8 @@ const KEPT: TimeDelta = TimeDelta::days(30);
 pub(crate) fn tidy(tx: &Transaction<'_>, now: DateTime<Utc>, sending: &SealingKey) -> Result<bool, Fault> {
     let mut dropped = false;
     for outgoing in answered(tx, sending)? {
-        let items = items_of(tx, &outgoing, sending, None)?;
+        // Of a report that is not wholly readable nothing ends by itself.
+        let Some(items) = readable(items_of(tx, &outgoing, sending, None))? else { continue };
         for item in items.iter().filter(|item| item.state == ItemState::Stored) {
             if passed(item.record.stored.as_ref(), KEPT, now) && has_bytes(tx, item)? {
                 drop_bytes(tx, item.row)?;
@@ -55,11 +57,18 @@ fn copy_has_had_its_time(outgoing: &Outgoing, items: &[Item], now: DateTime<Utc>
         Route::Police => KEPT,
         Route::Confidential | Route::Anonymous => TimeDelta::zero(),
     };
-    items.iter().all(|item| passed(item.record.opened.as_ref(), after, now))
+    // A photo the desk refuses is never opened; words it refuses may be written again from this copy.
+    let refused_photo = |item: &Item| item.state == ItemState::Refused && item.lane != Lane::Words;
+    items.iter().all(|item| refused_photo(item) || passed(item.record.opened.as_ref(), after, now))
 }
 
 fn passed(vouched: Option<&Vouched>, after: TimeDelta, now: DateTime<Utc>) -> bool {
-    since(vouched).is_some_and(|at| now >= at.at() + after)
+    // By this device's clock and by the desk's: one that was wrong when the receipt came ends nothing early.
+    vouched.is_some_and(|vouched| {
+        let signed = vouched.receipt.claimed_at();
+        let ended_there = after.is_zero() || signed.is_some_and(|signed| now >= signed + after);
+        now >= vouched.at.at() + after && ended_there
+    })
 }
 
 fn end_copy(tx: &Transaction<'_>, report: ReportRow) -> Result<(), Fault> {
@@ -72,7 +81,7 @@ fn end_copy(tx: &Transaction<'_>, report: ReportRow) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Forgets a report: its vault copy and its record at once. While something of it is still to be sent, only the copy.
+/// Forgets a report: its vault copy, and its record as well where nothing of it is left to send.
 pub(crate) fn forget(tx: &Transaction<'_>, report: ReportRow) -> Result<(), Fault> {
     end_copy(tx, report)?;
     let waits: bool = tx.query_row(
@@ -103,7 +112,7 @@ pub(crate) fn move_finished(
     random: &dyn Random,
 ) -> Result<(), Fault> {
     for outgoing in sent(tx, sending)? {
-        let items = items_of(tx, &outgoing, sending, None)?;
+        let Some(items) = readable(items_of(tx, &outgoing, sending, None))? else { continue };
         if nothing_left(tx, &outgoing, &items)? {
             seal_as_finished(tx, &outgoing, &items, record_key, random)?;
         }

@@ -25,6 +25,8 @@ pub enum Notice {
     DirectoryExpired,
     /// The witness's own position is left out of an anonymous report.
     FixLeftOut,
+    /// It names another report of this device, which links the two.
+    LinksReports,
     /// Once sent on this route, it cannot be sealed again for another desk or key.
     CannotBeSealedAnew,
 }
@@ -74,10 +76,10 @@ pub(crate) fn content_stops(
     {
         return Err(Invalid::ContactTooLong { bytes: contact.len() });
     }
-    content.sightings.iter().try_for_each(|sighting| sighting_stops(sighting, now))
+    content.sightings.iter().try_for_each(|sighting| sighting_stops(sighting, content.when_from_clock, now))
 }
 
-fn sighting_stops(sighting: &Sighting, now: DateTime<Utc>) -> Result<(), Invalid> {
+fn sighting_stops(sighting: &Sighting, from_clock: bool, now: DateTime<Utc>) -> Result<(), Invalid> {
     let texts = [Some(&sighting.what), sighting.why.as_ref()];
     let subjects = sighting.subjects.iter().flat_map(|subject| subject.fields());
     for text in texts.into_iter().flatten().chain(subjects.map(|(_, text)| text)) {
@@ -87,8 +89,9 @@ fn sighting_stops(sighting: &Sighting, now: DateTime<Utc>) -> Result<(), Invalid
     }
     let when = &sighting.when;
     for moment in [Some(when.from), when.until].into_iter().flatten() {
-        // This device's clock may be wrong, but a sighting of 1970 or 2090 is a slip of the finger.
-        if moment.at().year() < 2000 || moment.at() > now.max(clock_floor()) + TimeDelta::days(1) {
+        // A sighting of 1970 or 2090 is a slip of the finger, unless it is this device's clock that is wrong.
+        let slip = moment.at().year() < 2000 && !from_clock;
+        if slip || moment.at() > now.max(clock_floor()) + TimeDelta::days(1) {
             return Err(Invalid::Time);
         }
     }
@@ -143,6 +146,7 @@ fn notices(content: &DraftContent, directory: Option<&Directory>, now: DateTime<
         (!any(|s| s.observer.is_some() || s.target.is_some()), Notice::NoPlace),
         (!any(|s| s.why.is_some()), Notice::NoWhy),
         (anonymous && any(|s| s.observer.is_some()) && !content.send_fix, Notice::FixLeftOut),
+        (anonymous && !content.relates.is_empty(), Notice::LinksReports),
         (anonymous, Notice::CannotBeSealedAnew),
         (directory.is_some_and(|directory| directory.expires() < now), Notice::DirectoryExpired),
     ];

@@ -72,7 +72,8 @@ pub(crate) fn compose(draft: &DraftBody, with: Ingredients<'_>) -> Result<Report
         sightings: content.sightings.iter().map(|sighting| for_route(sighting, draft)).collect(),
         relates: content.relates.clone(),
         watch: content.watch.clone().filter(|_| named),
-        told: with.told,
+        // A call's number leads straight to the caller.
+        told: if named { with.told } else { Vec::new() },
         contact,
         mailbox: Some(with.mailbox),
         attachments,

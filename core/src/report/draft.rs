@@ -14,6 +14,7 @@ use turnstone_wire::{
 
 use crate::{
     error::{Fault, Missing},
+    outbox::ReportRow,
     random::Random,
     vault::{Purpose, SealingKey, Uid, forget_key},
 };
@@ -180,16 +181,19 @@ impl DraftPlace {
         }
     }
 
-    /// Deletes the row and ends every key of the draft.
-    pub(crate) fn remove(&self, tx: &Transaction<'_>) -> Result<(), Fault> {
+    /// Deletes the row and ends every key of the draft. Calls noted with it go over to the report it became, where that
+    /// may remember them: one noted after the draft was read is not in the body, and must not be lost.
+    pub(crate) fn remove(&self, tx: &Transaction<'_>, became: Option<ReportRow>) -> Result<(), Fault> {
         forget_key(tx, &self.uid)?;
-        let mut attachments = tx.prepare("SELECT uid FROM draft_media WHERE draft = ?1")?;
-        for uid in attachments.query_map([self.row.0], |row| row.get::<_, Uid>(0))? {
-            forget_key(tx, &uid?)?;
+        if let Some(report) = became {
+            tx.execute("UPDATE told SET draft = NULL, report = ?2 WHERE draft = ?1", (self.row.0, report.0))?;
         }
-        let mut told = tx.prepare("SELECT uid FROM told WHERE draft = ?1")?;
-        for uid in told.query_map([self.row.0], |row| row.get::<_, Uid>(0))? {
-            forget_key(tx, &uid?)?;
+        for named in ["SELECT uid FROM draft_media WHERE draft = ?1", "SELECT uid FROM told WHERE draft = ?1"]
+        {
+            let mut keys = tx.prepare(named)?;
+            for uid in keys.query_map([self.row.0], |row| row.get::<_, Uid>(0))? {
+                forget_key(tx, &uid?)?;
+            }
         }
         // draft_media and told go with it.
         tx.execute("DELETE FROM draft WHERE id = ?1", [self.row.0])?;

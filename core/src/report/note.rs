@@ -15,10 +15,10 @@ use super::{
     submit::{self, Writing},
 };
 use crate::{
-    error::{Error, Fault, Invalid, Submitted},
+    error::{Error, Fault, Invalid, Missing, Submitted},
     notebook::VaultCell,
     shared::Core,
-    vault::{SealingKey, Uid, keep_new_key, read_door},
+    vault::{SealingKey, Uid, forget_key, keep_new_key, read_door},
 };
 
 /// A draft that can be changed, added to, looked at and submitted. Every change is durable when its call returns.
@@ -164,6 +164,35 @@ impl Note {
         Ok(taken?)
     }
 
+    /// Takes a photo out again, for good.
+    ///
+    /// # Errors
+    /// [`Missing::Attachment`] where there is none of that number; as [`Note::change`].
+    pub fn detach(&mut self, number: u16) -> Result<(), Error> {
+        let old = self.body.clone();
+        let gone: Vec<_> = self.body.attachments.iter().filter(|a| a.number == number).cloned().collect();
+        if gone.is_empty() {
+            return Err(Error::NotFound(Missing::Attachment));
+        }
+        self.body.attachments.retain(|attachment| attachment.number != number);
+        for sighting in &mut self.body.content.sightings {
+            sighting.attachments.retain(|&n| n != number);
+        }
+        let saved = self.save(|tx| {
+            for attachment in &gone {
+                forget_key(tx, &attachment.key_uid()?)?;
+                tx.execute("DELETE FROM draft_media WHERE media = ?1", [attachment.media])?;
+            }
+            Ok(())
+        });
+        if let Err(fault) = saved {
+            self.body = old;
+            return Err(fault.into());
+        }
+        self.core.media.sweep(&self.core.words).unwrap_or_default();
+        Ok(())
+    }
+
     /// Whether it can be sent as it is, and what is worth saying before.
     ///
     /// # Errors
@@ -202,12 +231,13 @@ impl Note {
     pub fn discard(self) -> Result<(), Error> {
         self.core.words.write(|tx| {
             self.place.still_there(tx)?;
-            self.place.remove(tx)
+            self.place.remove(tx, None)
         })?;
-        self.core.media.sweep(&self.core.words)?;
-        self.core.words.empty_log()?;
-        if let Some(vault) = &self.vault {
-            vault.shred()?;
+        // It is gone; what these cannot finish is finished at the next opening or unlock.
+        self.core.media.sweep(&self.core.words).unwrap_or_default();
+        match &self.vault {
+            Some(vault) => vault.shred().unwrap_or_default(),
+            None => self.core.words.empty_log().map(drop).unwrap_or_default(),
         }
         Ok(())
     }

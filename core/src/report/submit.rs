@@ -104,11 +104,12 @@ pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fa
             return Err(NotSendable::TooLarge { what: "reports", limit: desk.limits.report_bytes }.into());
         }
         let row = insert_report(core, tx, &report, desk, &fresh)?;
-        if writing.body.content.route.is_named() {
+        let named = writing.body.content.route.is_named();
+        if named {
             keep_copy(core, tx, row, &padded)?;
         }
         insert_items(core, tx, row, writing, envelope, &seal_keys)?;
-        writing.place.remove(tx)?;
+        writing.place.remove(tx, named.then_some(row))?;
         Ok(Submitted { reference: report.reference, report: row })
     })
 }

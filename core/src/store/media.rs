@@ -47,7 +47,8 @@ impl Media {
     /// The file of a home, with all that no row of `words` names swept away, unless another program is adding now.
     pub(crate) fn open(home: &Path, words: &Words) -> Result<Self, Fault> {
         let media = Self { home: home.to_owned() };
-        media.sweep(words)?;
+        // Words must not wait for it: on a full disk, say, or where media.db is damaged.
+        media.sweep(words).unwrap_or_default();
         Ok(media)
     }
 
@@ -134,13 +135,8 @@ impl Media {
         }
         let named = words.read(named_rows)?;
         unnamed.retain(|row| !named.contains(row));
-        if !unnamed.is_empty() {
-            let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            for row in &unnamed {
-                tx.execute("DELETE FROM media WHERE id = ?1", [row])?;
-            }
-            tx.commit()?;
-            give_back(&conn)?;
+        for row in unnamed {
+            delete(&mut conn, row)?;
         }
         Ok(())
     }
@@ -163,6 +159,24 @@ fn named_rows(words: &Connection) -> Result<Vec<MediaRow>, Fault> {
     let mut named = words
         .prepare("SELECT media FROM draft_media UNION SELECT media FROM item WHERE media IS NOT NULL")?;
     Ok(named.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// Deletes an attachment a few rows at a time: the journal of a transaction needs as much room as the rows it deletes, and a
+/// disk may be full.
+fn delete(media: &mut Connection, row: MediaRow) -> Result<(), Fault> {
+    loop {
+        let tx = media.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let some = "DELETE FROM chunk WHERE rowid IN (SELECT rowid FROM chunk WHERE media = ?1 LIMIT 4)";
+        let deleted = tx.execute(some, [row])?;
+        if deleted == 0 {
+            tx.execute("DELETE FROM media WHERE id = ?1", [row])?;
+        }
+        tx.commit()?;
+        give_back(media)?;
+        if deleted == 0 {
+            return Ok(());
+        }
+    }
 }
 
 /// Gives up to 1,024 free pages (16 MiB) back to the file system.

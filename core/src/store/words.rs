@@ -22,6 +22,8 @@ const SCHEMA: Schema = Schema {
 
 /// Bytes kept aside for words when the disk is full.
 const RESERVE_BYTES: usize = 4 * 1024 * 1024;
+/// What they are filled with, a piece at a time.
+const RESERVE_PIECE: [u8; 64 * 1024] = [0x5a; 64 * 1024];
 
 /// The database of words.
 #[derive(Debug)]
@@ -42,7 +44,13 @@ impl Words {
     }
 
     fn at(home: &Path, create: bool) -> Result<Self, Fault> {
-        let conn = SCHEMA.open(home, create)?;
+        let conn = match SCHEMA.open(home, create) {
+            // A full disk shows in many ways here: SQLite's shared memory needs room as well.
+            Err(Fault::Sqlite(_)) if std::fs::remove_file(home.join("reserve")).is_ok() => {
+                SCHEMA.open(home, create)?
+            }
+            opened => opened?,
+        };
         let words = Self { conn: Mutex::new(conn), home: home.to_owned() };
         words.keep_reserve();
         Ok(words)
@@ -61,7 +69,9 @@ impl Words {
     ) -> Result<T, Fault> {
         let mut conn = self.conn()?;
         match in_transaction(&mut conn, &mut write) {
-            Err(fault) if fault.is_full() && std::fs::remove_file(self.home.join("reserve")).is_ok() => {
+            Err(fault) if fault.is_full() => {
+                // Where it is gone already, another program has just given it up, and there is room as well.
+                std::fs::remove_file(self.home.join("reserve")).unwrap_or_default();
                 in_transaction(&mut conn, &mut write)
             }
             result => result,
@@ -106,7 +116,9 @@ impl Words {
         }
         let kept = OpenOptions::new().write(true).create_new(true).open(&path).and_then(|mut file| {
             // Not zeros: a file system that stores holes would keep nothing aside.
-            file.write_all(&[0x5a; RESERVE_BYTES])?;
+            for _ in 0..RESERVE_BYTES / RESERVE_PIECE.len() {
+                file.write_all(&RESERVE_PIECE)?;
+            }
             file.sync_all()
         });
         if kept.is_err() {

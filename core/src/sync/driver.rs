@@ -5,9 +5,14 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
     sync::Arc,
+    time::Duration,
 };
 
-use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use futures_util::{
+    StreamExt,
+    future::{AbortHandle, BoxFuture, abortable},
+    stream::FuturesUnordered,
+};
 use tokio::task::spawn_blocking;
 use turnstone_wire::{
     directory::{DeskId, Directory},
@@ -28,6 +33,8 @@ use crate::{
     shared::Core,
 };
 
+/// How often the outbox is looked at while something is under way.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// Most due items of a lane that are looked at together (DESIGN 6).
 const WINDOW: u32 = 64;
 
@@ -59,6 +66,54 @@ pub struct Progress {
     pub state: ItemState,
     /// Why it waits.
     pub reason: Option<Reason>,
+}
+
+/// An item and what came of its step; or why no step could be made.
+type Sent = (Loaded, Result<Outcome, Reason>);
+
+/// The steps under way. One that is cancelled is a request that is broken off; its item stays waiting.
+#[derive(Default)]
+struct Running<'a> {
+    steps: FuturesUnordered<BoxFuture<'a, Option<Result<Sent, Fault>>>>,
+    handles: BTreeMap<ItemRow, AbortHandle>,
+}
+
+impl<'a> Running<'a> {
+    fn rows(&self) -> BTreeSet<ItemRow> {
+        self.handles.keys().copied().collect()
+    }
+
+    fn start(&mut self, row: ItemRow, step: impl Future<Output = Result<Sent, Fault>> + Send + 'a) {
+        let (step, handle) = abortable(step);
+        self.handles.insert(row, handle);
+        self.steps.push(Box::pin(async move { step.await.ok() }));
+    }
+
+    fn cancel(&mut self, row: ItemRow) {
+        if let Some(handle) = self.handles.remove(&row) {
+            handle.abort();
+        }
+    }
+
+    /// The next step that ends by itself; `None` once nothing is under way.
+    async fn next(&mut self) -> Option<Result<Sent, Fault>> {
+        loop {
+            match self.steps.next().await? {
+                None => {}
+                Some(Ok(sent)) => {
+                    self.handles.remove(&sent.0.item.row);
+                    return Some(Ok(sent));
+                }
+                Some(Err(fault)) => return Some(Err(fault)),
+            }
+        }
+    }
+}
+
+/// Whether an item cannot go as things are, whatever the link.
+fn is_stuck(item: &Item) -> bool {
+    let stuck = [Reason::Unreadable, Reason::DeskUnlisted, Reason::NotEncrypted, Reason::KeyDead];
+    item.record.reason.as_ref().is_some_and(|reason| stuck.contains(reason))
 }
 
 /// The one sender of a home. Holds `sync.lock` until dropped.
@@ -113,28 +168,26 @@ impl Sender {
             })
             .await?;
         }
-        let mut running = FuturesUnordered::new();
-        let mut under_way = BTreeSet::new();
+        let mut running = Running::default();
         let mut just_stored = BTreeSet::new();
         loop {
-            let (window, next) = self.look(&under_way, network).await?;
-            // A future that is dropped is a request that is broken off; its item stays waiting.
-            if !next.cancel.is_empty() {
-                running = FuturesUnordered::new();
-                under_way.clear();
-                continue;
-            }
+            let (window, next) = self.look(&running.rows(), network).await?;
+            next.cancel.iter().for_each(|row| running.cancel(*row));
             for row in &next.start {
                 if let Some(loaded) = window.iter().find(|loaded| loaded.item.row == *row) {
-                    under_way.insert(*row);
-                    running.push(self.send(loaded.clone()));
+                    running.start(*row, self.send(loaded.clone()));
                 }
             }
-            let Some((loaded, outcome)) = running.next().await else {
+            let done = tokio::select! {
+                done = running.next() => done,
+                // Words submitted meanwhile, by whatever program, must not wait for a photo (P10).
+                () = tokio::time::sleep(LOOK_AGAIN) => continue,
+            };
+            let Some(sent) = done else {
                 summary.wake_ms = next.wake_ms;
                 break;
             };
-            under_way.remove(&loaded.item.row);
+            let (loaded, outcome) = sent?;
             let report = loaded.item.report;
             summary.reached |= matches!(outcome, Ok(Outcome::Answer { .. }));
             let progress = self.settle(loaded, outcome).await?;
@@ -152,6 +205,9 @@ impl Sender {
             let (opened, reached) = mail::ask(self, just_stored).await?;
             summary.opened = opened;
             summary.reached |= reached;
+            if summary.reached {
+                self.renew_expired_directory().await?;
+            }
         }
         summary.waiting = self.tidy_up().await?;
         Ok(summary)
@@ -169,18 +225,15 @@ impl Sender {
                     let mut reports = BTreeMap::new();
                     let mut loaded = Vec::new();
                     for item in outbox::due_items(conn, WINDOW, &core.sending)? {
-                        let record = match reports.get(&item.report) {
-                            Some(record) => record,
-                            None => {
-                                let record = outbox::report(conn, item.report, &core.sending, None)?.record;
-                                reports.entry(item.report).or_insert(record)
-                            }
-                        };
-                        loaded.push(Loaded {
-                            item,
-                            desk: record.desk.clone(),
-                            named: record.route.is_named(),
-                        });
+                        if !reports.contains_key(&item.report) {
+                            let report = outbox::report(conn, item.report, &core.sending, None);
+                            reports
+                                .insert(item.report, outbox::readable(report)?.map(|report| report.record));
+                        }
+                        if let Some(Some(record)) = reports.get(&item.report) {
+                            let (desk, named) = (record.desk.clone(), record.route.is_named());
+                            loaded.push(Loaded { item, desk, named });
+                        }
                     }
                     Ok(loaded)
                 })
@@ -192,26 +245,29 @@ impl Sender {
             let next_number = u32::try_from(desks.len()).unwrap_or(u32::MAX);
             let desk = *desks.entry(&loaded.desk).or_insert(next_number);
             let item = &loaded.item;
-            due.push(Due { item: item.row, desk, lane: item.lane, next_try_ms: item.next_try_ms });
+            due.push(Due {
+                item: item.row,
+                desk,
+                lane: item.lane,
+                next_try_ms: item.next_try_ms,
+                stuck: is_stuck(item),
+            });
         }
         let plan = plan(&due, under_way, self.now_ms(), network);
         Ok((window, plan))
     }
 
     /// Carries one item's next step.
-    fn send(&self, loaded: Loaded) -> BoxFuture<'_, (Loaded, Result<Outcome, Reason>)> {
-        Box::pin(async move {
-            let step = self.prepare(loaded.clone()).await;
-            let outcome = match step {
-                Ok(step) => Ok(self.transport.carry(step, self.bodies()).await),
-                Err(reason) => Err(reason),
-            };
-            (loaded, outcome)
-        })
+    async fn send(&self, loaded: Loaded) -> Result<Sent, Fault> {
+        let outcome = match self.prepare(loaded.clone()).await? {
+            Ok(step) => Ok(self.transport.carry(step, self.bodies()).await),
+            Err(reason) => Err(reason),
+        };
+        Ok((loaded, outcome))
     }
 
     /// Makes the step. An upload about to begin is noted as begun first: after a kill the desk is asked.
-    async fn prepare(&self, loaded: Loaded) -> Result<Step, Reason> {
+    async fn prepare(&self, loaded: Loaded) -> Result<Result<Step, Reason>, Fault> {
         let prepared = self.on_store(move |core| {
             let directory = core.directory()?;
             let Some(desk) = directory.as_deref().and_then(|directory| directory.desk(&loaded.desk)) else {
@@ -220,12 +276,15 @@ impl Sender {
             let envelope = core.words.read(|conn| loaded.item.envelope(conn))?;
             let step = Sending { item: &loaded.item, desk, envelope, apart: !loaded.named }.step();
             if loaded.item.media.is_some() && loaded.item.upload == Upload::Fresh {
-                let begun = Item { upload: Upload::Unknown, ..loaded.item.clone() };
+                let begun = Item { upload: Upload::Unknown(0), ..loaded.item.clone() };
                 core.words.write(|tx| outbox::apply_item(tx, &begun, &core.sending, core.random()))?;
             }
             Ok(step)
         });
-        prepared.await.unwrap_or(Err(Reason::Unreadable))
+        match prepared.await {
+            Err(Fault::Sealed(_)) => Ok(Err(Reason::Unreadable)),
+            prepared => prepared,
+        }
     }
 
     /// Settles an outcome and writes the change, durably.
@@ -279,7 +338,12 @@ impl Sender {
 
     /// Fetches the directory a desk serves, and takes it where it is signed and newer. Whatever else comes is ignored:
     /// the one held stays.
-    async fn fetch_directory(&self, directory: &Directory, desk: &DeskId, apart: bool) -> Result<(), Fault> {
+    pub(super) async fn fetch_directory(
+        &self,
+        directory: &Directory,
+        desk: &DeskId,
+        apart: bool,
+    ) -> Result<(), Fault> {
         let Some(Ok(step)) = directory.desk(desk).map(|desk| directory_step(desk, apart)) else {
             return Ok(());
         };
@@ -289,6 +353,18 @@ impl Sender {
                 Err(fault) => Err(fault),
             })
             .await?;
+        }
+        Ok(())
+    }
+
+    /// A directory that asked to be replaced is asked for once, of the first desk in it that has one to give.
+    async fn renew_expired_directory(&self) -> Result<(), Fault> {
+        let held = self.on_store(|core| Ok((core.directory()?, core.clock().wall()))).await?;
+        if let (Some(directory), now) = held
+            && directory.expires() < now
+            && let Some(desk) = directory.desks().first()
+        {
+            self.fetch_directory(&directory, &desk.id, false).await?;
         }
         Ok(())
     }

@@ -4,21 +4,27 @@ use std::{
     collections::HashMap,
     future::Future,
     pin::Pin,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
+use tokio::time::timeout;
 
 use super::step::{Bodies, Failure, Method, Outcome, Step, StepBody, Transport};
 
 /// Bytes of an attachment read and handed on at a time.
 const PIECE: usize = 64 * 1024;
+/// Bytes of an envelope handed on at a time.
+const SLICE: usize = 4 * 1024;
 /// A connection must come about within this.
 const CONNECT: Duration = Duration::from_secs(30);
-/// An answer's bytes must keep coming within this.
+/// Something must move, one way or the other, within this.
 const STALLED: Duration = Duration::from_secs(60);
 
 /// Carries steps over HTTP. Named reports to desks that are believed by the same certificates share connections; a step
@@ -68,17 +74,20 @@ impl Http {
             Method::Patch => reqwest::Method::PATCH,
         };
         let mut request = client.request(method, &step.url);
+        let moved = Arc::new(AtomicU64::new(0));
         for (name, value) in step.headers {
             request = request.header(name, value);
         }
         request = match step.body {
             StepBody::Empty => request,
-            StepBody::Bytes(bytes) => request.body(bytes),
+            StepBody::Bytes(bytes) => request
+                .header(reqwest::header::CONTENT_LENGTH, bytes.len())
+                .body(reqwest::Body::wrap_stream(slices(bytes, Arc::clone(&moved)))),
             StepBody::Media { media, from, len } => request
                 .header(reqwest::header::CONTENT_LENGTH, len)
-                .body(reqwest::Body::wrap_stream(pieces(bodies, media, from, len))),
+                .body(reqwest::Body::wrap_stream(pieces(bodies, media, from, len, Arc::clone(&moved)))),
         };
-        let answer = request.send().await.map_err(|error| failure(&error))?;
+        let answer = while_it_moves(request.send(), &moved).await?.map_err(|error| failure(&error))?;
         let status = answer.status().as_u16();
         let number = |name: &str| answer.headers().get(name)?.to_str().ok()?.trim().parse().ok();
         let (offset, retry_after_s) = (number("upload-offset"), number("retry-after"));
@@ -91,7 +100,7 @@ impl Http {
 async fn read_answer(answer: reqwest::Response, limit: usize) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
     let mut pieces = answer.bytes_stream();
-    while let Some(piece) = pieces.next().await {
+    while let Some(piece) = timeout(STALLED, pieces.next()).await.map_err(|_| Failure::Broken)? {
         let piece = piece.map_err(|_| Failure::Broken)?;
         let room = limit - body.len();
         body.extend_from_slice(&piece[..piece.len().min(room)]);
@@ -102,15 +111,46 @@ async fn read_answer(answer: reqwest::Response, limit: usize) -> Result<Vec<u8>,
     Ok(body)
 }
 
+/// Waits for an answer for as long as the request's body moves: a slow link is no broken one. The time a request may take
+/// as a whole is nobody's to know.
+async fn while_it_moves<T>(answer: impl Future<Output = T>, moved: &AtomicU64) -> Result<T, Failure> {
+    let mut answer = std::pin::pin!(answer);
+    let mut seen = moved.load(Ordering::Relaxed);
+    loop {
+        if let Ok(answer) = timeout(STALLED, &mut answer).await {
+            return Ok(answer);
+        }
+        let now = moved.load(Ordering::Relaxed);
+        if now == seen {
+            return Err(Failure::Broken);
+        }
+        seen = now;
+    }
+}
+
+/// An envelope as a stream of small pieces, so that it shows whether it moves.
+fn slices(
+    bytes: Vec<u8>,
+    moved: Arc<AtomicU64>,
+) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static {
+    let bytes = Bytes::from(bytes);
+    stream::iter((0..bytes.len()).step_by(SLICE).map(move |from| {
+        moved.fetch_add(1, Ordering::Relaxed);
+        Ok(bytes.slice(from..bytes.len().min(from + SLICE)))
+    }))
+}
+
 /// An attachment as a stream of pieces, each read from the store on a thread that may wait.
 fn pieces(
     bodies: Arc<dyn Bodies>,
     media: i64,
     from: u64,
     len: u64,
+    moved: Arc<AtomicU64>,
 ) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static {
     stream::try_unfold((from, len), move |(from, left)| {
         let bodies = Arc::clone(&bodies);
+        moved.fetch_add(1, Ordering::Relaxed);
         async move {
             if left == 0 {
                 return Ok(None);
@@ -160,7 +200,6 @@ fn new_client(tls_roots: &[String], idle: usize) -> Result<reqwest::Client, Fail
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .connect_timeout(CONNECT)
-        .read_timeout(STALLED)
         .pool_max_idle_per_host(idle)
         .build()
         .map_err(|_| Failure::Unreachable)

@@ -1,13 +1,14 @@
 //! Mailboxes: where `opened` receipts wait. Asked along with sending, for named reports only; an anonymous report's
 //! mailbox is asked when its witness asks, never by itself (DESIGN 4).
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Mutex};
 
 use futures_util::{StreamExt, stream};
 use turnstone_wire::{
+    directory::{DeskId, KeyRefused},
     key::Officer,
     mailbox::{MailboxAnswer, MailboxItem, MailboxToken},
-    receipt::{Object, Receipt, SignedReceipt},
+    receipt::{Object, Receipt, ReceiptError, SignedReceipt},
     text::Moment,
 };
 
@@ -18,6 +19,7 @@ use super::{
 use crate::{
     error::Fault,
     outbox::{self, ItemState, Outgoing, ReportRow, Vouched},
+    shared::Core,
 };
 
 /// Most mailboxes asked at once.
@@ -29,12 +31,30 @@ pub(super) async fn ask(sender: &Sender, just_stored: BTreeSet<ReportRow>) -> Re
     let due = sender.on_store(|core| core.words.read(|conn| outbox::mail_due(conn, &core.sending))).await?;
     let due = due.into_iter().filter(|outgoing| outgoing.record.route.is_named());
     let due = due.filter(move |outgoing| !just_stored.contains(&outgoing.row));
-    let mut answers = stream::iter(due).map(|outgoing| ask_one(sender, outgoing)).buffer_unordered(AT_ONCE);
+    let silent = Mutex::new(BTreeSet::new());
+    let is_silent = |desk: &DeskId| silent.lock().is_ok_and(|silent| silent.contains(desk));
+    let mut answers = stream::iter(due)
+        .map(|outgoing| async {
+            let desk = outgoing.record.desk.clone();
+            // A desk that did not answer just now will not answer for the next report either.
+            if is_silent(&desk) {
+                return Ok(None);
+            }
+            let answer = ask_one(sender, outgoing).await?;
+            if answer.is_none()
+                && let Ok(mut silent) = silent.lock()
+            {
+                silent.insert(desk);
+            }
+            Ok::<_, Fault>(answer)
+        })
+        .buffer_unordered(AT_ONCE);
     let (mut opened, mut reached) = (0, false);
-    // A desk that does not answer now will not answer for the next report either: the rest is dropped.
-    while let Some(receipts) = answers.next().await.transpose()?.flatten() {
-        opened += receipts;
-        reached = true;
+    while let Some(answer) = answers.next().await {
+        if let Some(receipts) = answer? {
+            opened += receipts;
+            reached = true;
+        }
     }
     Ok((opened, reached))
 }
@@ -68,37 +88,44 @@ async fn ask_one(sender: &Sender, outgoing: Outgoing) -> Result<Option<u32>, Fau
     if receipts.is_empty() {
         return Ok(Some(0));
     }
-    sender
-        .on_store(move |core| {
-            let directory = core.directory()?;
-            let desk = directory.as_deref().and_then(|directory| directory.desk(&outgoing.record.desk));
-            let taken = core.words.write(|tx| {
-                let mut taken = 0;
-                for mut item in outbox::items_of(tx, &outgoing, &core.sending, None)? {
-                    if item.state != ItemState::Stored {
-                        continue;
-                    }
-                    let object =
-                        Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size };
-                    let vouches = |receipt: &&SignedReceipt| {
-                        desk.is_some_and(|desk| {
-                            let verified: Result<Receipt<Officer>, _> = receipt.verify(&object, desk);
-                            verified.is_ok()
-                        })
-                    };
-                    if let Some(receipt) = receipts.iter().find(vouches) {
-                        let at = Moment::utc(core.clock().wall());
-                        let vouched = Vouched { receipt: receipt.clone(), at };
-                        outbox::opened_by_mail(tx, &mut item, vouched, &core.sending, core.random())?;
-                        taken += 1;
-                    }
-                }
-                Ok(taken)
-            })?;
-            if taken > 0 {
-                core.media.sweep(&core.words)?;
+    let desk = outgoing.record.desk.clone();
+    let (taken, unlisted) = sender.on_store(move |core| take_receipts(core, &outgoing, &receipts)).await?;
+    if unlisted && let Some(directory) = sender.on_store(|core| core.directory()).await? {
+        // An officer's key that the directory held does not list: a newer one may, and the next time believes it.
+        sender.fetch_directory(&directory, &desk, false).await?;
+    }
+    Ok(Some(taken))
+}
+
+/// Takes the receipts that verify for what is stored; how many, and whether one is by a key that is not listed.
+fn take_receipts(core: &Core, outgoing: &Outgoing, receipts: &[SignedReceipt]) -> Result<(u32, bool), Fault> {
+    let directory = core.directory()?;
+    let Some(desk) = directory.as_deref().and_then(|directory| directory.desk(&outgoing.record.desk)) else {
+        return Ok((0, false));
+    };
+    let (taken, unlisted) = core.words.write(|tx| {
+        let (mut taken, mut unlisted) = (0, false);
+        for mut item in outbox::items_of(tx, outgoing, &core.sending, None)? {
+            if item.state != ItemState::Stored {
+                continue;
             }
-            Ok(Some(taken))
-        })
-        .await
+            let object = Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size };
+            for receipt in receipts {
+                let verified: Result<Receipt<Officer>, _> = receipt.verify(&object, desk);
+                unlisted |= matches!(verified, Err(ReceiptError::Key(KeyRefused::Unlisted)));
+                if verified.is_ok() {
+                    let at = Moment::utc(core.clock().wall());
+                    let vouched = Vouched { receipt: receipt.clone(), at };
+                    outbox::opened_by_mail(tx, &mut item, vouched, &core.sending, core.random())?;
+                    taken += 1;
+                    break;
+                }
+            }
+        }
+        Ok((taken, unlisted))
+    })?;
+    if taken > 0 {
+        core.media.sweep(&core.words)?;
+    }
+    Ok((taken, unlisted))
 }

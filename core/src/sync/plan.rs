@@ -28,6 +28,8 @@ pub struct Due {
     pub lane: Lane,
     /// Not before this moment of the wall clock, in milliseconds since 1970.
     pub next_try_ms: i64,
+    /// It cannot go as things are, whatever the link.
+    pub stuck: bool,
 }
 
 /// What to do now.
@@ -50,7 +52,8 @@ const ATTACHMENTS_AT_ONCE: usize = 1;
 ///
 /// Words go on any network, before anything else. While words for a desk are due, whether or not their time has come,
 /// no attachment is started for that desk, and one that runs is broken off (P10). Originals go on unmetered networks
-/// only. A wait longer than the longest there is comes from a clock that jumped: it is cut to that.
+/// only. A wait longer than the longest there is comes from a clock that jumped: it is over. Words that cannot go at all
+/// hold nothing back.
 pub fn plan(window: &[Due], running: &BTreeSet<ItemRow>, now_ms: i64, network: Network) -> Plan {
     let mut plan = Plan::default();
     if network == Network::Offline {
@@ -58,7 +61,7 @@ pub fn plan(window: &[Due], running: &BTreeSet<ItemRow>, now_ms: i64, network: N
         return plan;
     }
     let words_due: BTreeSet<u32> =
-        window.iter().filter(|due| due.lane == Lane::Words).map(|due| due.desk).collect();
+        window.iter().filter(|due| due.lane == Lane::Words && !due.stuck).map(|due| due.desk).collect();
     let mut words =
         window.iter().filter(|due| due.lane == Lane::Words && running.contains(&due.item)).count();
     for due in window {
@@ -74,9 +77,9 @@ pub fn plan(window: &[Due], running: &BTreeSet<ItemRow>, now_ms: i64, network: N
         if running.contains(&due.item) {
             continue;
         }
-        let next_try_ms = due.next_try_ms.min(now_ms.saturating_add(LONGEST_WAIT_MS));
-        if next_try_ms > now_ms {
-            plan.wake_ms = Some(plan.wake_ms.map_or(next_try_ms, |wake| wake.min(next_try_ms)));
+        let jumped = due.next_try_ms > now_ms.saturating_add(LONGEST_WAIT_MS);
+        if due.next_try_ms > now_ms && !jumped {
+            plan.wake_ms = Some(plan.wake_ms.map_or(due.next_try_ms, |wake| wake.min(due.next_try_ms)));
             continue;
         }
         if is_words {
@@ -105,7 +108,7 @@ mod tests {
     use super::*;
 
     fn due(item: i64, desk: u32, lane: Lane, next_try_ms: i64) -> Due {
-        Due { item: ItemRow(item), desk, lane, next_try_ms }
+        Due { item: ItemRow(item), desk, lane, next_try_ms, stuck: false }
     }
 
     fn rows(rows: &[i64]) -> Vec<ItemRow> {
@@ -149,7 +152,18 @@ mod tests {
 
     #[test]
     fn a_clock_that_jumped_back_strands_nothing() {
-        let window = [due(1, 0, Lane::Words, i64::MAX)];
-        assert_eq!(plan(&window, &BTreeSet::new(), 0, Network::Metered).wake_ms, Some(LONGEST_WAIT_MS));
+        let waits = [due(1, 0, Lane::Words, LONGEST_WAIT_MS)];
+        let waiting = plan(&waits, &BTreeSet::new(), 0, Network::Metered);
+        assert_eq!((waiting.start, waiting.wake_ms), (vec![], Some(LONGEST_WAIT_MS)));
+        for stranded in [LONGEST_WAIT_MS + 1, i64::MAX] {
+            let window = [due(1, 0, Lane::Words, stranded)];
+            assert_eq!(plan(&window, &BTreeSet::new(), 0, Network::Metered).start, rows(&[1]));
+        }
+    }
+
+    #[test]
+    fn p9_words_that_cannot_go_hold_no_photos_back() {
+        let window = [Due { stuck: true, ..due(1, 0, Lane::Words, 9_000) }, due(2, 0, Lane::Originals, 0)];
+        assert_eq!(plan(&window, &BTreeSet::new(), 0, Network::Unmetered).start, rows(&[2]));
     }
 }

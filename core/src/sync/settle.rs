@@ -137,15 +137,17 @@ impl Settling<'_> {
         let further = match self.upload {
             Upload::At(before) => offset > before,
             Upload::Fresh => offset > 0,
-            Upload::Unknown => true,
+            // Where nothing came of it since, it is still gone on with, and still counts as failing.
+            Upload::Unknown(_) => true,
         };
+        let grown = !matches!(self.upload, Upload::Unknown(last) if offset <= last);
         if !further {
             return self.broken(Reason::DeskTrouble, Upload::At(offset), now_ms, jitter);
         }
         Change {
             state: ItemState::Waits,
             upload: Upload::At(offset),
-            attempts: if self.upload == Upload::Unknown { self.attempts } else { 0 },
+            attempts: if grown { 0 } else { self.attempts },
             next_try_ms: 0,
             receipt: None,
             reason: None,
@@ -193,11 +195,88 @@ impl Settling<'_> {
     fn asked_again(&self) -> Upload {
         match (self.object.kind, self.upload) {
             (turnstone_wire::receipt::ObjectKind::Report, upload) => upload,
-            _ => Upload::Unknown,
+            (_, Upload::Fresh) => Upload::Unknown(0),
+            (_, Upload::Unknown(last) | Upload::At(last)) => Upload::Unknown(last),
         }
     }
 }
 
 fn epoch() -> Moment {
     Moment::utc(DateTime::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use turnstone_wire::{
+        directory::{DeskId, DeskLimits},
+        hash::Sha256,
+        receipt::ObjectKind,
+    };
+
+    use super::*;
+
+    fn desk() -> Desk {
+        Desk {
+            id: DeskId::parse("desk").unwrap(),
+            names: BTreeMap::new(),
+            areas: vec![],
+            schemes: vec![],
+            routes: vec![],
+            urls: vec![],
+            tls_roots: vec![],
+            limits: DeskLimits::default(),
+            keys: vec![],
+            hours: BTreeMap::new(),
+            privacy: None,
+            phones: vec![],
+            closed: false,
+        }
+    }
+
+    fn settled(upload: Upload, attempts: u32, outcome: &Outcome) -> Change {
+        let desk = desk();
+        let object = Object { kind: ObjectKind::Attachment, sha256: Sha256::of(b""), size: 1000 };
+        settle(&Settling { object, desk: &desk, upload, attempts }, outcome, 50_000, u32::MAX)
+    }
+
+    fn at(offset: u64) -> Outcome {
+        Outcome::Answer { status: 200, offset: Some(offset), retry_after_s: None, body: Vec::new() }
+    }
+
+    #[test]
+    fn a_link_that_breaks_again_and_again_but_gets_on_is_not_put_off_further() {
+        let mut upload = Upload::Fresh;
+        for step in 1..=5 {
+            let broken = settled(upload, 0, &Outcome::Failed(Failure::Broken));
+            assert_eq!(broken.attempts, 1);
+            let asked = settled(broken.upload, broken.attempts, &at(step * 100));
+            assert_eq!((asked.upload, asked.attempts), (Upload::At(step * 100), 0), "step {step}");
+            upload = asked.upload;
+        }
+    }
+
+    #[test]
+    fn a_link_that_breaks_and_does_not_get_on_is_put_off_further_each_time() {
+        let broken = settled(Upload::At(300), 4, &Outcome::Failed(Failure::Broken));
+        assert_eq!((broken.upload, broken.attempts), (Upload::Unknown(300), 5));
+        let asked = settled(broken.upload, broken.attempts, &at(300));
+        assert_eq!((asked.upload, asked.attempts), (Upload::At(300), 5));
+        let again = settled(asked.upload, asked.attempts, &at(300));
+        assert_eq!(again.attempts, 6, "a desk that stands still is no loop");
+        assert!(again.next_try_ms > 50_000);
+    }
+
+    #[test]
+    fn no_wait_is_longer_than_the_longest() {
+        for attempts in [0, 10, 40, u32::MAX] {
+            let change = settled(Upload::Fresh, attempts, &Outcome::Failed(Failure::Unreachable));
+            assert!(change.next_try_ms <= 50_000 + LONGEST_WAIT_MS, "{attempts}");
+        }
+        let refusal = br#"{"error":"too_many","message":"later"}"#.to_vec();
+        let asked =
+            Outcome::Answer { status: 429, offset: None, retry_after_s: Some(u64::MAX), body: refusal };
+        assert_eq!(settled(Upload::Fresh, 0, &asked).next_try_ms, 50_000 + LONGEST_WAIT_MS);
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use turnstone_wire::{answer, directory::Desk, key::KeyId, mailbox::MailboxToken, receipt::ObjectKind};
+use turnstone_wire::{
+    answer, directory::Desk, hash::Sha256, key::KeyId, mailbox::MailboxToken, receipt::ObjectKind,
+};
 
 use crate::outbox::{Item, Reason, Upload};
 
@@ -146,14 +148,18 @@ impl Sending<'_> {
     /// The next request of an item. An upload that was never begun is begun and sent in one; one that was broken off
     /// is first asked after, by a creation without a body, which the desk answers with what it has.
     pub(super) fn step(mut self) -> Result<Step, Reason> {
-        let base = usable_url(self.desk)?;
+        let base = usable_url(self.desk, self.item.attempts)?;
         let (size, sha256) = (self.item.size, &self.item.record.sha256);
         let mut headers = Vec::new();
         let (method, path, body) = match self.item.record.kind {
             ObjectKind::Report => {
+                if self.item.record.keys.iter().any(|key| self.desk.is_dead(key)) {
+                    return Err(Reason::KeyDead);
+                }
                 headers.push(("content-type", "application/octet-stream".to_owned()));
                 headers.push((answer::KEYS_HEADER, key_list(&self.item.record.keys)));
-                let envelope = self.envelope.take().ok_or(Reason::Unreadable)?;
+                let envelope = self.envelope.take().filter(|bytes| Sha256::of(bytes) == *sha256);
+                let envelope = envelope.ok_or(Reason::Unreadable)?;
                 (Method::Put, answer::report_path(sha256), StepBody::Bytes(envelope))
             }
             ObjectKind::Attachment => {
@@ -198,7 +204,7 @@ fn upload(
             headers.push(chunk);
             (Method::Post, StepBody::Media { media, from: 0, len: size })
         }
-        Upload::Unknown => {
+        Upload::Unknown(_) => {
             headers.push(("upload-length", size.to_string()));
             (Method::Post, StepBody::Empty)
         }
@@ -215,7 +221,7 @@ pub(super) fn mailbox_step(desk: &Desk, token: &MailboxToken, apart: bool) -> Re
     let path = answer::mailbox_path(&token.address());
     Ok(Step {
         method: Method::Get,
-        url: format!("{}{path}", usable_url(desk)?),
+        url: format!("{}{path}", usable_url(desk, 0)?),
         headers: vec![("authorization", format!("Bearer {}", *token.to_secret_text()))],
         body: StepBody::Empty,
         apart,
@@ -228,7 +234,7 @@ pub(super) fn mailbox_step(desk: &Desk, token: &MailboxToken, apart: bool) -> Re
 pub(super) fn directory_step(desk: &Desk, apart: bool) -> Result<Step, Reason> {
     Ok(Step {
         method: Method::Get,
-        url: format!("{}{}", usable_url(desk)?, answer::DIRECTORY_PATH),
+        url: format!("{}{}", usable_url(desk, 0)?, answer::DIRECTORY_PATH),
         headers: Vec::new(),
         body: StepBody::Empty,
         apart,
@@ -241,9 +247,11 @@ fn key_list(keys: &[KeyId]) -> String {
     keys.iter().map(KeyId::to_string).collect::<Vec<_>>().join(",")
 }
 
-/// The desk's first address, if something may be sent there: in clear only within this machine.
-fn usable_url(desk: &Desk) -> Result<&str, Reason> {
-    let url = desk.urls.first().ok_or(Reason::DeskUnlisted)?.trim_end_matches('/');
+/// One of the desk's addresses, each failed attempt the next of them, if something may be sent there: in clear only within
+/// this machine.
+fn usable_url(desk: &Desk, attempts: u32) -> Result<&str, Reason> {
+    let turn = usize::try_from(attempts).unwrap_or(0) % desk.urls.len().max(1);
+    let url = desk.urls.get(turn).ok_or(Reason::DeskUnlisted)?.trim_end_matches('/');
     let parsed = reqwest::Url::parse(url).map_err(|_| Reason::DeskUnlisted)?;
     let loopback = match parsed.host_str() {
         Some("localhost") => true,

@@ -32,14 +32,12 @@ fn p11_what_cannot_be_sent_is_named_and_kept() {
     let long = "x".repeat(1_000_000);
     let too_long = Invalid::TextTooLong { bytes: 1_000_000 };
     assert_eq!(refused(&phone, |d| d.sightings[0].what = Text::new(long)), invalid(too_long));
-    assert_eq!(
-        refused(&phone, |d| d.sightings[0].when.from = when("1970-01-01T00:00:00Z")),
-        invalid(Invalid::Time)
-    );
-    assert_eq!(
-        refused(&phone, |d| d.sightings[0].when.from = when("2090-01-01T00:00:00Z")),
-        invalid(Invalid::Time)
-    );
+    let typed = |d: &mut DraftContent, from: &str| {
+        d.when_from_clock = false;
+        d.sightings[0].when.from = when(from);
+    };
+    assert_eq!(refused(&phone, |d| typed(d, "1970-01-01T00:00:00Z")), invalid(Invalid::Time));
+    assert_eq!(refused(&phone, |d| typed(d, "2090-01-01T00:00:00Z")), invalid(Invalid::Time));
     assert_eq!(
         refused(&phone, |d| d.sightings[0].when.until = Some(when("2026-05-03T00:00:00Z"))),
         invalid(Invalid::EndsBeforeItBegins)
@@ -161,4 +159,110 @@ fn several_desks_ask_for_a_choice_and_a_closed_one_is_none() {
     client.take_directory(&phone.desk.directory(2)).unwrap();
     let (_, error) = client.note(content(Route::Police)).unwrap().submit().unwrap_err();
     assert_eq!(error, Error::NotSendable(NotSendable::NoDesk));
+}
+
+#[test]
+fn p1_a_call_noted_while_its_draft_is_in_hand_is_not_lost() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let told = Told {
+        channel: Channel::Emergency,
+        at: Moment::utc(chrono::Utc::now()),
+        number: Some(Text::from("CAD 77")),
+    };
+    let note = client.note(content(Route::Police)).unwrap();
+    client.tell(About::Draft(note.row()), &told).unwrap();
+    note.submit().unwrap();
+    assert_eq!(client.unlock(None).unwrap().reports(1).unwrap()[0].told, [told]);
+}
+
+#[test]
+fn p7_calls_are_left_out_of_an_anonymous_report() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let row = client.note(content(Route::Anonymous)).unwrap().row();
+    let told = Told {
+        channel: Channel::Police,
+        at: Moment::utc(chrono::Utc::now()),
+        number: Some(Text::from("CAD 123")),
+    };
+    client.tell(About::Draft(row), &told).unwrap();
+    let note = client.unlock(None).unwrap().draft(row).unwrap();
+    assert_eq!((note.told().len(), note.preview().unwrap().told), (1, vec![]));
+}
+
+#[test]
+fn a_photo_can_be_taken_out_again() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let mut note = client.note(content(Route::Police)).unwrap();
+    note.attach(&mut &[1_u8; 1000][..], &mut |_| {}).unwrap();
+    note.attach(&mut &[2_u8; 1000][..], &mut |_| {}).unwrap();
+    assert_eq!(note.detach(7).unwrap_err(), Error::NotFound(Missing::Attachment));
+    note.detach(1).unwrap();
+    let numbers: Vec<_> = note.attachments().iter().map(|attachment| attachment.number).collect();
+    assert_eq!((numbers, &note.content().sightings[0].attachments[..]), (vec![2], &[2][..]));
+    let media = rusqlite::Connection::open(phone.home().join("media.db")).unwrap();
+    let rows: i64 = media.query_row("SELECT count(*) FROM media", [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 1);
+    note.submit().unwrap();
+}
+
+#[test]
+fn p9_a_damaged_media_database_stops_no_words() {
+    let phone = Phone::new();
+    std::fs::write(phone.home().join("media.db"), [0x55; 40_000]).unwrap();
+    let client = phone.open();
+    client.note(content(Route::Police)).unwrap().submit().unwrap();
+    assert_eq!(sync(&client, &PlayedIntake::of(&phone.desk)).stored, 1);
+}
+
+#[test]
+fn p9_a_dead_clock_stops_nobody_and_ends_nothing_early_once_it_is_right() {
+    let phone = Phone::new();
+    let at_1970 = -chrono::TimeDelta::days(20_500);
+    phone.clock.advance(at_1970);
+    let client = phone.open();
+    let mut draft = content(Route::Police);
+    draft.sightings[0].when.from = Moment::utc(*phone.clock.0.lock().unwrap());
+    client.note(draft).unwrap().submit().unwrap();
+    let intake = PlayedIntake::of(&phone.desk);
+    sync(&client, &intake);
+    phone.clock.advance(-at_1970);
+    sync(&client, &intake);
+    let kept: i64 = rusqlite::Connection::open(phone.home().join("words.db"))
+        .unwrap()
+        .query_row("SELECT count(envelope) FROM item", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(kept, 1, "thirty days have passed on one clock only");
+}
+
+#[test]
+fn root_keys_can_be_set_later_and_never_exchanged() {
+    let phone = Phone::new();
+    let home = phone.folder.path().join("bare");
+    let client = Client::create(&home, phone.ports(), &SetUp { roots: None, directory: None }).unwrap();
+    client.take_roots(&phone.desk.roots()).unwrap();
+    client.take_roots(&phone.desk.roots()).unwrap();
+    client.take_directory(&phone.desk.directory(1)).unwrap();
+    let other = turnstone_wire::key::SigningKey::from_seed([9; 32]).unwrap().public();
+    let other = turnstone_wire::directory::Roots::new(vec![other]).unwrap();
+    assert_eq!(client.take_roots(&other).unwrap_err(), Error::Invalid(Invalid::OtherRoots));
+}
+
+#[test]
+fn a_wipe_ends_the_keys_and_removes_the_files_whatever_state_they_are_in() {
+    for garble in ["", "words.db", "media.db"] {
+        let phone = Phone::new();
+        phone.open().note(content(Route::Police)).unwrap();
+        if !garble.is_empty() {
+            std::fs::write(phone.home().join(garble), [0x55; 9000]).unwrap();
+        }
+        let wiped = Client::wipe_at(&phone.home(), phone.ports());
+        assert_eq!(wiped.is_ok(), garble != "words.db", "{garble}: whose keys they are is no longer known");
+        assert_eq!(phone.files().len(), 0, "{garble}");
+        if garble != "words.db" {
+            assert!(!std::fs::read_to_string(phone.key_file()).unwrap().contains("vault"), "{garble}");
+        }
+    }
 }

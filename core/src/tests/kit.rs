@@ -117,7 +117,7 @@ impl Phone {
     /// A phone that is set up with a desk's directory.
     pub(super) fn new() -> Self {
         let desk = PlayedDesk::new();
-        let clock = PlayedClock(Mutex::new("2026-05-03T20:00:00Z".parse().unwrap()));
+        let clock = PlayedClock(Mutex::new(signed_at()));
         let phone = Self { folder: tempfile::tempdir().unwrap(), clock: Arc::new(clock), desk };
         let directory = phone.desk.directory(1);
         let set_up = SetUp { roots: Some(phone.desk.roots()), directory: Some(&directory) };
@@ -135,7 +135,7 @@ impl Phone {
 
     pub(super) fn ports(&self) -> Ports {
         Ports {
-            key_store: Arc::new(KeyFile::new(self.key_file())),
+            key_store: Arc::new(KeyFile::new(self.key_file()).creating()),
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             random: Arc::new(SystemRandom::default()),
         }
@@ -222,6 +222,11 @@ pub(super) enum Link {
     Refuses,
 }
 
+/// What the desk's clock says: what the phone's says before a test moves it.
+pub(super) fn signed_at() -> DateTime<Utc> {
+    "2026-05-03T20:00:00Z".parse().unwrap()
+}
+
 /// The desk's side of a link, in memory.
 pub(super) struct PlayedIntake {
     stored: SigningKey<Stored>,
@@ -261,6 +266,19 @@ impl PlayedIntake {
             .collect()
     }
 
+    /// A creation without a body: what is there of it.
+    fn asked_after(&self, name: &str) -> Outcome {
+        let objects = self.objects.lock().unwrap();
+        match name.parse().ok().and_then(|sha256| Some((sha256, objects.get(&sha256)?))) {
+            None => Outcome::Answer { status: 201, offset: Some(0), retry_after_s: None, body: Vec::new() },
+            Some((sha256, (kind, bytes))) => {
+                let object = Object { kind: *kind, sha256, size: bytes.len() as u64 };
+                let body = SignedReceipt::sign(&object, &self.desk, signed_at(), &self.stored).to_json();
+                Outcome::Answer { status: 200, offset: Some(object.size), retry_after_s: None, body }
+            }
+        }
+    }
+
     fn answer(&self, step: &Step, bodies: &dyn Bodies) -> Outcome {
         let link = *self.link.lock().unwrap();
         if link == Link::Down {
@@ -286,7 +304,7 @@ impl PlayedIntake {
             return answer(200, serde_json::to_vec(&MailboxAnswer { items }).unwrap());
         }
         let bytes = match &step.body {
-            StepBody::Empty => return answer(404, Vec::new()),
+            StepBody::Empty => return self.asked_after(name),
             StepBody::Bytes(bytes) => bytes.clone(),
             StepBody::Media { media, from, len } => {
                 bodies.read(*media, *from, usize::try_from(*len).unwrap()).unwrap()
@@ -304,7 +322,7 @@ impl PlayedIntake {
             Link::WrongReceipt => Object { sha256: Sha256::of(b"other bytes"), ..object },
             _ => object,
         };
-        answer(201, SignedReceipt::sign(&vouched, &self.desk, Utc::now(), &self.stored).to_json())
+        answer(201, SignedReceipt::sign(&vouched, &self.desk, signed_at(), &self.stored).to_json())
     }
 }
 

@@ -331,7 +331,7 @@ fn leave_opened_receipts(phone: &Phone, intake: &PlayedIntake) {
             let object = Object { kind: *kind, sha256: *sha256, size: bytes.len() as u64 };
             let desk = &phone.desk.desk.id;
             MailboxItem::Receipt {
-                receipt: SignedReceipt::sign(&object, desk, chrono::Utc::now(), &phone.desk.officer),
+                receipt: SignedReceipt::sign(&object, desk, super::kit::signed_at(), &phone.desk.officer),
             }
         })
         .collect();

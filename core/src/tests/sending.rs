@@ -8,7 +8,13 @@ use turnstone_wire::{
 };
 
 use super::kit::{Link, Phone, PlayedIntake, content, sync};
-use crate::{Busy, Client, Error, ItemState, Reason, view::ReportView};
+use crate::{
+    Busy, Client, Error, ItemState, Reason,
+    sync::{Bodies, Network, Outcome, Step, StepBody, Transport},
+    view::ReportView,
+};
+
+type Carried<'a> = std::pin::Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
 
 fn submitted(phone: &Phone, photo: bool) -> Client {
     let client = phone.open();
@@ -135,7 +141,7 @@ fn an_officers_receipt_comes_back_through_the_mailbox_and_ends_the_bytes() {
         size: envelope.len() as u64,
     };
     let leave = |key: &SigningKey<Officer>| {
-        let receipt = SignedReceipt::sign(&object, &phone.desk.desk.id, chrono::Utc::now(), key);
+        let receipt = SignedReceipt::sign(&object, &phone.desk.desk.id, super::kit::signed_at(), key);
         intake.mail.lock().unwrap().insert(address.clone(), vec![MailboxItem::Receipt { receipt }]);
     };
     leave(&SigningKey::from_seed([9; 32]).unwrap());
@@ -146,6 +152,104 @@ fn an_officers_receipt_comes_back_through_the_mailbox_and_ends_the_bytes() {
     assert_eq!(report.items[0].state, ItemState::Opened);
     assert!(report.items[0].opened_at.is_some());
     assert_eq!(super::kit::found_in(&phone.files(), &[&envelope[..64]]), Vec::<String>::new());
+}
+
+#[test]
+fn a_receipt_by_an_officers_new_key_is_believed_once_the_directory_lists_it() {
+    let mut phone = Phone::new();
+    let client = submitted(&phone, false);
+    let intake = PlayedIntake::of(&phone.desk);
+    sync(&client, &intake);
+    let envelope = intake.of_kind(ObjectKind::Report).remove(0);
+    let opened = turnstone_wire::envelope::open(&envelope, std::slice::from_ref(&phone.desk.seal)).unwrap();
+    let new: SigningKey<Officer> = SigningKey::from_seed([7; 32]).unwrap();
+    let sha256 = turnstone_wire::hash::Sha256::of(&envelope);
+    let object = Object { kind: ObjectKind::Report, sha256, size: envelope.len() as u64 };
+    let receipt = SignedReceipt::sign(&object, &phone.desk.desk.id, super::kit::signed_at(), &new);
+    let address = opened.report.mailbox.unwrap().address.to_string();
+    intake.mail.lock().unwrap().insert(address, vec![MailboxItem::Receipt { receipt }]);
+    phone.desk.desk.keys.push(turnstone_wire::directory::KeyEntry::verify::<Officer>(&new.public()));
+    *intake.directory.lock().unwrap() = phone.desk.directory(2);
+    assert_eq!(sync(&client, &intake).opened, 0);
+    assert_eq!(sync(&client, &intake).opened, 1);
+}
+
+#[test]
+fn an_expired_directory_is_renewed_by_a_desk_that_is_reached() {
+    let phone = Phone::new();
+    let client = submitted(&phone, false);
+    let intake = PlayedIntake::of(&phone.desk);
+    *intake.directory.lock().unwrap() = phone.desk.directory(2);
+    sync(&client, &intake);
+    assert_eq!(client.directory().unwrap().unwrap().sequence(), 1, "not before it asks for it");
+    phone.clock.advance(chrono::TimeDelta::days(400));
+    client.note(content(Route::Police)).unwrap().submit().unwrap();
+    sync(&client, &intake);
+    assert_eq!(client.directory().unwrap().unwrap().sequence(), 2);
+}
+
+#[test]
+fn p9_words_that_cannot_go_and_rows_that_do_not_open_stop_nothing_else() {
+    let phone = Phone::new();
+    let client = submitted(&phone, false);
+    submitted(&phone, true);
+    submitted(&phone, true);
+    let words = rusqlite::Connection::open(phone.home().join("words.db")).unwrap();
+    let flip = "UPDATE item SET envelope = zeroblob(length(envelope)) WHERE report = 1";
+    assert_eq!(words.execute(flip, []).unwrap(), 1);
+    let garble = "UPDATE item SET sealed = zeroblob(length(sealed)) WHERE report = 3 AND lane = 0";
+    assert_eq!(words.execute(garble, []).unwrap(), 1);
+    let intake = PlayedIntake::of(&phone.desk);
+    assert_eq!(sync(&client, &intake).stored, 3, "one report's words and two photos");
+    assert_eq!(sync(&client, &intake).stored, 0);
+    client.unlock(None).unwrap();
+}
+
+#[test]
+fn p2_what_is_sealed_to_a_key_declared_compromised_is_held_back() {
+    let mut phone = Phone::new();
+    let client = submitted(&phone, false);
+    phone.desk.desk.keys[1].state = turnstone_wire::directory::KeyState::Compromised;
+    client.take_directory(&phone.desk.directory(2)).unwrap();
+    let intake = PlayedIntake::of(&phone.desk);
+    assert_eq!(sync(&client, &intake).waiting, 1);
+    assert_eq!(intake.requests.lock().unwrap().len(), 0);
+    assert_eq!(only_report(&client).items[0].reason, Some(Reason::KeyDead));
+}
+
+/// A link on which the first photo hangs; while it does, its witness submits a report.
+struct Hangs {
+    intake: std::sync::Arc<PlayedIntake>,
+    client: Client,
+    hung: std::sync::atomic::AtomicBool,
+}
+
+impl Transport for Hangs {
+    fn carry(&self, step: Step, bodies: std::sync::Arc<dyn Bodies>) -> Carried<'_> {
+        let photo = matches!(step.body, StepBody::Media { .. });
+        if photo && !self.hung.swap(true, std::sync::atomic::Ordering::SeqCst) {
+            self.client.note(content(Route::Police)).unwrap().submit().unwrap();
+            return Box::pin(std::future::pending());
+        }
+        self.intake.carry(step, bodies)
+    }
+}
+
+#[test]
+fn p10_words_submitted_while_a_photo_runs_break_it_off_and_go_first() {
+    let phone = Phone::new();
+    let client = submitted(&phone, true);
+    let intake = PlayedIntake::of(&phone.desk);
+    let hangs = Hangs { intake: intake.clone(), client: phone.open(), hung: Default::default() };
+    let sender = client.sender(std::sync::Arc::new(hangs)).unwrap();
+    // Time stands still but for waits, so that nobody waits.
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    let summary = runtime.block_on(sender.run(Network::Unmetered, true, &|_| {})).unwrap();
+    assert_eq!((summary.stored, summary.waiting), (3, 0));
+    let requests = intake.requests.lock().unwrap();
+    let order: Vec<_> = requests.iter().map(|step| step.url.contains("/reports/")).collect();
+    assert_eq!(order[..2], [true, true], "both words before the photo");
 }
 
 #[test]

@@ -31,6 +31,9 @@ pub struct KeyFile {
     turn: Mutex<()>,
     /// The store's own key, where it does not lie in the file.
     outer_key: Option<Zeroizing<Vec<u8>>>,
+    /// Whether a file that is not there is made. One that has vanished must not be made anew in the middle of its life:
+    /// what is sealed with the old one would be lost when it comes back.
+    may_create: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -52,15 +55,20 @@ struct Slot {
 const FORMAT: &str = "turnstone.keys/1";
 
 impl KeyFile {
-    /// A key store in the file at `path`, which need not exist yet.
+    /// A key store in the file at `path`, which must exist, unless it is told to make it: [`KeyFile::creating`].
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), turn: Mutex::new(()), outer_key: None }
+        Self { path: path.into(), turn: Mutex::new(()), outer_key: None, may_create: false }
     }
 
     /// The same, with the store's own key kept elsewhere (an operating system's keyring): the file alone then gives
     /// nobody anything to guess at.
     pub fn with_outer_key(path: impl Into<PathBuf>, key: Zeroizing<Vec<u8>>) -> Self {
-        Self { path: path.into(), turn: Mutex::new(()), outer_key: Some(key) }
+        Self { path: path.into(), turn: Mutex::new(()), outer_key: Some(key), may_create: false }
+    }
+
+    /// The same, making the file where it is not there yet: for the setting up of a home.
+    pub fn creating(self) -> Self {
+        Self { may_create: true, ..self }
     }
 
     /// Whether the file is there and its store's own key is kept elsewhere.
@@ -100,6 +108,7 @@ impl KeyFile {
         lock.lock().map_err(|_| KeyStoreError::Unavailable)?;
         let mut contents = match self.read()? {
             Some(contents) => contents,
+            None if !self.may_create => return Err(KeyStoreError::Unavailable),
             None => Contents {
                 format: FORMAT.into(),
                 store_key: match &self.outer_key {
@@ -237,7 +246,7 @@ mod tests {
     #[test]
     fn keeps_forgets_and_tells_errors_apart() {
         let folder = tempfile::tempdir().unwrap();
-        let store = KeyFile::new(folder.path().join("state/keys"));
+        let store = KeyFile::new(folder.path().join("state/keys")).creating();
         assert_eq!(store.open("a", b"").unwrap_err(), KeyStoreError::NoSuchSlot);
         store.seal("a", b"secret", b"factor").unwrap();
         store.seal("b", b"other", b"").unwrap();
@@ -251,9 +260,19 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_vanished_is_not_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        KeyFile::new(&path).creating().seal("a", b"secret", b"").unwrap();
+        std::fs::rename(&path, folder.path().join("pulled")).unwrap();
+        assert_eq!(KeyFile::new(&path).seal("b", b"other", b"").unwrap_err(), KeyStoreError::Unavailable);
+        assert!(!path.exists());
+    }
+
+    #[test]
     fn damage_is_not_a_wrong_pin() {
         let folder = tempfile::tempdir().unwrap();
-        let store = KeyFile::new(folder.path().join("keys"));
+        let store = KeyFile::new(folder.path().join("keys")).creating();
         store.seal("a", b"secret", b"factor").unwrap();
         let text = std::fs::read_to_string(store.path()).unwrap();
         let mut contents: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -268,7 +287,7 @@ mod tests {
     fn with_its_own_key_elsewhere_the_file_alone_opens_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys");
-        let store = KeyFile::with_outer_key(&path, Zeroizing::new(vec![7; 32]));
+        let store = KeyFile::with_outer_key(&path, Zeroizing::new(vec![7; 32])).creating();
         store.seal("a", b"secret", b"").unwrap();
         assert_eq!(store.open("a", b"").unwrap().as_slice(), b"secret");
         assert!(KeyFile::new(&path).needs_outer_key().unwrap());
@@ -282,7 +301,7 @@ mod tests {
     fn only_its_owner_may_read_it() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
-        let store = KeyFile::new(folder.path().join("keys"));
+        let store = KeyFile::new(folder.path().join("keys")).creating();
         store.seal("a", b"secret", b"").unwrap();
         assert_eq!(std::fs::metadata(store.path()).unwrap().permissions().mode() & 0o777, 0o600);
     }

@@ -41,6 +41,9 @@ pub fn reason_sentence(reason: &Reason) -> String {
             format!("the desk's answer is not believed ({why}); it is tried again")
         }
         Reason::DeskUnlisted => "the desk is no longer listed; a newer directory may bring it back".into(),
+        Reason::KeyDead => {
+            "a key it is sealed to was declared lost or compromised, so it is held back; write it again to a newer key, or ring 101".into()
+        }
         Reason::NotEncrypted => "the desk's address is not encrypted, so nothing is sent there".into(),
         Reason::Refused(code) => format!("the desk refuses: {}", refusal_words(*code)),
         Reason::Unreadable => "its sealed bytes cannot be read on this device".into(),
@@ -67,6 +70,9 @@ pub fn notice_sentence(notice: Notice) -> &'static str {
         Notice::FixLeftOut => "Where you stood is left out, because the report is anonymous.",
         Notice::CannotBeSealedAnew => {
             "An anonymous report leaves no copy on this device: it cannot be read here again, nor sent to another desk."
+        }
+        Notice::LinksReports => {
+            "It names another report of yours, which links the two for whoever reads them."
         }
         Notice::DirectoryExpired => "The list of desks is out of date; it is renewed at the next connection.",
     }

@@ -8,13 +8,14 @@ use turnstone_wire::{
     directory::{Desk, DeskId, Roots, SignedDirectory},
     key::{KeyId, Officer, Stored},
     limits,
-    receipt::{Object, ObjectKind, ReceiptError, ReceiptRole, SignedReceipt},
+    receipt::{Object, ReceiptError, ReceiptRole, SignedReceipt},
     shown,
 };
 
 use super::directory::Shown;
 use crate::{
     args::VerifyArgs,
+    claims,
     clock::{Clock, SystemClock},
     failure::Failure,
     files, home,
@@ -64,17 +65,11 @@ struct Vouched {
 
 impl Vouched {
     fn read(receipt: &SignedReceipt, desks: &[Desk]) -> Result<Self, Failure> {
-        let claim = |field| claim(receipt.text(), field).ok_or(ReceiptError::Malformed);
+        let claim = |field| claims::field(receipt, field).ok_or(ReceiptError::Malformed);
         let id = DeskId::parse(claim("desk")?).map_err(|_| ReceiptError::Malformed)?;
         let desk = desks.iter().find(|desk| desk.id == id);
         let desk = desk.ok_or(ReceiptError::ForSomethingElse("desk"))?;
-        let kinds = [ObjectKind::Report, ObjectKind::Attachment];
-        let named = claim("object")?;
-        let object = Object {
-            kind: kinds.into_iter().find(|kind| kind.name() == named).ok_or(ReceiptError::Malformed)?,
-            sha256: receipt.claimed_object()?,
-            size: claim("size")?.parse().map_err(|_| ReceiptError::Malformed)?,
-        };
+        let object = claims::object(receipt).ok_or(ReceiptError::Malformed)?;
         let kind = claim("kind")?;
         if kind == Stored::KIND {
             Self::by::<Stored>(receipt, &object, desk)
@@ -96,11 +91,6 @@ impl Vouched {
             key: verified.key(),
         })
     }
-}
-
-/// A field of a receipt's text; a claim until the whole is verified.
-fn claim<'a>(text: &'a str, field: &str) -> Option<&'a str> {
-    text.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(' '))
 }
 
 impl fmt::Display for Vouched {

@@ -4,7 +4,11 @@
 //! at which the desk begins to exist; then its parts are moved to their places. A kill before that moment leaves a
 //! folder that the next `init` removes; a kill after it, one whose parts the next `init` moves on.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::Path,
+};
 
 use chrono::TimeDelta;
 use serde::Serialize;
@@ -27,6 +31,10 @@ const NEW: &str = ".init-new";
 const DONE: &str = ".init-done";
 /// What a desk consists of, in the order in which it is moved to its place.
 const PARTS: [&str; 5] = ["authority", "officer", "root.pub", "directory.json", "server"];
+
+const LOCALHOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+const EVERYWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+const EVERYWHERE_V6: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
 
 /// How long a directory lasts before it asks to be replaced, in days.
 pub(crate) const DIRECTORY_DAYS: i64 = 365;
@@ -80,7 +88,7 @@ pub(crate) fn run(
         "The desk {} is ready in {dir}.\n\
          Phones need {directory} and {root_key}.\n\
          Move {authority} to a machine without a network; keep {officer} away from the server.\n\
-         Next: turnstone-desk serve {server}",
+         Next: turnstone-desk serve {server} --listen {listen}",
         answer.desk,
         dir = home.folder().display(),
         directory = answer.directory,
@@ -88,6 +96,7 @@ pub(crate) fn run(
         authority = answer.authority,
         officer = answer.officer,
         server = answer.server,
+        listen = host.listen,
     );
     output.answer(&answer, words)
 }
@@ -116,6 +125,8 @@ fn settle(folder: &Path) -> Result<(), Failure> {
 struct Host {
     name: String,
     https: bool,
+    /// Where the intake has to listen for them.
+    listen: SocketAddr,
 }
 
 impl Host {
@@ -130,9 +141,22 @@ impl Host {
         if !matches!(parsed.path(), "" | "/") || parsed.query().is_some() || parsed.fragment().is_some() {
             return Err(refused("it names a host and perhaps a port, and no path"));
         }
+        if !parsed.username().is_empty() || parsed.password().is_some() {
+            return Err(refused("it would be published, and names a user or a password"));
+        }
         let name = parsed.host_str().ok_or_else(|| refused("it names no host"))?;
         // Brackets of an IPv6 address belong to the URL, not to the certificate.
-        Ok(Self { name: name.trim_matches(['[', ']']).to_owned(), https })
+        let name = name.trim_matches(['[', ']']).to_owned();
+        let address = name.parse::<IpAddr>().ok();
+        let localhost = name == "localhost" || name.ends_with(".localhost");
+        let loopback = address.filter(IpAddr::is_loopback).or(localhost.then_some(LOCALHOST));
+        if !https && loopback.is_none() {
+            return Err(refused("phones send nothing in clear; use https://..."));
+        }
+        let everywhere =
+            if address.is_some_and(|address| address.is_ipv6()) { EVERYWHERE_V6 } else { EVERYWHERE };
+        let port = parsed.port_or_known_default().ok_or_else(|| refused("it names no port"))?;
+        Ok(Self { name, https, listen: SocketAddr::new(loopback.unwrap_or(everywhere), port) })
     }
 }
 

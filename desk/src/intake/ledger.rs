@@ -121,6 +121,25 @@ impl Ledger {
         lock(&outcome)?.take().unwrap_or(Err(StoreError::Poisoned))
     }
 
+    /// Puts a new receipt in the place of the one that stands, and returns what stands then: another's, where
+    /// somebody was faster. Returns once that is durable.
+    pub(crate) fn sign_anew(
+        &self,
+        object: &Object,
+        stands: &SignedReceipt,
+        anew: &SignedReceipt,
+    ) -> Result<SignedReceipt, StoreError> {
+        let mut writer = lock(&self.writer)?;
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute(
+            "UPDATE object SET receipt = ?1 WHERE kind = ?2 AND sha256 = ?3 AND receipt = ?4",
+            params![text(anew)?, object.kind.name(), object.sha256.as_bytes(), text(stands)?],
+        )?;
+        let stands = standing(&transaction, object)?;
+        transaction.commit()?;
+        Ok(stands)
+    }
+
     /// The receipt and size of an object, if it is known.
     pub(crate) fn receipt(
         &self,
@@ -269,23 +288,31 @@ fn commit_batch(writer: &mut Connection, batch: &[Arriving]) -> Result<Vec<Recor
 fn insert(transaction: &Transaction<'_>, arriving: &Arriving) -> Result<Recorded, StoreError> {
     let Arriving { object, at, receipt, .. } = arriving;
     let (kind, name) = (object.kind.name(), object.sha256.as_bytes());
-    let receipt_text = String::from_utf8(receipt.to_json()).map_err(|_| StoreError::Poisoned)?;
     let size =
         i64::try_from(object.size).map_err(|_| StoreError::TooLarge { limit: limits::ATTACHMENT_BYTES })?;
     let mut insert = transaction.prepare_cached(
         "INSERT INTO object (kind, sha256, size, received, receipt) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
     )?;
-    let fresh = insert.execute(params![kind, name, size, at.timestamp(), receipt_text])? == 1;
+    let fresh = insert.execute(params![kind, name, size, at.timestamp(), text(receipt)?])? == 1;
     if object.kind == ObjectKind::Attachment {
         transaction.execute("DELETE FROM upload WHERE sha256 = ?1", [name])?;
     }
     if fresh {
         return Ok(Recorded { receipt: receipt.clone(), fresh });
     }
+    Ok(Recorded { receipt: standing(transaction, object)?, fresh })
+}
+
+fn standing(transaction: &Transaction<'_>, object: &Object) -> Result<SignedReceipt, StoreError> {
     let mut query =
         transaction.prepare_cached("SELECT receipt FROM object WHERE kind = ?1 AND sha256 = ?2")?;
-    let stands: String = query.query_row(params![kind, name], |row| row.get(0))?;
-    Ok(Recorded { receipt: parse_receipt(&stands)?, fresh })
+    let stands: String =
+        query.query_row(params![object.kind.name(), object.sha256.as_bytes()], |row| row.get(0))?;
+    parse_receipt(&stands)
+}
+
+fn text(receipt: &SignedReceipt) -> Result<String, StoreError> {
+    String::from_utf8(receipt.to_json()).map_err(|_| StoreError::Poisoned)
 }
 
 fn parse_receipt(text: &str) -> Result<SignedReceipt, StoreError> {

@@ -5,8 +5,8 @@ CREATE TABLE object (
     kind     TEXT    NOT NULL CHECK (kind IN ('report', 'attachment')),
     sha256   BLOB    NOT NULL CHECK (length(sha256) = 32), -- of the stored ciphertext, and its name
     size     INTEGER NOT NULL,                             -- of the stored ciphertext, in bytes
-    received INTEGER NOT NULL,                             -- seconds since 1970; also said in the receipt
-    receipt  TEXT    NOT NULL,                             -- the signed receipt, so that a repeat gets the same one
+    received INTEGER NOT NULL,                             -- seconds since 1970; also said in the first receipt
+    receipt  TEXT    NOT NULL,                             -- the signed receipt, so that a repeat gets the same one; anew once its key is dead
     UNIQUE (kind, sha256)
 ) STRICT;
 

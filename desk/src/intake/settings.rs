@@ -15,6 +15,7 @@ use turnstone_wire::{
 
 use super::{error::StoreError, ledger::lock};
 use crate::{
+    claims,
     clock::Clock,
     failure::Failure,
     home::{INTAKE, IntakeConfig, secrets},
@@ -43,6 +44,12 @@ impl Settings {
     /// A listed desk tool's key.
     pub(crate) fn caller(&self, id: KeyId) -> Option<&VerifyKey<Caller>> {
         self.callers.iter().find(|key| key.id() == id)
+    }
+
+    /// Whether a receipt is worthless to phones, and the key in use can sign a better one.
+    pub(crate) fn must_sign_anew(&self, receipt: &SignedReceipt) -> bool {
+        let dead = |key: &KeyId| self.config.dead_keys.contains(key);
+        claims::key(receipt).is_some_and(|key| dead(&key)) && !dead(&self.signer.public().id())
     }
 
     /// Signs that an object is stored.

@@ -20,7 +20,7 @@ use turnstone_wire::{
     key::KeyId,
     limits,
     mailbox::{MailboxAddress, MailboxItem, MailboxToken},
-    receipt::{Object, ObjectKind},
+    receipt::{Object, ObjectKind, SignedReceipt},
 };
 
 use super::{
@@ -76,8 +76,11 @@ impl Store {
             Err(TryLockError::Error(error)) => return Err(error).at(&path, "locked")?,
         }
         for name in files::names_in(&self.shelf.incoming())? {
-            if !name.ends_with(".part") {
-                let path = self.shelf.incoming().join(name);
+            let path = self.shelf.incoming().join(&name);
+            // Its own only: what else somebody put there is theirs.
+            if name.starts_with(files::TEMPORARY)
+                && path.symlink_metadata().is_ok_and(|found| found.is_file())
+            {
                 fs::remove_file(&path).at(&path, "removed")?;
             }
         }
@@ -144,10 +147,21 @@ impl Store {
     /// Puts an object whose file is durable into the ledger, with a receipt.
     pub(super) fn record(&self, object: Object) -> Result<Recorded, StoreError> {
         if let Some((_, receipt)) = self.ledger.receipt(object.kind, &object.sha256)? {
-            return Ok(Recorded { receipt, fresh: false });
+            return Ok(Recorded { receipt: self.in_force(object, receipt)?, fresh: false });
         }
         let (at, receipt) = self.settings()?.receipt(&object, &*self.clock);
         self.ledger.record(object, at, receipt)
+    }
+
+    /// The receipt that stands, signed anew where its key has been declared dead since: a phone that lost it would
+    /// else ask for ever and never believe the answer (P2).
+    fn in_force(&self, object: Object, receipt: SignedReceipt) -> Result<SignedReceipt, StoreError> {
+        let settings = self.settings()?;
+        if !settings.must_sign_anew(&receipt) {
+            return Ok(receipt);
+        }
+        let (_, anew) = settings.receipt(&object, &*self.clock);
+        self.ledger.sign_anew(&object, &receipt, &anew)
     }
 
     /// An object with its size and receipt, if its file and its row are there. A file without a row, left by a kill,
@@ -161,6 +175,7 @@ impl Store {
             return Ok(None);
         }
         if let Some((size, receipt)) = self.ledger.receipt(kind, name)? {
+            let receipt = self.in_force(Object { kind, sha256: *name, size }, receipt)?;
             return Ok(Some((size, Recorded { receipt, fresh: false })));
         }
         let path = self.shelf.path(kind, name);

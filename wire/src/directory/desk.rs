@@ -253,6 +253,12 @@ impl Desk {
             .collect()
     }
 
+    /// Whether something sealed to this key must be held back: it was declared lost or compromised.
+    pub fn is_dead(&self, id: &KeyId) -> bool {
+        let dead = |entry: &KeyEntry| matches!(entry.state, KeyState::Lost | KeyState::Compromised);
+        self.keys.iter().any(|entry| entry.id == *id && dead(entry))
+    }
+
     /// A key that may vouch in a signing role: active, or retired since.
     ///
     /// # Errors

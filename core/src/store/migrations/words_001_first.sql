@@ -53,7 +53,7 @@ CREATE TABLE draft_media (       -- which rows of media.db are wanted: unnamed o
 CREATE INDEX draft_media_by_draft ON draft_media (draft);
 
 CREATE TABLE report (            -- submitted
-    id        INTEGER PRIMARY KEY,
+    id        INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice
     uid       BLOB NOT NULL,     -- random
     reply_key BLOB,              -- name of the key that opens replies
     finished  INTEGER NOT NULL,  -- 1: nothing is left to send or fetch, and its record lies under the record key
@@ -67,7 +67,7 @@ CREATE TABLE item (              -- one envelope or attachment of a report
     lane     INTEGER NOT NULL,   -- 0 words, 1 copies, 2 originals
     state    INTEGER NOT NULL,   -- 0 waits, 1 stored at the desk, 2 opened there, 3 refused by the desk
     size     INTEGER NOT NULL,   -- bytes to send, padded
-    offset   INTEGER,            -- bytes the desk has; NULL: never begun; -1: ask the desk
+    offset   INTEGER,            -- bytes the desk has; NULL: never begun; -1-n: broken off at n, ask the desk
     attempts INTEGER NOT NULL,   -- failed tries since the last progress
     next_try INTEGER NOT NULL,   -- milliseconds since 1970; clamped to the longest wait when read
     media    INTEGER,            -- row in media.db

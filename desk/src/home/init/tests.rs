@@ -81,9 +81,28 @@ fn an_init_killed_before_its_end_leaves_nothing_and_one_killed_after_it_is_carri
 #[test]
 fn addresses_that_no_phone_could_use_are_refused() {
     let dir = tempfile::tempdir().unwrap();
-    for url in ["", "desk.example.org", "ftp://desk", "http://desk/path", "https://desk?x=1", "http://"] {
+    let odd = ["", "desk.example.org", "ftp://desk", "http://localhost/path", "https://desk?x=1", "http://"];
+    let in_clear =
+        ["http://desk.example.org", "http://192.0.2.1:80", "http://[2001:db8::1]", "http://localhost.org"];
+    let with_secrets =
+        ["https://ann@desk.example.org", "https://ann:pin@desk.example.org", "http://:pin@localhost"];
+    for url in odd.into_iter().chain(in_clear).chain(with_secrets) {
         assert!(matches!(init(dir.path(), url), Err(Failure::Usage(_))), "{url}");
     }
     assert!(files::names_in(dir.path()).unwrap().is_empty());
+    assert!(init(dir.path(), in_clear[0]).unwrap_err().to_string().contains("use https://"));
     assert_eq!(Host::of("https://[::1]:8470").unwrap().name, "::1");
+}
+
+#[test]
+fn the_next_step_listens_where_phones_are_sent() {
+    for (url, listen) in [
+        ("http://127.0.0.1:8471", "127.0.0.1:8471"),
+        ("http://localhost", "127.0.0.1:80"),
+        ("http://[::1]:8470", "[::1]:8470"),
+        ("https://desk.example.org", "0.0.0.0:443"),
+        ("https://192.0.2.1:8443/", "0.0.0.0:8443"),
+    ] {
+        assert_eq!(Host::of(url).unwrap().listen.to_string(), listen, "{url}");
+    }
 }

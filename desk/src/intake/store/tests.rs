@@ -1,6 +1,6 @@
 use turnstone_wire::{
     desk_call::WINDOW_S,
-    directory::KeyState,
+    directory::{KeyEntry, KeyState},
     key::{Caller, Seal, SigningKey, Stored},
     limits::BODY_BYTES,
     receipt::SignedReceipt,
@@ -8,6 +8,8 @@ use turnstone_wire::{
 
 use super::*;
 use crate::{
+    claims,
+    clock::SystemRandom,
     home::{IntakeConfig, secrets},
     testing::{TestDesk, token},
 };
@@ -105,6 +107,41 @@ fn a_report_for_a_dead_key_is_refused_as_soon_as_the_key_is_declared_dead() {
 }
 
 #[test]
+fn p2_a_receipt_by_a_key_that_is_dead_now_is_signed_anew_and_stays_so() {
+    let mut desk = TestDesk::new();
+    let first = put(&desk, Sha256::of(b"sealed"), b"sealed").unwrap();
+    desk.deliver_attachment(b"photo");
+    let photo =
+        |desk: &TestDesk| desk.store.progress(&Sha256::of(b"photo")).unwrap().unwrap().receipt.unwrap();
+    let first_photo = photo(&desk);
+    let server = desk.home().server();
+    let mut config = IntakeConfig::read(&server).unwrap();
+    config.dead_keys.extend(claims::key(&first.receipt));
+    config.write(&server).unwrap();
+    desk.clock.advance(1000);
+    let dead_as_well = put(&desk, Sha256::of(b"sealed"), b"sealed").unwrap();
+    assert_eq!(dead_as_well.receipt, first.receipt, "there is no better key yet");
+
+    let key = secrets::signing_key::<Stored>(&SystemRandom::default()).unwrap();
+    secrets::write_signing_key(&server.join("stored-2.key"), &key).unwrap();
+    config.stored_key = "stored-2.key".into();
+    config.write(&server).unwrap();
+    let mut vouching = desk.desk();
+    vouching.keys.retain(|entry| !config.dead_keys.contains(&entry.id));
+    vouching.keys.push(KeyEntry::verify(&key.public()));
+    assert!(first.receipt.verify::<Stored>(&report_object(b"sealed"), &vouching).is_err());
+    let anew = put(&desk, Sha256::of(b"sealed"), b"sealed").unwrap();
+    assert!(!anew.fresh);
+    anew.receipt.verify::<Stored>(&report_object(b"sealed"), &vouching).unwrap();
+    assert_ne!(photo(&desk), first_photo);
+    desk.clock.advance(1000);
+    desk.restart();
+    let healed = desk.store.heal(ObjectKind::Report, &Sha256::of(b"sealed")).unwrap().unwrap().1;
+    assert_eq!(healed.receipt, anew.receipt, "written down, not signed at every call");
+    assert_eq!(desk.store.objects_after(0).unwrap().len(), 2);
+}
+
+#[test]
 fn p5_a_mailbox_is_blind_to_all_but_its_token() {
     let desk = TestDesk::new();
     let address = token().address();
@@ -159,9 +196,12 @@ fn a_desk_call_is_answered_once_in_time_and_by_a_listed_key_only() {
 #[test]
 fn two_servers_do_not_share_one_folder_and_what_a_killed_one_left_is_swept() {
     let mut desk = TestDesk::new();
-    fs::write(desk.home().server().join("incoming/in-left"), b"half").unwrap();
+    let folder = desk.home().server().join("incoming");
+    fs::write(folder.join("in-left"), b"half").unwrap();
+    fs::write(folder.join("foreign"), b"somebody's").unwrap();
+    fs::create_dir_all(folder.join("in-folder/deep")).unwrap();
     let lock = desk.store.serve().unwrap();
-    assert!(incoming(&desk).is_empty());
+    assert_eq!(incoming(&desk), ["foreign", "in-folder"]);
     desk.restart();
     assert!(matches!(desk.store.serve(), Err(StoreError::AlreadyServing)));
     drop(lock);

@@ -56,7 +56,7 @@ impl Phone {
 /// The ports of a phone whose home lies in `folder`.
 pub(crate) fn ports(folder: &Path) -> Ports {
     Ports {
-        key_store: Arc::new(KeyFile::new(folder.join("keys"))),
+        key_store: Arc::new(KeyFile::new(folder.join("keys")).creating()),
         clock: Arc::new(SystemClock::default()),
         random: Arc::new(SystemRandom::default()),
     }
