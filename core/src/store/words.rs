@@ -23,7 +23,7 @@ const SCHEMA: Schema = Schema {
 /// Bytes kept aside for words when the disk is full.
 const RESERVE_BYTES: usize = 4 * 1024 * 1024;
 /// What they are filled with, a piece at a time.
-const RESERVE_PIECE: [u8; 64 * 1024] = [0x5a; 64 * 1024];
+static RESERVE_PIECE: [u8; 64 * 1024] = [0x5a; 64 * 1024];
 
 /// The database of words.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 //! wait; nothing of the store is touched on the async executor.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     fs::File,
     sync::Arc,
     time::Duration,
@@ -225,12 +225,14 @@ impl Sender {
                     let mut reports = BTreeMap::new();
                     let mut loaded = Vec::new();
                     for item in outbox::due_items(conn, WINDOW, &core.sending)? {
-                        if !reports.contains_key(&item.report) {
-                            let report = outbox::report(conn, item.report, &core.sending, None);
-                            reports
-                                .insert(item.report, outbox::readable(report)?.map(|report| report.record));
-                        }
-                        if let Some(Some(record)) = reports.get(&item.report) {
+                        let record = match reports.entry(item.report) {
+                            Entry::Occupied(known) => known.into_mut(),
+                            Entry::Vacant(new) => {
+                                let report = outbox::report(conn, item.report, &core.sending, None);
+                                new.insert(outbox::readable(report)?.map(|report| report.record))
+                            }
+                        };
+                        if let Some(record) = record {
                             let (desk, named) = (record.desk.clone(), record.route.is_named());
                             loaded.push(Loaded { item, desk, named });
                         }
