@@ -95,6 +95,35 @@ pub(crate) fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), F
     sync_folder(folder)
 }
 
+/// What a file is to hold.
+pub(crate) struct Replacement {
+    pub(crate) path: PathBuf,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) access: Access,
+}
+
+/// Replaces several files one after the other. Where one fails, those before it get back what they held.
+pub(crate) fn replace_all(replacements: &[Replacement]) -> Result<(), FileError> {
+    let held = |new: &Replacement| match fs::read(&new.path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        held => held.map(Some).at(&new.path, "read"),
+    };
+    let before = replacements.iter().map(held).collect::<Result<Vec<_>, _>>()?;
+    for (done, new) in replacements.iter().enumerate() {
+        if let Err(error) = replace(&new.path, &new.bytes, new.access) {
+            for (new, held) in replacements.iter().zip(&before).take(done + 1).rev() {
+                // The first error is the one to tell; a disk that fails twice cannot be helped.
+                let _ = match held {
+                    Some(bytes) => replace(&new.path, bytes, new.access),
+                    None => fs::remove_file(&new.path).at(&new.path, "removed"),
+                };
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
 /// How the names of temporary files begin.
 pub(crate) const TEMPORARY: &str = "in-";
 
@@ -164,6 +193,23 @@ mod tests {
         );
         assert_eq!(read(&path, 3).unwrap(), b"one");
         assert_eq!(read(&path, 2).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
+    }
+
+    #[test]
+    fn where_one_of_several_cannot_be_replaced_all_stay_as_they_were() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("old"), b"before").unwrap();
+        let new = |name: &str| Replacement { path: at(name), bytes: b"after".into(), access: Access::Public };
+        assert!(replace_all(&[new("old"), new("new"), new("nowhere/new")]).is_err());
+        assert_eq!(files_in(folder.path()), [("old".to_owned(), "before".to_owned())]);
+        replace_all(&[new("old"), new("new")]).unwrap();
+        assert_eq!(files_in(folder.path()).len(), 2);
+    }
+
+    fn files_in(folder: &Path) -> Vec<(String, String)> {
+        let names = names_in(folder).unwrap().into_iter();
+        names.map(|name| (name.clone(), read_text(&folder.join(name)).unwrap())).collect()
     }
 
     #[test]

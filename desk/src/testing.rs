@@ -76,7 +76,7 @@ impl TestDesk {
     }
 
     pub(crate) fn desk(&self) -> Desk {
-        self.home().verified_directory().unwrap().desks()[0].clone()
+        self.home().newest_directory().unwrap().desks()[0].clone()
     }
 
     /// Delivers bytes as a report, whatever they are.

@@ -204,3 +204,30 @@ fn new_client(tls_roots: &[String], idle: usize) -> Result<reqwest::Client, Fail
         .build()
         .map_err(|_| Failure::Unreachable)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_moves_may_take_as_long_as_it_takes() {
+        let moved = Arc::new(AtomicU64::new(0));
+        let answer = {
+            let moved = Arc::clone(&moved);
+            async move {
+                for _ in 0..20 {
+                    tokio::time::sleep(STALLED / 2).await;
+                    moved.fetch_add(1, Ordering::Relaxed);
+                }
+                7
+            }
+        };
+        assert_eq!(while_it_moves(answer, &moved).await, Ok(7));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_stands_still_is_broken_off() {
+        let moved = AtomicU64::new(0);
+        assert_eq!(while_it_moves(std::future::pending::<()>(), &moved).await, Err(Failure::Broken));
+    }
+}

@@ -9,7 +9,10 @@ use turnstone_wire::{
     shown,
 };
 
-use super::{keys::ListedKey, publish};
+use super::{
+    change::{Change, Published},
+    keys::ListedKey,
+};
 use crate::{
     args::{DirectoryAction, DirectoryArgs},
     clock::Clock,
@@ -78,21 +81,24 @@ impl fmt::Display for Shown {
 #[derive(Serialize)]
 struct Renewed {
     sequence: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    carry: Vec<String>,
 }
 
 /// Runs the command.
 pub(crate) fn run(args: &DirectoryArgs, clock: &dyn Clock, output: &mut Output) -> Result<(), Failure> {
     let home = Home::new(&args.dir);
-    let directory = home.verified_directory()?;
     match args.action {
         DirectoryAction::Show => {
-            let shown = Shown::new(&directory, clock.now());
+            let shown = Shown::new(&home.newest_directory()?, clock.now());
             output.answer(&shown, &shown)
         }
         DirectoryAction::Renew { expires_in_days } => {
             let days = Some(i64::from(expires_in_days));
-            let sequence = publish(&home, directory.payload().clone(), clock.now(), days)?;
-            output.answer(&Renewed { sequence }, format_args!("The directory is now number {sequence}."))
+            let Published { sequence, carry } = Change::begin(&home)?.publish(clock.now(), days)?;
+            let words = format!("The directory is now number {sequence}.");
+            let words = [&[words], &carry[..]].concat().join("\n");
+            output.answer(&Renewed { sequence, carry }, words)
         }
     }
 }

@@ -5,16 +5,15 @@ use std::{fmt, path::Path};
 use serde::Serialize;
 use turnstone_wire::{
     directory::{Desk, KeyEntry, KeyState},
-    key::{DeskIdentity, KeyId, Officer, Role, Seal, SealingRole, SigningRole, Source, Stored},
+    key::{DeskIdentity, KeyId, Officer, Role as _, Seal, SealingRole, SigningRole, Source, Stored},
     limits,
 };
 
-use super::{desk, publish};
+use super::change::{self, Change, NewSecret, Published};
 use crate::{
     args::{KeyAction, KeyArgs, NewKey},
     clock::{Clock, Random},
     failure::Failure,
-    files,
     home::{Home, secrets},
     output::Output,
 };
@@ -61,6 +60,18 @@ struct Changed {
     key: KeyId,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
+    /// What follows for phones, and what to do next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    carry: Vec<String>,
+}
+
+impl Changed {
+    fn say(&self, words: String, output: &mut Output) -> Result<(), Failure> {
+        let all: Vec<_> = std::iter::once(&words).chain(&self.warning).chain(&self.carry).cloned().collect();
+        output.answer(self, all.join("\n"))
+    }
 }
 
 /// Runs the command.
@@ -71,43 +82,57 @@ pub(crate) fn run(
     output: &mut Output,
 ) -> Result<(), Failure> {
     let home = Home::new(&args.dir);
-    let mut payload = home.verified_directory()?.payload().clone();
-    let listed = desk(&home, &mut payload)?;
     match args.action {
         KeyAction::List => {
-            let keys: Vec<_> = listed.keys.iter().map(ListedKey::from).collect();
+            let keys: Vec<_> = change::listed(&home)?.keys.iter().map(ListedKey::from).collect();
             let words: Vec<_> = keys.iter().map(ToString::to_string).collect();
             output.answer(&Keys { keys }, words.join("\n"))
         }
         KeyAction::Add { role } => {
-            let (entry, file) = add(&home, listed, role, random)?;
+            let mut change = Change::begin(&home)?;
+            let (entry, secret) = add(&mut change, role, random)?;
             let key = entry.id;
-            listed.keys.push(entry);
-            let sequence = publish(&home, payload, clock.now(), None)?;
+            change.desk()?.keys.push(entry);
+            let Published { sequence, carry } = change.publish(clock.now(), None)?;
+            let file = secret.keep();
             let words = format!("Key {key} is in {file}, and in directory number {sequence}.");
-            output.answer(&Changed { sequence, key, file: Some(file) }, words)
+            Changed { sequence, key, file: Some(file), warning: None, carry }.say(words, output)
         }
         KeyAction::Set { id, state } => {
-            set(&home, listed, id, state)?;
-            let sequence = publish(&home, payload, clock.now(), None)?;
+            let mut change = Change::begin(&home)?;
+            let Followed { warning, by_hand } = set(&mut change, id, state)?;
+            let Published { sequence, mut carry } = change.publish(clock.now(), None)?;
+            carry.extend(by_hand);
             let words = format!("Key {id} is {} in directory number {sequence}.", state_name(state));
-            output.answer(&Changed { sequence, key: id, file: None }, words)
+            Changed { sequence, key: id, file: None, warning, carry }.say(words, output)
         }
     }
 }
 
 /// Makes a key and writes its secret down before anybody hears of it.
-fn add(home: &Home, desk: &Desk, role: NewKey, random: &dyn Random) -> Result<(KeyEntry, String), Failure> {
+fn add(change: &mut Change, role: NewKey, random: &dyn Random) -> Result<(KeyEntry, NewSecret), Failure> {
+    let (folder, here) = match role {
+        NewKey::Stored => (change.home.server(), change.server_is_here()),
+        _ => (change.home.officer(), change.officer_is_here()),
+    };
+    if !here {
+        return Err(Failure::KeyChange(format!(
+            "the key would lie in {}, which is not here: bring its configuration and key files, and carry them back \
+             after the change",
+            folder.display()
+        )));
+    }
     match role {
-        NewKey::Seal => add_sealing::<Seal>(&home.officer(), desk),
-        NewKey::Source => add_sealing::<Source>(&home.officer(), desk),
-        NewKey::Stored => add_signing::<Stored>(&home.server(), random),
-        NewKey::Officer => add_signing::<Officer>(&home.officer(), random),
+        NewKey::Seal => add_sealing::<Seal>(&folder, change.desk()?),
+        NewKey::Source => add_sealing::<Source>(&folder, change.desk()?),
+        NewKey::Stored => add_signing::<Stored>(&folder, random),
+        NewKey::Officer => add_signing::<Officer>(&folder, random),
     }
 }
 
-fn add_sealing<R: SealingRole>(folder: &Path, desk: &Desk) -> Result<(KeyEntry, String), Failure> {
-    if active::<R>(desk) >= limits::RECIPIENTS {
+fn add_sealing<R: SealingRole>(folder: &Path, desk: &Desk) -> Result<(KeyEntry, NewSecret), Failure> {
+    let active = |entry: &&KeyEntry| entry.role == R::NAME && entry.state == KeyState::Active;
+    if desk.keys.iter().filter(active).count() >= limits::RECIPIENTS {
         return Err(Failure::KeyChange(format!(
             "the desk has {} active {} keys, and no report is sealed to more; retire one first",
             limits::RECIPIENTS,
@@ -116,35 +141,97 @@ fn add_sealing<R: SealingRole>(folder: &Path, desk: &Desk) -> Result<(KeyEntry, 
     }
     let identity = DeskIdentity::<R>::generate();
     let path = folder.join(secrets::next_name::<R>(folder)?);
-    secrets::write_identity(&path, &identity)?;
-    files::sync_folder(folder)?;
-    Ok((KeyEntry::recipient(&identity.public()), path.display().to_string()))
+    let secret = NewSecret::write(path, &secrets::identity_text(&identity))?;
+    Ok((KeyEntry::recipient(&identity.public()), secret))
 }
 
-fn add_signing<R: SigningRole>(folder: &Path, random: &dyn Random) -> Result<(KeyEntry, String), Failure> {
+fn add_signing<R: SigningRole>(folder: &Path, random: &dyn Random) -> Result<(KeyEntry, NewSecret), Failure> {
     let key = secrets::signing_key::<R>(random)?;
     let path = folder.join(secrets::next_name::<R>(folder)?);
-    secrets::write_signing_key(&path, &key)?;
-    files::sync_folder(folder)?;
-    Ok((KeyEntry::verify(&key.public()), path.display().to_string()))
+    let secret = NewSecret::write(path, &secrets::signing_key_text(&key))?;
+    Ok((KeyEntry::verify(&key.public()), secret))
 }
 
-fn active<R: Role>(desk: &Desk) -> usize {
-    desk.keys.iter().filter(|entry| entry.role == R::NAME && entry.state == KeyState::Active).count()
+/// What follows from a key's new state.
+struct Followed {
+    warning: Option<String>,
+    /// What has to be done by hand to parts that are elsewhere.
+    by_hand: Vec<String>,
 }
 
-fn set(home: &Home, desk: &mut Desk, id: KeyId, state: KeyState) -> Result<(), Failure> {
+fn set(change: &mut Change, id: KeyId, state: KeyState) -> Result<Followed, Failure> {
     let unlisted = || Failure::KeyChange(format!("the directory lists no key {id}"));
+    let desk = change.desk()?;
     let entry = desk.keys.iter_mut().find(|entry| entry.id == id).ok_or_else(unlisted)?;
-    entry.state = state;
+    let before = std::mem::replace(&mut entry.state, state);
+    let role = entry.role.clone();
+    let keys = desk.keys.clone();
+    let left = state == KeyState::Active || in_use(change, &role, &keys)?;
     // A key that others hold must go at once, whatever that costs; one that merely retires can wait for its heir.
-    if state == KeyState::Retired {
-        let none_left = (entry.role == Seal::NAME && active::<Seal>(desk) == 0)
-            || (super::newest_in_force::<Stored>(&home.server(), &desk.keys)?.is_none())
-            || (super::newest_in_force::<Officer>(&home.officer(), &desk.keys)?.is_none());
-        if none_left {
-            return Err(Failure::KeyChange("it is the last of its kind in force; add another first".into()));
+    if state == KeyState::Retired && !left {
+        return Err(Failure::KeyChange(format!(
+            "it is the last active {role} key that the desk can use; add another first: turnstone-desk key {} add {role}",
+            change.home.folder().display()
+        )));
+    }
+    let warning = if left { None } else { what_follows(&role, &change.home) };
+    Ok(Followed { warning, by_hand: by_hand(change, id, &role, before, state) })
+}
+
+/// Whether an active key of a role is left whose secret lies where the desk uses it. Where that folder is elsewhere,
+/// any active key will do; the recovery key, which is kept offline, never.
+fn in_use(change: &Change, role: &str, keys: &[KeyEntry]) -> Result<bool, Failure> {
+    let (server, officer) = (change.home.server(), change.home.officer());
+    let held = match role {
+        Seal::NAME if change.officer_is_here() => secrets::sealing_ids::<Seal>(&officer)?,
+        Source::NAME if change.officer_is_here() => secrets::sealing_ids::<Source>(&officer)?,
+        Officer::NAME if change.officer_is_here() => secrets::signing_ids::<Officer>(&officer)?,
+        Stored::NAME if change.server_is_here() => secrets::signing_ids::<Stored>(&server)?,
+        Seal::NAME | Source::NAME | Officer::NAME | Stored::NAME => {
+            let recovery = secrets::read_recovery(&change.home.authority())?;
+            keys.iter().map(|entry| entry.id).filter(|id| Some(*id) != recovery).collect()
+        }
+        // A newer program's: its rules are not known here.
+        _ => return Ok(true),
+    };
+    let usable =
+        |entry: &KeyEntry| entry.role == role && entry.state == KeyState::Active && held.contains(&entry.id);
+    Ok(keys.iter().any(usable))
+}
+
+/// What phones and officers do without an active key of a role, and how that ends.
+fn what_follows(role: &str, home: &Home) -> Option<String> {
+    let follows = match role {
+        Seal::NAME => {
+            "officers can open no new report (phones seal to the recovery key, where that is active)"
+        }
+        Source::NAME => "phones seal no contact of a witness",
+        Stored::NAME => "phones believe no receipt, keep every report and send it again",
+        Officer::NAME => "phones do not believe that a report was opened",
+        _ => return None,
+    };
+    Some(format!(
+        "No active {role} key is left that the desk can use: until there is one, {follows}. Next: turnstone-desk key {} \
+         add {role}",
+        home.folder().display()
+    ))
+}
+
+fn by_hand(change: &Change, id: KeyId, role: &str, before: KeyState, state: KeyState) -> Vec<String> {
+    let dead = |state| matches!(state, KeyState::Lost | KeyState::Compromised);
+    let mut sentences = Vec::new();
+    if !change.server_is_here() {
+        if dead(state) {
+            sentences.push(format!("Add \"{id}\" to dead_keys in intake.json there."));
+        } else if dead(before) {
+            sentences.push(format!("Take \"{id}\" out of dead_keys in intake.json there."));
+        }
+        if role == Stored::NAME && state != KeyState::Active {
+            sentences.push("Let stored_key in intake.json there name the file of an active key.".into());
         }
     }
-    Ok(())
+    if !change.officer_is_here() && role == Officer::NAME && state != KeyState::Active {
+        sentences.push("Let officer_key in the officer's desk.json name the file of an active key.".into());
+    }
+    sentences
 }

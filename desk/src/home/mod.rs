@@ -16,13 +16,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use turnstone_wire::{
     directory::{DeskId, DeskLimits, Directory, Roots, SignedDirectory},
-    key::KeyId,
+    key::{KeyId, Root},
     limits,
 };
 
 use crate::{
     failure::Failure,
-    files::{self, Access},
+    files::{self, Access, Replacement},
 };
 
 /// Name of the directory, both in the desk's folder and in the server's.
@@ -71,11 +71,27 @@ impl Home {
         self.0.join(ROOT_PUB)
     }
 
-    /// The directory, verified against this desk's own root.
-    pub(crate) fn verified_directory(&self) -> Result<Directory, Failure> {
-        let root = Roots::parse_key_line(&files::read_text(&self.root_pub())?)
-            .map_err(|error| Failure::bad_file(self.root_pub(), error))?;
-        verified_directory(&self.directory(), &Roots::new(vec![root])?)
+    /// Whom phones believe the directory by: `root.pub`, or the root key itself where that alone is here.
+    fn roots(&self) -> Result<Roots, Failure> {
+        let (public, secret) = (self.root_pub(), self.authority().join("root.key"));
+        let root = if !public.exists() && secret.exists() {
+            secrets::read_signing_key::<Root>(&secret)?.public()
+        } else {
+            Roots::parse_key_line(&files::read_text(&public)?)
+                .map_err(|error| Failure::bad_file(public, error))?
+        };
+        Ok(Roots::new(vec![root])?)
+    }
+
+    /// The directory, verified against this desk's own root; the server's, where a change was killed after it had
+    /// been published there.
+    pub(crate) fn newest_directory(&self) -> Result<Directory, Failure> {
+        let roots = self.roots()?;
+        let own = verified_directory(&self.directory(), &roots)?;
+        match verified_directory(&self.server().join(DIRECTORY), &roots) {
+            Ok(ahead) if ahead.sequence() > own.sequence() => Ok(ahead),
+            _ => Ok(own),
+        }
     }
 }
 
@@ -148,7 +164,12 @@ impl IntakeConfig {
 
     /// Writes it, whole or not at all.
     pub(crate) fn write(&self, server: &Path) -> Result<(), Failure> {
-        Ok(files::replace(&server.join(INTAKE), &to_json(self)?, Access::Secret)?)
+        Ok(files::replace_all(&[self.replacement(server)?])?)
+    }
+
+    /// What the file of a server folder is to hold.
+    pub(crate) fn replacement(&self, server: &Path) -> Result<Replacement, Failure> {
+        Ok(Replacement { path: server.join(INTAKE), bytes: to_json(self)?, access: Access::Secret })
     }
 }
 
@@ -174,7 +195,12 @@ impl DeskConfig {
 
     /// Writes it, whole or not at all.
     pub(crate) fn write(&self, officer: &Path) -> Result<(), Failure> {
-        Ok(files::replace(&officer.join(DESK), &to_json(self)?, Access::Secret)?)
+        Ok(files::replace_all(&[self.replacement(officer)?])?)
+    }
+
+    /// What the file of an officer folder is to hold.
+    pub(crate) fn replacement(&self, officer: &Path) -> Result<Replacement, Failure> {
+        Ok(Replacement { path: officer.join(DESK), bytes: to_json(self)?, access: Access::Secret })
     }
 }
 

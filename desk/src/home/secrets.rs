@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use turnstone_wire::key::{DeskIdentity, Role, SealingRole, SigningKey, SigningRole};
+use turnstone_wire::key::{DeskIdentity, KeyId, Role, Seal, SealingRole, SigningKey, SigningRole};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -18,30 +18,38 @@ pub(crate) fn signing_key<R: SigningRole>(random: &dyn Random) -> Result<Signing
     Ok(SigningKey::from_seed(*seed)?)
 }
 
-/// Writes a sealing key the way `age-keygen` does, so that `age -d -i` reads it.
-pub(crate) fn write_identity<R: SealingRole>(path: &Path, identity: &DeskIdentity<R>) -> Result<(), Failure> {
+/// The file of a sealing key, as `age-keygen` writes it, so that `age -d -i` reads it.
+pub(crate) fn identity_text<R: SealingRole>(identity: &DeskIdentity<R>) -> Zeroizing<String> {
     let public = identity.public();
-    let text = Zeroizing::new(format!(
+    Zeroizing::new(format!(
         "# turnstone {} key {}\n# public key: {}\n{}\n",
         R::NAME,
         public.id(),
         public.as_str(),
         *identity.to_secret_text(),
-    ));
-    Ok(files::write_new(path, text.as_bytes(), Access::Secret)?)
+    ))
 }
 
-/// Writes a signing key.
-pub(crate) fn write_signing_key<R: SigningRole>(path: &Path, key: &SigningKey<R>) -> Result<(), Failure> {
+/// Writes a sealing key.
+pub(crate) fn write_identity<R: SealingRole>(path: &Path, identity: &DeskIdentity<R>) -> Result<(), Failure> {
+    Ok(files::write_new(path, identity_text(identity).as_bytes(), Access::Secret)?)
+}
+
+/// The file of a signing key.
+pub(crate) fn signing_key_text<R: SigningRole>(key: &SigningKey<R>) -> Zeroizing<String> {
     let public = key.public();
-    let text = Zeroizing::new(format!(
+    Zeroizing::new(format!(
         "# turnstone {} key {}\n# public key: {}\n{}\n",
         R::NAME,
         public.id(),
         public.to_public_text(),
         *key.to_secret_text(),
-    ));
-    Ok(files::write_new(path, text.as_bytes(), Access::Secret)?)
+    ))
+}
+
+/// Writes a signing key.
+pub(crate) fn write_signing_key<R: SigningRole>(path: &Path, key: &SigningKey<R>) -> Result<(), Failure> {
+    Ok(files::write_new(path, signing_key_text(key).as_bytes(), Access::Secret)?)
 }
 
 /// Reads a signing key, refusing one of another role.
@@ -59,6 +67,28 @@ pub(crate) fn read_identities<R: SealingRole>(folder: &Path) -> Result<Vec<DeskI
         identities.push(DeskIdentity::parse(&text).map_err(|error| Failure::bad_file(&path, error))?);
     }
     Ok(identities)
+}
+
+/// The id of the recovery key, where it is here.
+pub(crate) fn read_recovery(authority: &Path) -> Result<Option<KeyId>, Failure> {
+    let path = authority.join("recovery.key");
+    if !path.exists() {
+        return Ok(None);
+    }
+    let text = Zeroizing::new(files::read_text(&path)?);
+    let recovery = DeskIdentity::<Seal>::parse(&text).map_err(|error| Failure::bad_file(&path, error))?;
+    Ok(Some(recovery.public().id()))
+}
+
+/// Ids of every sealing key of a role in a folder.
+pub(crate) fn sealing_ids<R: SealingRole>(folder: &Path) -> Result<Vec<KeyId>, Failure> {
+    Ok(read_identities::<R>(folder)?.iter().map(|identity| identity.public().id()).collect())
+}
+
+/// Ids of every signing key of a role in a folder.
+pub(crate) fn signing_ids<R: SigningRole>(folder: &Path) -> Result<Vec<KeyId>, Failure> {
+    let id = |name| Ok(read_signing_key::<R>(&folder.join(name))?.public().id());
+    names::<R>(folder)?.into_iter().map(id).collect()
 }
 
 /// Names of a role's key files in a folder, oldest first.
@@ -82,7 +112,7 @@ fn number<R: Role>(name: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use turnstone_wire::key::{Seal, Source};
+    use turnstone_wire::key::Source;
 
     use super::*;
 
