@@ -22,10 +22,16 @@ impl Output {
         Self { json, out: Box::new(io::stdout()) }
     }
 
+    /// Says it elsewhere.
+    #[cfg(test)]
+    pub(crate) fn to(json: bool, out: Box<dyn Write>) -> Self {
+        Self { json, out }
+    }
+
     /// Says nothing.
     #[cfg(test)]
     pub(crate) fn silent() -> Self {
-        Self { json: true, out: Box::new(io::sink()) }
+        Self::to(true, Box::new(io::sink()))
     }
 
     /// Says the one answer of a command: as JSON where that was asked for, in words otherwise.

@@ -1,6 +1,10 @@
 //! What the tests of this crate share: a desk in a temporary folder, and witnesses who write to it.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    io::{self, Write},
+    path::Path,
+    sync::{Arc, Mutex},
+};
 
 use clap::Parser;
 use tempfile::TempDir;
@@ -102,6 +106,30 @@ impl TestDesk {
         let mut appender = self.store.append(&name, 0).unwrap();
         appender.write(sealed).unwrap();
         assert!(appender.finish().unwrap().receipt.is_some());
+    }
+}
+
+/// What a command said.
+#[derive(Clone, Default)]
+pub(crate) struct Said(Arc<Mutex<Vec<u8>>>);
+
+impl Said {
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.0.lock().unwrap()).unwrap()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Said {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -133,7 +133,8 @@ fn keys_are_added_and_declared_dead_and_what_was_sealed_before_still_opens() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().to_str().unwrap();
     let init = ["init", dir, "--id", "quay", "--name", "Quay desk", "--url", "http://127.0.0.1:1"];
-    assert!(desk(&init).status.success());
+    let made = String::from_utf8(desk(&init).stdout).unwrap();
+    assert!(made.ends_with(&format!("serve {dir}/server --listen 127.0.0.1:1\n")), "{made}");
     let added = json(&desk(&["key", dir, "add", "seal", "--json"]));
     assert_eq!(added["sequence"], 2);
     assert!(added["file"].as_str().unwrap().ends_with("officer/seal-2.key"));
@@ -159,9 +160,33 @@ fn wrong_usage_ends_with_two_and_failure_with_one_sentence_and_one() {
         desk(&["init", "/nonexistent/x", "--id", "UPPER", "--name", "x", "--url", "http://x"]).status.code(),
         Some(2)
     );
-    let failed = desk(&["--json", "directory", "/nonexistent/desk", "show"]);
+    let failed = desk(&["directory", "/nonexistent/desk", "show"]);
     assert_eq!((failed.status.code(), failed.stdout.len()), (Some(1), 0));
     let said = String::from_utf8(failed.stderr).unwrap();
     assert_eq!(said.lines().count(), 1, "{said}");
     assert!(desk(&["--help"]).status.success());
+}
+
+#[test]
+fn every_failure_is_one_json_document_where_json_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().to_str().unwrap();
+    let dir = folder.path().join("desk").to_str().unwrap().to_owned();
+    let in_clear = ["init", &dir, "--id", "quay", "--name", "x", "--url", "http://desk.example", "--json"];
+    for (args, exit, code) in [
+        (&["--json", "directory", "/nonexistent/desk", "show"][..], 1, "file"),
+        (&["export", "--from", empty, "--format", "csv", "--json"], 1, "bad_file"),
+        (&in_clear, 2, "usage"),
+        (&["--json", "open"], 2, "usage"),
+        (&["key", "x", "add", "door", "--json"], 2, "usage"),
+    ] {
+        let failed = desk(args);
+        assert_eq!(failed.status.code(), Some(exit), "{args:?}");
+        let said: serde_json::Value = serde_json::from_slice(&failed.stdout).expect("one document");
+        assert_eq!(said["error"]["code"], code, "{said}");
+        assert!(!said["error"]["message"].as_str().unwrap().is_empty());
+        assert!(!failed.stderr.is_empty());
+    }
+    let help = desk(&["--json", "--help"]);
+    assert!(help.status.success() && help.stdout.starts_with(b"Runs a Turnstone desk"));
 }

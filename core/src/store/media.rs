@@ -16,9 +16,9 @@ use crate::error::Fault;
 
 const SCHEMA: Schema = Schema {
     file: "media.db",
-    pragmas: "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = TRUNCATE;
-              PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;
-              PRAGMA foreign_keys = ON;",
+    empty: "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL;",
+    pragmas: "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
+              PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;",
     migrations: &[include_str!("migrations/media_001_first.sql")],
     application_id: 0x5475_6d31, // "Tum1"
 };

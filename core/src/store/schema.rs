@@ -12,7 +12,9 @@ const BUSY: Duration = Duration::from_secs(10);
 /// One of the two files.
 pub(super) struct Schema {
     pub(super) file: &'static str,
-    /// Before anything else: the page size only counts in an empty file.
+    /// For a file that is still empty; in another one they would count for nothing, or be written at every opening.
+    pub(super) empty: &'static str,
+    /// For every connection.
     pub(super) pragmas: &'static str,
     pub(super) migrations: &'static [&'static str],
     /// SQLite's own mark of which program a file belongs to.
@@ -28,6 +30,9 @@ impl Schema {
         }
         let mut conn = Connection::open_with_flags(home.join(self.file), flags)?;
         conn.busy_timeout(BUSY)?;
+        if version(&conn)? == 0 {
+            conn.execute_batch(self.empty)?;
+        }
         conn.execute_batch(self.pragmas)?;
         if cfg!(target_vendor = "apple") {
             // There fsync does not reach the platter or the flash (DESIGN 5).

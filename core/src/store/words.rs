@@ -14,8 +14,9 @@ use crate::error::{Busy, Error, Fault, Unusable};
 
 const SCHEMA: Schema = Schema {
     file: "words.db",
-    pragmas: "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-              PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;",
+    empty: "PRAGMA page_size = 4096;",
+    pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
+              PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;",
     migrations: &[include_str!("migrations/words_001_first.sql")],
     application_id: 0x5475_7731, // "Tuw1"
 };

@@ -58,6 +58,24 @@ fn p1_every_commit_reaches_the_disk() {
 }
 
 #[test]
+fn opening_a_home_writes_to_neither_database() {
+    let phone = Phone::new();
+    phone.open();
+    let counters = || {
+        // Bytes 24 to 27 of a database file count its changes (SQLite file format, section 1.3.7).
+        let files = phone.files();
+        (files["words.db"][24..28].to_vec(), files["media.db"][24..28].to_vec())
+    };
+    let before = counters();
+    phone.open();
+    assert_eq!(counters(), before);
+    let media = rusqlite::Connection::open(phone.home().join("media.db")).unwrap();
+    let pragma =
+        |name: &str| media.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!((pragma("page_size"), pragma("auto_vacuum")), (16_384, 2));
+}
+
+#[test]
 fn p1_a_photo_that_breaks_off_leaves_nothing_and_the_draft_as_it_was() {
     struct Breaks(usize);
     impl std::io::Read for Breaks {

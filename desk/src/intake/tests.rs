@@ -123,6 +123,28 @@ async fn p11_every_refusal_says_its_code() {
     assert_eq!(refusal(dead).await, expect(409, RefusalCode::DeadKey));
     let nothing = running.call("GET", "/v2/anything").send().await.unwrap();
     assert_eq!(refusal(nothing).await, expect(404, RefusalCode::NotFound));
+    let unreadable = [
+        ("PUT", "/v1/reports/%ff"),
+        ("HEAD", "/v1/reports/%ff"),
+        ("PATCH", "/v1/attachments/%ff"),
+        ("GET", "/v1/mailbox/%ff"),
+        ("GET", "/v1/desk/objects?after=x"),
+        ("GET", "/v1/desk/objects/%ff/x"),
+        ("POST", "/v1/desk/mailbox/%ff"),
+    ];
+    for (method, path) in unreadable {
+        let answer = running.call(method, path).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{method} {path}");
+        if method != "HEAD" {
+            assert_eq!(refusal(answer).await, expect(400, RefusalCode::BadRequest), "{method} {path}");
+        }
+    }
+    for (method, path) in
+        [("GET", "/"), ("DELETE", "/v1/attachments/x"), ("PUT", "/healthz"), ("GET", "/v1/reports")]
+    {
+        let answer = running.call(method, path).send().await.unwrap();
+        assert_eq!(refusal(answer).await, expect(404, RefusalCode::NotFound), "{method} {path}");
+    }
     let other_tus = running.call("POST", &attachment_path(&name)).header("tus-resumable", "0.2.2");
     assert_eq!(other_tus.send().await.unwrap().status(), StatusCode::PRECONDITION_FAILED);
     assert!(running.desk.store.objects_after(0).unwrap().is_empty());

@@ -22,6 +22,12 @@ pub(crate) fn run(args: &ExportArgs, output: &mut Output) -> Result<(), Failure>
         return Err(Failure::bad_file(&args.from, "there is no such folder"));
     }
     let index = Index::read(&args.from)?;
+    if !index.is_of(&args.from) {
+        return Err(Failure::bad_file(
+            &args.from,
+            "it holds no opened report; give the folder that `open` wrote",
+        ));
+    }
     let reports = layer::reports(&args.from, &index);
     let text = match args.format {
         ExportFormat::Geojson => layer::text(&reports)?,

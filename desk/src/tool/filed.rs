@@ -31,8 +31,10 @@ const CONTACT: &str = "contact.txt";
 /// Makes the place where things are written, empty.
 pub(super) fn prepare(out: &Path) -> Result<(), Failure> {
     let incoming = out.join(INCOMING);
-    if incoming.exists() {
-        fs::remove_dir_all(&incoming).at(&incoming, "removed")?;
+    match incoming.symlink_metadata() {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(&incoming).at(&incoming, "removed")?,
+        Ok(_) => fs::remove_file(&incoming).at(&incoming, "removed")?,
+        Err(_) => {}
     }
     Ok(files::make_folder(&incoming)?)
 }
@@ -63,14 +65,22 @@ pub(super) fn write_new(
     files::make_folder(&staged)?;
     files::write_new(&staged.join(BODY), body, Access::Secret)?;
     if let Some(contact) = contact {
-        let shown = format!("{}\n", shown::lines(contact, ""));
-        files::write_new(&staged.join(CONTACT), shown.as_bytes(), Access::Secret)?;
+        files::write_new(&staged.join(CONTACT), contact_text(contact).as_bytes(), Access::Secret)?;
     }
     let state = if contact.is_some() { ContactState::Opened } else { contact_state(report, None) };
     files::write_new(&staged.join(WORDS), words::of(report, filed, state).as_bytes(), Access::Secret)?;
     files::sync_folder(&staged)?;
     fs::rename(&staged, out.join(folder)).at(&out.join(folder), "named")?;
     Ok(files::sync_folder(out)?)
+}
+
+/// Writes a contact that was opened later than its report.
+pub(super) fn write_contact(out: &Path, folder: &str, contact: &str) -> Result<(), Failure> {
+    Ok(files::replace(&out.join(folder).join(CONTACT), contact_text(contact).as_bytes(), Access::Secret)?)
+}
+
+fn contact_text(contact: &str) -> String {
+    format!("{}\n", shown::lines(contact, ""))
 }
 
 /// Writes the words of a folder again, after more has become known.

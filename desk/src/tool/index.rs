@@ -53,6 +53,13 @@ pub(super) struct Filed {
     /// Whether the attachments were looked through; false after the index was lost.
     #[serde(default)]
     pub(super) checked: bool,
+    /// The contact may be sealed still; true where that is not known.
+    #[serde(default = "yes")]
+    pub(super) contact_sealed: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A signed word that something was opened.
@@ -87,12 +94,18 @@ impl Index {
                     missing: Vec::new(),
                     same_id: Vec::new(),
                     checked: false,
+                    contact_sealed: true,
                 };
                 folders.insert(name, filed);
             }
         }
         index.flag_same_ids();
         Ok(index)
+    }
+
+    /// Whether a folder is one that `open` wrote.
+    pub(super) fn is_of(&self, out: &Path) -> bool {
+        !self.folders.is_empty() || out.join(NAME).is_file()
     }
 
     /// Notes in each folder which others hold another body under the same identity.

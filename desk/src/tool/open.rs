@@ -14,7 +14,7 @@ use super::{
     folder::Folder,
     layer,
     remote::Remote,
-    session::{OfficerKeys, Outcome, Session},
+    session::{OfficerKeys, Outcome, RECEIPT, Session},
     source::{Source, SourceError},
 };
 use crate::{
@@ -41,18 +41,36 @@ pub(crate) fn run(args: &OpenArgs, output: &mut Output) -> Result<(), Failure> {
         bar.set_position(done as u64);
     });
     bar.finish_and_clear();
-    let outcome = outcome?;
-    output.answer(&outcome, &outcome)
+    let (outcome, layer) = outcome?;
+    tell(&outcome, layer, output)
 }
 
-/// Opens all that a source holds into a folder.
+/// Says what came of a run, and then what is wrong all the same.
+fn tell(outcome: &Outcome, layer: Result<(), Failure>, output: &mut Output) -> Result<(), Failure> {
+    let failed = match layer {
+        Ok(()) if outcome.opened.is_empty() && outcome.already_open.is_empty() => {
+            match outcome.problems.len() {
+                0 => None,
+                problems => Some(Failure::NothingOpened { problems }),
+            }
+        }
+        Ok(()) => None,
+        Err(failure) => Some(failure),
+    };
+    let Some(cause) = failed.map(Box::new) else { return output.answer(outcome, outcome) };
+    output.line(outcome)?;
+    let summary = serde_json::to_value(outcome).map_err(|_| Failure::Unwritable)?;
+    Err(Failure::Told { summary, cause })
+}
+
+/// Opens all that a source holds into a folder. Beside what came of it: whether the map layer could be written.
 pub(super) fn open(
     out: &Path,
     keys: &OfficerKeys,
     source: &mut dyn Source,
     clock: &dyn Clock,
     step: &mut dyn FnMut(usize, usize),
-) -> Result<Outcome, Failure> {
+) -> Result<(Outcome, Result<(), Failure>), Failure> {
     files::make_folder(out)?;
     let path = out.join(".lock");
     let lock = File::options().create(true).truncate(false).write(true).open(&path).at(&path, "opened")?;
@@ -64,8 +82,7 @@ pub(super) fn open(
         Err(TryLockError::Error(error)) => return Err(files::FileError::new(&path, "locked", error).into()),
     }
     let (outcome, index) = Session::new(out, keys, source, clock)?.run(step)?;
-    layer::write_index(out, &index)?;
-    Ok(outcome)
+    Ok((outcome, layer::write_index(out, &index)))
 }
 
 fn source(args: &OpenArgs, keys: &OfficerKeys, clock: Arc<dyn Clock>) -> Result<Box<dyn Source>, Failure> {
@@ -126,7 +143,11 @@ impl fmt::Display for Outcome {
         }
         for problem in &self.problems {
             let message = shown::line(&problem.message);
-            writeln!(f, "not opened: {} {}: {message}", problem.kind, problem.sha256)?;
+            if problem.kind == RECEIPT {
+                writeln!(f, "receipt for {} not left, the next run tries again: {message}", problem.sha256)?;
+            } else {
+                writeln!(f, "not opened: {} {}: {message}", problem.kind, problem.sha256)?;
+            }
         }
         write!(
             f,

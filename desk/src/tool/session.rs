@@ -20,8 +20,10 @@ use super::{
     media,
     source::{Listed, Source, SourceError},
 };
-use crate::{clock::Clock, failure::Failure, home::DeskConfig};
+use crate::{claims, clock::Clock, failure::Failure, home::DeskConfig};
 
+/// The kind of a problem with a receipt, not with an object.
+pub(super) const RECEIPT: &str = "receipt";
 /// New reports after which the index is written, so that a kill costs little and a crowd costs no more.
 const SAVE_EVERY: usize = 64;
 
@@ -44,7 +46,7 @@ pub(super) struct Outcome {
     pub(super) added: Vec<Place>,
     /// Attachments that reports promise and that have not arrived, or not whole.
     pub(super) still_missing: Vec<Place>,
-    /// What could not be opened, and why.
+    /// What could not be opened or left, and why.
     pub(super) problems: Vec<Problem>,
     /// `opened` receipts left in mailboxes now.
     pub(super) receipts_left: usize,
@@ -78,7 +80,7 @@ pub(super) struct Place {
     pub(super) attachment: String,
 }
 
-/// Something that could not be opened, by its type.
+/// Something that could not be opened, or a receipt that could not be left, by its type.
 #[derive(Debug, Serialize)]
 pub(super) struct Problem {
     pub(super) kind: &'static str,
@@ -154,21 +156,24 @@ impl<'a> Session<'a> {
             }
         }
         step(reports.len(), reports.len());
+        self.sign_anew();
         // Signed receipts are on the disk before they are left, so that a second attempt leaves the same ones.
         self.index.write(self.out)?;
         self.leave_receipts()?;
         Ok((self.outcome, self.index))
     }
 
-    /// A report that is open already: only its attachments may have come along.
+    /// A report that is open already: only its attachments may have come along, or the key to its contact.
     fn revisit(&mut self, folder: &str, object: &Object) -> Result<(), Failure> {
         self.outcome.already_open.push(OpenBefore { folder: folder.to_owned(), envelope: object.sha256 });
         let waits = self.index.folders.get(folder).is_some_and(|filed| {
             !filed.checked
                 || !filed.missing.is_empty()
                 || filed.done.values().any(|name| !self.out.join(folder).join(name).is_file())
+                || (filed.contact_sealed && !self.keys.source.is_empty())
         });
         if waits && let Some((_, report)) = index::read_report(&self.out.join(folder)) {
+            self.open_contact(folder, &report)?;
             let added = self.bring_attachments(folder, &report)?;
             let place = |attachment| Place { folder: folder.to_owned(), attachment };
             self.outcome.added.extend(added.into_iter().map(place));
@@ -197,6 +202,9 @@ impl<'a> Session<'a> {
         };
         self.index.envelopes.insert(object.sha256, folder.clone());
         self.sign_receipt(&report, object);
+        if known.is_some() {
+            self.open_contact(&folder, &report)?;
+        }
         let added = self.bring_attachments(&folder, &report)?;
         if known.is_some() {
             self.outcome.already_open.push(OpenBefore { folder: folder.clone(), envelope: object.sha256 });
@@ -232,6 +240,7 @@ impl<'a> Session<'a> {
 
     fn file_new(&mut self, report: &Report, body: &[u8], hash: Sha256) -> Result<String, Failure> {
         let folder = self.index.new_folder(self.out, report, &hash);
+        let contact = report.contact.as_ref().and_then(|sealed| sealed.open(&self.keys.source).ok());
         let filed = Filed {
             id: report.id,
             body: hash,
@@ -239,10 +248,10 @@ impl<'a> Session<'a> {
             missing: report.attachments.iter().map(media::stem).collect(),
             same_id: Vec::new(),
             checked: false,
+            contact_sealed: report.contact.is_some() && contact.is_none(),
         };
         self.index.folders.insert(folder.clone(), filed);
         self.index.flag_same_ids();
-        let contact = report.contact.as_ref().and_then(|sealed| sealed.open(&self.keys.source).ok());
         let Some(filed) = self.index.folders.get(&folder) else { return Ok(folder) };
         filed::write_new(
             self.out,
@@ -256,6 +265,21 @@ impl<'a> Session<'a> {
             self.rewrite_words(&other)?;
         }
         Ok(folder)
+    }
+
+    /// Opens a contact that could not be opened before, if its key is there now.
+    fn open_contact(&mut self, folder: &str, report: &Report) -> Result<(), Failure> {
+        let Some(filed) = self.index.folders.get_mut(folder) else { return Ok(()) };
+        if !filed.contact_sealed {
+            return Ok(());
+        }
+        let contact = report.contact.as_ref().and_then(|sealed| sealed.open(&self.keys.source).ok());
+        if let Some(contact) = &contact {
+            filed::write_contact(self.out, folder, contact.as_str())?;
+            filed::rewrite_words(self.out, folder, report, filed)?;
+        }
+        filed.contact_sealed = report.contact.is_some() && contact.is_none();
+        Ok(())
     }
 
     fn rewrite_words(&self, folder: &str) -> Result<(), Failure> {
@@ -356,6 +380,22 @@ impl<'a> Session<'a> {
         });
     }
 
+    /// Signs the receipts of an earlier officer's key again with the present one, to be left again: phones may no
+    /// longer believe that key.
+    fn sign_anew(&mut self) {
+        let present = self.keys.officer.public().id();
+        for opened in self.index.receipts.values_mut() {
+            if claims::key(&opened.receipt) == Some(present) {
+                continue;
+            }
+            if let Some(object) = claims::object(&opened.receipt) {
+                opened.receipt =
+                    SignedReceipt::sign(&object, &self.keys.desk.id, self.clock.now(), &self.keys.officer);
+                opened.left = false;
+            }
+        }
+    }
+
     /// Leaves every signed receipt that was not left yet. What cannot be left now is left by the next run.
     fn leave_receipts(&mut self) -> Result<(), Failure> {
         for (sha256, opened) in &mut self.index.receipts {
@@ -370,7 +410,7 @@ impl<'a> Session<'a> {
                     self.outcome.receipts_left += 1;
                 }
                 Err(error) => self.outcome.problems.push(Problem {
-                    kind: "receipt",
+                    kind: RECEIPT,
                     sha256: *sha256,
                     reason: "not_left",
                     message: error.to_string(),

@@ -2,12 +2,15 @@
 
 use axum::{
     Json,
+    extract::{FromRequestParts, Path, Query},
     http::{
         HeaderName, HeaderValue, StatusCode,
         header::{CONTENT_TYPE, RETRY_AFTER},
+        request::Parts,
     },
     response::{IntoResponse, Response},
 };
+use serde::de::DeserializeOwned;
 use turnstone_wire::{
     answer::{Refusal, RefusalCode},
     receipt::SignedReceipt,
@@ -83,6 +86,30 @@ impl IntoResponse for Refused {
             headers.insert(RETRY_AFTER, RETRY_AFTER_S);
         }
         response
+    }
+}
+
+/// What the path names; a path that cannot be read is refused like everything else.
+pub(super) struct Named<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T> {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        let path = Path::from_request_parts(parts, state).await;
+        path.map(|Path(named)| Self(named)).map_err(|_| Refused::bad_request("the path is not readable"))
+    }
+}
+
+/// What the query asks for.
+pub(super) struct Asked<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        let query = Query::from_request_parts(parts, state).await;
+        query.map(|Query(asked)| Self(asked)).map_err(|_| Refused::bad_request("the query is not readable"))
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::{
     body::Body,
-    extract::{Path, Request, State},
+    extract::{Request, State},
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION},
@@ -23,7 +23,7 @@ use turnstone_wire::{
 
 use super::{
     Intake,
-    answer::{self, Answer, Refused, UPLOAD_LENGTH, UPLOAD_OFFSET},
+    answer::{self, Answer, Named, Refused, UPLOAD_LENGTH, UPLOAD_OFFSET},
     blocking,
     blocks::{Blocks, Next},
     detached,
@@ -71,7 +71,7 @@ pub(super) async fn options(State(intake): State<Intake>) -> Answer {
 /// `POST`: begins an upload, or says how far it has come; takes its first bytes where they come along.
 pub(super) async fn create(
     State(intake): State<Intake>,
-    Path(name): Path<String>,
+    Named(name): Named<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
@@ -99,7 +99,7 @@ pub(super) async fn create(
 }
 
 /// `HEAD`: how far an upload has come.
-pub(super) async fn head(State(intake): State<Intake>, Path(name): Path<String>) -> Answer {
+pub(super) async fn head(State(intake): State<Intake>, Named(name): Named<String>) -> Answer {
     let name = parse(&name)?;
     intake.turns.quiet(&name).await;
     let progress = blocking(move || intake.store.progress(&name)).await?.ok_or(StoreError::NotFound)?;
@@ -114,7 +114,7 @@ pub(super) async fn head(State(intake): State<Intake>, Path(name): Path<String>)
 /// `PATCH`: goes on from the durable offset.
 pub(super) async fn append(
     State(intake): State<Intake>,
-    Path(name): Path<String>,
+    Named(name): Named<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {

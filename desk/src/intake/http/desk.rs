@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::{Body, to_bytes},
-    extract::{Path, Query, Request, State},
+    extract::{Request, State},
     http::{
         HeaderMap, Method, StatusCode, Uri,
         header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE},
@@ -17,7 +17,7 @@ use turnstone_wire::{desk_call, hash::Sha256, receipt::ObjectKind};
 
 use super::{
     Intake,
-    answer::{Answer, Refused},
+    answer::{Answer, Asked, Named, Refused},
     blocking,
     reports::parse,
 };
@@ -55,7 +55,7 @@ impl From<Entry> for Listed {
 /// `GET /v1/desk/objects?after=N`.
 pub(super) async fn list(
     State(intake): State<Intake>,
-    Query(After { after }): Query<After>,
+    Asked(After { after }): Asked<After>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -72,7 +72,7 @@ pub(super) async fn list(
 /// `GET /v1/desk/objects/{kind}/{sha256}`: the stored bytes.
 pub(super) async fn object(
     State(intake): State<Intake>,
-    Path((kind, name)): Path<(String, String)>,
+    Named((kind, name)): Named<(String, String)>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -100,7 +100,7 @@ pub(super) async fn object(
 /// `POST /v1/desk/mailbox/{address}`: leaves an item.
 pub(super) async fn leave(
     State(intake): State<Intake>,
-    Path(address): Path<String>,
+    Named(address): Named<String>,
     request: Request,
 ) -> Answer {
     let (head, body) = request.into_parts();

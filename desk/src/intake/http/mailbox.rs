@@ -1,7 +1,7 @@
 //! `/v1/mailbox/{address}`: what waits for a witness. Nobody learns from it whether a mailbox exists.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{
         HeaderMap,
         header::{AUTHORIZATION, CACHE_CONTROL},
@@ -12,7 +12,11 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use turnstone_wire::mailbox::{MailboxAddress, MailboxToken};
 
-use super::{Intake, answer::Answer, blocking};
+use super::{
+    Intake,
+    answer::{Answer, Named},
+    blocking,
+};
 use crate::intake::StoreError;
 
 /// As [`turnstone_wire::mailbox::MailboxAnswer`], with items of newer kinds as they were left.
@@ -24,7 +28,7 @@ struct Items {
 /// `GET`, with `Authorization: Bearer` and the token.
 pub(super) async fn read(
     State(intake): State<Intake>,
-    Path(address): Path<String>,
+    Named(address): Named<String>,
     headers: HeaderMap,
 ) -> Answer {
     let token = headers

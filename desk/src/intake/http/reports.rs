@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header::CONTENT_LENGTH},
     response::IntoResponse,
 };
@@ -10,7 +10,7 @@ use turnstone_wire::{answer::KEYS_HEADER, hash::Sha256, key::KeyId, receipt::Obj
 
 use super::{
     Intake,
-    answer::{self, Answer, Refused},
+    answer::{self, Answer, Named, Refused},
     blocking,
     blocks::{Blocks, Next},
     detached,
@@ -20,7 +20,7 @@ use crate::intake::{StoreError, ledger::Recorded};
 /// `PUT`: answers with the receipt; 201 where the report is new, 200 where it was there.
 pub(super) async fn put(
     State(intake): State<Intake>,
-    Path(name): Path<String>,
+    Named(name): Named<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
@@ -37,7 +37,7 @@ pub(super) async fn put(
 }
 
 /// `HEAD`: whether the report is here, for a phone that wonders whether the desk was restored from a backup.
-pub(super) async fn head(State(intake): State<Intake>, Path(name): Path<String>) -> Answer {
+pub(super) async fn head(State(intake): State<Intake>, Named(name): Named<String>) -> Answer {
     let name = parse(&name)?;
     match blocking(move || intake.store.heal(ObjectKind::Report, &name)).await? {
         Some(_) => Ok(StatusCode::OK.into_response()),

@@ -10,8 +10,9 @@ use turnstone_wire::{
 
 use super::*;
 use crate::{
-    testing::{TestDesk, attachment, contact, report, token},
-    tool::table,
+    args::{ExportArgs, ExportFormat},
+    testing::{Said, TestDesk, attachment, contact, report, token},
+    tool::{session::Problem, table},
 };
 
 const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF and so on";
@@ -32,7 +33,7 @@ impl Officers {
         let home = self.desk.home();
         let keys = OfficerKeys::read(&home.officer()).unwrap();
         let mut source = Folder::open(&home.server(), self.desk.clock.clone()).unwrap();
-        super::open(&self.out, &keys, &mut source, &*self.desk.clock, &mut |_, _| {}).unwrap()
+        super::open(&self.out, &keys, &mut source, &*self.desk.clock, &mut |_, _| {}).unwrap().0
     }
 
     fn read(&self, path: &str) -> Vec<u8> {
@@ -278,4 +279,126 @@ fn a_contact_for_other_eyes_stays_sealed() {
     assert!(!officers.out.join(&folder).join("contact.txt").exists());
     assert!(officers.text(&format!("{folder}/report.txt")).contains("sealed to keys that are not at hand"));
     assert!(secrets::read_identities::<SourceRole>(&officers.desk.home().officer()).unwrap().is_empty());
+}
+
+#[test]
+fn a_contact_is_opened_as_soon_as_its_key_is_there() {
+    for lose_the_index in [false, true] {
+        let officers = Officers::new();
+        let mut report = report(1, "x");
+        report.contact = Some(contact(&officers.desk.desk(), "Ann"));
+        officers.desk.deliver_report(&report);
+        let key = officers.desk.home().officer().join("source.key");
+        let secret = fs::read(&key).unwrap();
+        fs::remove_file(&key).unwrap();
+        officers.open();
+        fs::write(&key, secret).unwrap();
+        if lose_the_index {
+            fs::remove_file(officers.out.join(".opened.json")).unwrap();
+        }
+        officers.open();
+        let folder = report.reference.to_string();
+        assert_eq!(officers.text(&format!("{folder}/contact.txt")), "Ann\n");
+        assert!(!officers.text(&format!("{folder}/report.txt")).contains("not at hand"));
+        let before = officers.everything();
+        officers.open();
+        assert_eq!(officers.everything(), before);
+    }
+}
+
+#[test]
+fn opened_receipts_of_an_earlier_officers_key_are_signed_anew_and_left_again() {
+    let officers = Officers::new();
+    let mut report = report(1, "x");
+    let (part, sealed) = attachment(1, Role::Original, JPEG);
+    report.attachments = vec![part];
+    let object = officers.desk.deliver_report(&report);
+    officers.desk.deliver_attachment(&sealed);
+    assert_eq!(officers.open().receipts_left, 2);
+    let home = officers.desk.home();
+    let key = secrets::signing_key::<Officer>(&SystemRandom::default()).unwrap();
+    secrets::write_signing_key(&home.officer().join("officer-2.key"), &key).unwrap();
+    let mut config = DeskConfig::read(&home.officer()).unwrap();
+    config.officer_key = "officer-2.key".into();
+    config.write(&home.officer()).unwrap();
+    let mut vouching = officers.desk.desk();
+    vouching.keys = vec![turnstone_wire::directory::KeyEntry::verify(&key.public())];
+    assert_eq!(officers.open().receipts_left, 2);
+    let items = officers.desk.store.mailbox(&token().address(), Some(&token())).unwrap();
+    let believed = items.iter().filter(|item| match serde_json::from_str(item).unwrap() {
+        MailboxItem::Receipt { receipt } => receipt.verify::<Officer>(&object, &vouching).is_ok(),
+        _ => false,
+    });
+    assert_eq!((items.len(), believed.count()), (4, 1));
+    assert_eq!(officers.open().receipts_left, 0);
+}
+
+fn told(outcome: &Outcome, layer: Result<(), Failure>) -> (Result<(), Failure>, String) {
+    let said = Said::default();
+    (tell(outcome, layer, &mut Output::to(false, Box::new(said.clone()))), said.text())
+}
+
+#[test]
+fn a_run_that_opened_nothing_but_met_problems_fails_after_it_has_told_them() {
+    let officers = Officers::new();
+    let (empty, _) = told(&officers.open(), Ok(()));
+    assert!(empty.is_ok());
+    officers.desk.deliver(b"no age file at all");
+    let outcome = officers.open();
+    let (failed, said) = told(&outcome, Ok(()));
+    let failure = failed.unwrap_err();
+    assert!(said.contains("not opened: report") && failure.exit_code() == 1);
+    let json = failure.to_json();
+    assert_eq!(
+        (&json["error"]["code"], &json["problems"][0]["reason"]),
+        (&"nothing_opened".into(), &"bad_header".into())
+    );
+    officers.desk.deliver_report(&report(1, "a good one"));
+    for _ in 0..2 {
+        assert!(told(&officers.open(), Ok(())).0.is_ok());
+    }
+}
+
+#[test]
+fn a_receipt_that_could_not_be_left_is_not_called_unopened() {
+    let mut outcome = Officers::new().open();
+    outcome.problems.push(Problem {
+        kind: RECEIPT,
+        sha256: Sha256::of(b"x"),
+        reason: "not_left",
+        message: "the box is full".into(),
+    });
+    let words = outcome.to_string();
+    assert!(words.contains("not left") && !words.contains("not opened"), "{words}");
+}
+
+#[test]
+fn files_and_folders_in_the_way_cost_no_result() {
+    let officers = Officers::new();
+    officers.desk.deliver_report(&report(1, "x"));
+    fs::create_dir_all(officers.out.join("index.geojson/in the way")).unwrap();
+    fs::write(officers.out.join(".incoming"), "in the way").unwrap();
+    let home = officers.desk.home();
+    let keys = OfficerKeys::read(&home.officer()).unwrap();
+    let mut source = Folder::open(&home.server(), officers.desk.clock.clone()).unwrap();
+    let (outcome, layer) =
+        super::open(&officers.out, &keys, &mut source, &*officers.desk.clock, &mut |_, _| {}).unwrap();
+    let (failed, said) = told(&outcome, layer);
+    assert!(said.contains("1 opened"), "{said}");
+    assert!(failed.unwrap_err().to_string().contains("index.geojson"));
+}
+
+#[test]
+fn only_a_folder_that_open_wrote_is_exported() {
+    let officers = Officers::new();
+    fs::create_dir(&officers.out).unwrap();
+    let args = || ExportArgs { from: officers.out.clone(), format: ExportFormat::Csv, to: None };
+    let export = || crate::tool::export::run(&args(), &mut Output::silent());
+    assert!(matches!(export(), Err(Failure::BadFile { .. })));
+    officers.open();
+    export().unwrap();
+    officers.desk.deliver_report(&report(1, "x"));
+    officers.open();
+    fs::remove_file(officers.out.join(".opened.json")).unwrap();
+    export().unwrap();
 }
