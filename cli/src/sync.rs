@@ -56,7 +56,8 @@ pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(
     came?;
     total.metered = network == Network::Metered;
     // Those of earlier runs too: what a desk refuses is not reported until somebody does something about it.
-    total.summary.refused = client.overview()?.refused;
+    let overview = client.overview()?;
+    (total.summary.refused, total.summary.waiting) = (overview.refused, overview.waiting);
     let (mut words, count) = (total.words(), total.summary.refused);
     if total.photos_wait() {
         let sync = common.typed("sync");
@@ -80,14 +81,13 @@ async fn one_run(
 ) -> Result<Summary, Failure> {
     let waiting = u64::from(client.overview()?.waiting);
     let bar = output.bar(waiting, "sending {pos} of {len} {wide_bar} {elapsed}");
-    let items = Mutex::new(std::mem::take(&mut total.items));
+    let items = Mutex::new(&mut total.items);
     let summary = sender.run(network, wake, &|progress| note(&items, &bar, progress)).await;
     bar.finish_and_clear();
-    total.items = items.into_inner().unwrap_or_default();
     Ok(summary?)
 }
 
-fn note(items: &Mutex<BTreeMap<ItemRow, Progress>>, bar: &ProgressBar, progress: Progress) {
+fn note(items: &Mutex<&mut BTreeMap<ItemRow, Progress>>, bar: &ProgressBar, progress: Progress) {
     if progress.state != ItemState::Waits {
         bar.inc(1);
     }
@@ -177,12 +177,7 @@ impl Total {
     /// Whether it is the connection that what waits is waiting for.
     fn is_offline(&self) -> bool {
         let Summary { stored, waiting, reached, .. } = self.summary;
-        let mut tried = self.tried().peekable();
-        let for_connection = if tried.peek().is_none() {
-            !self.metered
-        } else {
-            tried.any(|item| !item.reason.as_ref().is_some_and(is_held))
-        };
+        let for_connection = self.tried().any(|item| !item.reason.as_ref().is_some_and(is_held));
         waiting > 0 && stored == 0 && !reached && for_connection
     }
 

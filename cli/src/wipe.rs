@@ -44,17 +44,29 @@ fn partly(places: &Places, error: Error) -> Failure {
         .iter()
         .map(|file| format!("{} is still there; remove it yourself", file.display()))
         .collect();
-    // Whatever fails but the files stood in the way of the keys.
-    if !matches!(error, Error::Unusable(Unusable::Files { .. })) {
-        parts.push(format!(
-            "keys may be left in {}; remove it yourself, if no other folder of reports uses it",
-            places.key_file.display()
-        ));
+    // The files come after the keys: whatever else failed first stood in the way of the keys.
+    let only_files = matches!(error, Error::Unusable(Unusable::Files { what: "the home folder", .. }));
+    if !only_files {
+        let key_file = places.key_file.display();
+        parts.push(if places.key_file.exists() {
+            format!(
+                "keys may be left in {key_file}; remove it yourself, if no other folder of reports uses it"
+            )
+        } else {
+            format!("there is no key file {key_file}; if the keys lie in another one, remove that yourself")
+        });
     }
-    if left(places).is_empty() {
+    if parts.len() == usize::from(!only_files) {
         parts.push("the files with reports are gone".to_owned());
     }
-    Failure::PartlyWiped { cause: Box::new(error.into()), left: parts }
+    let cause = match error {
+        // Without it nobody knows which keys of the key file are this folder's.
+        Error::NotFound(Missing::Home) => {
+            Failure::path(&places.home.join(HOME_FILES[0]), &std::io::ErrorKind::NotFound.into())
+        }
+        error => error.into(),
+    };
+    Failure::PartlyWiped { cause: Box::new(cause), left: parts }
 }
 
 /// The files of a home folder that are there.

@@ -29,3 +29,35 @@ fn without_a_folder_to_keep_nothing_is_left() {
     demo.arg("demo").env("TMPDIR", folder.path()).assert().success();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn killed_in_the_middle_it_leaves_no_desk_running() {
+    use std::{
+        fs,
+        io::{BufRead, BufReader},
+        time::{Duration, Instant},
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let mut demo = std::process::Command::new(env!("CARGO_BIN_EXE_turnstone"));
+    demo.args(["demo", "--keep"]).arg(folder.path()).stdout(std::process::Stdio::piped());
+    let mut demo = demo.spawn().unwrap();
+    let told = BufReader::new(demo.stdout.take().unwrap()).lines();
+    let met = told.map_while(Result::ok).any(|line| line.contains("The desk is on"));
+    // Those whose arguments name this demonstration's folder, itself left out.
+    let (own, place) = (demo.id().to_string(), folder.path().to_string_lossy().into_owned());
+    let others = || {
+        let running =
+            fs::read_dir("/proc").unwrap().filter_map(|entry| entry.unwrap().file_name().into_string().ok());
+        let args = |pid: &String| fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        running.filter(|pid| *pid != own && String::from_utf8_lossy(&args(pid)).contains(&place)).count()
+    };
+    assert!(met && others() > 0, "no desk ran");
+    demo.kill().unwrap();
+    demo.wait().unwrap();
+    let since = Instant::now();
+    while others() > 0 {
+        assert!(since.elapsed() < Duration::from_secs(20), "something of the demonstration goes on");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}

@@ -123,7 +123,6 @@ fn battery_dies(stage: &Stage<'_>, draft: &str, telling: &mut Telling<'_>) -> Re
     let photos = held["attachments"].as_array().map_or(0, Vec::len);
     check(what_of(&held["content"]) == Some(WHAT), || "the words did not survive the kill".to_owned())?;
     check(photos == 0, || "half a photo is listed after the kill".to_owned())?;
-    check(open_transaction(stage) == 0, || "the broken transaction was not rolled back".to_owned())?;
     let sentence = "Switched on again: every word is there, and no half photo.";
     telling.step("survived", sentence, json!({"words": true, "photos": photos}))
 }
@@ -135,6 +134,8 @@ fn attach_whole(stage: &Stage<'_>, draft: &str, telling: &mut Telling<'_>) -> Re
     let attached = &held["attachments"][0];
     let sha256 = Sha256::of(PHOTO).to_string();
     check(attached["sha256"] == sha256.as_str(), || "the photo was not taken in as it is".to_owned())?;
+    // SQLite may leave the journal of a killed transaction that had reached no page until the next one ends.
+    check(open_transaction(stage) == 0, || "the broken transaction is still about".to_owned())?;
     telling.step("photo_added", "The photo is added again, whole this time.", attached.clone())
 }
 
@@ -253,7 +254,7 @@ fn compare(stage: &Stage<'_>, reference: &str, telling: &mut Telling<'_>) -> Res
     telling.step("compared", &sentence, json!({"sha256": came, "reports": objects.0, "photos": objects.1}))
 }
 
-/// Bytes of the rollback journal beside the photos: none where no transaction is open or was broken off.
+/// Bytes of the rollback journal beside the photos: none once a transaction has ended.
 fn open_transaction(stage: &Stage<'_>) -> u64 {
     fs::metadata(stage.path("home/media.db-journal")).map_or(0, |journal| journal.len())
 }

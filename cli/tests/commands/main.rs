@@ -2,101 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Output,
-};
+mod drafts;
+mod kit;
+mod places;
+mod sending;
+
+use std::fs;
 
 use assert_cmd::Command;
 use serde_json::Value;
-use tempfile::TempDir;
-use turnstone_wire::{
-    directory::{Roots, SignedDirectory},
-    key::{Root, SigningKey},
-};
 
-/// A computer of its own: a home folder, a key file, and nothing of the environment.
-struct Computer {
-    folder: TempDir,
-}
-
-impl Computer {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    /// One that is set up, without a desk to send to.
-    fn set_up() -> Self {
-        let computer = Self::new();
-        computer.json(0, &["init"]);
-        computer
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_turnstone"));
-        command.env_remove("TURNSTONE_HOME").args(args);
-        command.arg("--home").arg(self.path("home")).arg("--key-file").arg(self.path("keys"));
-        command
-    }
-
-    fn run(&self, code: i32, args: &[&str]) -> Output {
-        ended(&mut self.command(args), code)
-    }
-
-    /// Runs with `--json`: whatever comes out must be one document and nothing else.
-    fn json(&self, code: i32, args: &[&str]) -> Value {
-        json(&ended(self.command(args).arg("--json"), code))
-    }
-
-    fn set_pin(&self, pin: &str) {
-        ended(self.command(&["pin", "set", "--new-pin-env", "NEW"]).env("NEW", pin), 0);
-    }
-
-    fn with_pin(&self, pin: &str, code: i32, args: &[&str]) -> Value {
-        json(&ended(self.command(args).args(["--json", "--pin-env", "PIN"]).env("PIN", pin), code))
-    }
-}
-
-fn ended(command: &mut Command, code: i32) -> Output {
-    let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(code), "{}", String::from_utf8_lossy(&output.stderr));
-    output
-}
-
-fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-/// Makes a desk in `folder`, for an address where nothing listens.
-fn make_desk(folder: &Path, id: &str) {
-    let mut init = Command::new(env!("CARGO_BIN_EXE_turnstone"));
-    init.args(["desk", "init"]).arg(folder).args([
-        "--id",
-        id,
-        "--name",
-        "Harbour",
-        "--url",
-        "http://127.0.0.1:9",
-    ]);
-    ended(&mut init, 0);
-}
-
-/// One that knows a desk, which is not in reach.
-fn with_desk() -> Computer {
-    let computer = Computer::new();
-    let desk = computer.path("desk");
-    make_desk(&desk, "harbour");
-    let mut init = computer.command(&["init", "--json"]);
-    init.arg("--directory").arg(desk.join("directory.json")).arg("--root-key").arg(desk.join("root.pub"));
-    let made = json(&ended(&mut init, 0));
-    assert_eq!(made["desks"][0], "harbour");
-    computer
-}
+use crate::kit::{Computer, ended, json, make_desk, merge_directories, with_desk};
 
 #[test]
 fn p9_without_a_desk_a_report_is_kept_and_the_call_made_instead_is_noted() {
@@ -119,7 +35,7 @@ fn p9_what_is_kept_gives_a_script_no_first_line_and_a_person_a_sentence() {
     let output = computer.run(0, &["report", "pegasus", "--what", "low aircraft"]);
     assert!(output.stdout.is_empty());
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("PEGASUS") && said.contains("turnstone told 1 --channel 101"), "{said}");
+    assert!(said.contains("PEGASUS") && said.contains(" told 1 --channel 101`"), "{said}");
 }
 
 #[test]
@@ -138,24 +54,6 @@ fn the_first_line_is_the_reference_alone_and_no_desk_in_reach_is_no_error() {
     computer.run(0, &["told", reference, "--channel", "coastguard"]);
     assert_eq!(computer.json(0, &["list"])["reports"][0]["told"][0]["channel"], "coastguard");
     assert_eq!(computer.json(0, &["forget", reference])["still_waits"], true);
-}
-
-/// A directory that lists the desks of several others, signed by a root key of its own.
-fn merge_directories(desks: &[PathBuf], into: &Path) {
-    let payloads: Vec<_> = desks
-        .iter()
-        .map(|desk| {
-            let root = Roots::parse_key_line(&fs::read_to_string(desk.join("root.pub")).unwrap()).unwrap();
-            let signed = SignedDirectory::parse(&fs::read(desk.join("directory.json")).unwrap()).unwrap();
-            signed.verify(&Roots::new(vec![root]).unwrap()).unwrap().payload().clone()
-        })
-        .collect();
-    let mut all = payloads[0].clone();
-    all.desks = payloads.into_iter().flat_map(|payload| payload.desks).collect();
-    let root = SigningKey::<Root>::from_seed([1; 32]).unwrap();
-    let signed = SignedDirectory::sign(&all, &[&root]).unwrap();
-    fs::write(into.join("directory.json"), signed.to_json()).unwrap();
-    fs::write(into.join("root.pub"), Roots::key_line(&root.public())).unwrap();
 }
 
 #[test]
@@ -229,7 +127,7 @@ fn p11_a_photo_that_cannot_be_read_keeps_the_words_and_the_other_photos() {
 fn a_photo_comes_through_a_pipe_and_progress_is_said_to_whoever_asks() {
     let computer = Computer::set_up();
     computer.run(0, &["report", "kraken", "--what", "Grey RIB", "--draft"]);
-    let photo = include_bytes!("../src/demo/photo.jpg");
+    let photo = include_bytes!("../../src/demo/photo.jpg");
     let mut attach = computer.command(&["draft", "attach", "1", "/dev/stdin", "--progress", "--json"]);
     let output = ended(attach.write_stdin(photo.as_slice()), 0);
     let shown = json(&output);

@@ -1,0 +1,112 @@
+//! Changing drafts, and what is said of wrong usage.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::kit::{Computer, ended, json, with_desk};
+
+/// More than a desk takes in one text.
+fn too_long() -> String {
+    "x".repeat(64 * 1024 + 1)
+}
+
+#[test]
+fn a_contact_and_the_choice_of_a_desk_can_be_taken_out_again() {
+    let computer = with_desk();
+    let begin =
+        ["report", "kraken", "--what", "Grey RIB", "--contact", "Ann", "--desk", "harbour", "--draft"];
+    computer.run(0, &begin);
+    let changed = computer.json(0, &["draft", "change", "1", "--contact", "", "--desk", ""]);
+    assert_eq!(changed["content"]["contact"], Value::Null);
+    assert_eq!(changed["content"]["desk"], Value::Null);
+    assert_eq!(changed["content"]["sightings"][0]["what"], "Grey RIB");
+}
+
+#[test]
+fn a_change_of_nothing_is_wrong_usage() {
+    let computer = Computer::set_up();
+    computer.run(0, &["report", "kraken", "--what", "Grey RIB", "--draft"]);
+    let refused = computer.json(2, &["draft", "change", "1"]);
+    assert!(refused["error"]["message"].as_str().unwrap().contains("say what to change"), "{refused}");
+}
+
+#[test]
+fn an_anonymous_draft_says_how_to_take_out_what_would_name_the_witness() {
+    let computer = with_desk();
+    let photo = computer.path("photo.jpg");
+    fs::write(&photo, b"\xff\xd8\xff\xe0 not much of a photo").unwrap();
+    let photo = photo.to_str().unwrap();
+    let begin = ["report", "kraken", "--what", "Grey RIB", "--contact", "Ann", "--attach", photo, "--draft"];
+    computer.run(0, &begin);
+    computer.run(0, &["draft", "change", "1", "--route", "anonymous"]);
+    let kept = computer.json(1, &["draft", "submit", "1"]);
+    let message = kept["error"]["message"].as_str().unwrap();
+    assert!(message.contains(" draft detach 1 PHOTO_NUMBER`"), "{message}");
+    let shown = String::from_utf8(computer.run(0, &["draft", "show", "1"]).stdout).unwrap();
+    assert!(shown.contains(" draft detach 1 PHOTO_NUMBER`"), "{shown}");
+    assert_eq!(computer.json(1, &["draft", "detach", "1", "2"])["error"]["code"], "not_found");
+    let detached = computer.json(0, &["draft", "detach", "1", "1"]);
+    assert_eq!(detached["attachments"].as_array().unwrap().len(), 0);
+    let kept = computer.json(1, &["draft", "submit", "1"]);
+    let message = kept["error"]["message"].as_str().unwrap();
+    assert!(message.contains(" draft change 1 --contact \"\"`"), "{message}");
+    computer.run(0, &["draft", "change", "1", "--contact", ""]);
+    assert_eq!(computer.json(0, &["draft", "submit", "1"])["outcome"], "submitted");
+}
+
+#[test]
+fn a_photo_for_an_anonymous_report_is_refused_with_what_to_type() {
+    let computer = with_desk();
+    let photo = computer.path("photo.jpg");
+    fs::write(&photo, b"\xff\xd8\xff\xe0 not much of a photo").unwrap();
+    let report = [
+        "report",
+        "kraken",
+        "--what",
+        "Grey RIB",
+        "--route",
+        "anonymous",
+        "--attach",
+        photo.to_str().unwrap(),
+    ];
+    let kept = computer.json(1, &report);
+    let message = kept["error"]["message"].as_str().unwrap();
+    assert!(message.contains(" draft change 1 --route confidential`"), "{message}");
+}
+
+#[test]
+fn p11_words_too_long_for_a_desk_are_kept_from_standard_input_too() {
+    let computer = with_desk();
+    let mut report = computer.command(&["report", "kraken", "--what", "-", "--json"]);
+    let kept = json(&ended(report.write_stdin(too_long()), 1));
+    assert_eq!((&kept["outcome"], &kept["draft"]), (&"kept".into(), &1.into()));
+    let shown = computer.json(0, &["draft", "show", "1"]);
+    assert_eq!(shown["content"]["sightings"][0]["what"], too_long());
+}
+
+#[test]
+fn p11_words_too_long_for_a_desk_replace_nothing() {
+    let computer = Computer::set_up();
+    computer.run(0, &["report", "kraken", "--what", "Grey RIB", "--draft"]);
+    let text = too_long();
+    let refused = computer.json(1, &["draft", "change", "1", "--what", &text]);
+    assert_eq!(refused["error"]["code"], "invalid");
+    let mut change = computer.command(&["draft", "change", "1", "--what", "-", "--json"]);
+    assert_eq!(json(&ended(change.write_stdin(text), 1))["error"]["code"], "invalid");
+    let shown = computer.json(0, &["draft", "show", "1"]);
+    assert_eq!(shown["content"]["sightings"][0]["what"], "Grey RIB");
+}
+
+#[test]
+fn wrong_usage_names_the_argument_that_is_missing() {
+    let computer = Computer::set_up();
+    for (args, missing) in [
+        (&["told", "1"][..], "--channel"),
+        (&["draft", "detach", "1"], "PHOTO_NUMBER"),
+        (&["preview"], "DRAFT"),
+    ] {
+        let refused = computer.json(2, args);
+        assert!(refused["error"]["message"].as_str().unwrap().contains(missing), "{refused}");
+    }
+}
