@@ -19,7 +19,7 @@ pub fn line(text: &str) -> String {
     shown
 }
 
-/// Several lines: as [`line`], but line feeds stay, each followed by `indent`, so that no line of a stranger can
+/// Several lines: as [`line()`], but line feeds stay, each followed by `indent`, so that no line of a stranger can
 /// pass for one of ours.
 pub fn lines(text: &str, indent: &str) -> String {
     let text = text.replace("\r\n", "\n");
