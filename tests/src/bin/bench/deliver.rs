@@ -33,10 +33,7 @@ pub(crate) fn run(_runs: usize) {
     assert_eq!((summary.stored, summary.waiting), (REPORTS, 0));
     let (theirs, ()) = time(|| envelopes.iter().for_each(|envelope| curl(&url, envelope)));
     let theirs = theirs * REPORTS / CURLS;
-    println!(
-        "  {REPORTS} reports sent, receipts verified and settled: {:.1} s",
-        ours.as_secs_f64()
-    );
+    println!("  {REPORTS} reports sent, receipts verified and settled: {:.1} s", ours.as_secs_f64());
     println!(
         "  one curl after another: {:.0} s ({CURLS} timed, times {})",
         theirs.as_secs_f64(),
