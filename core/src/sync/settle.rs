@@ -55,7 +55,7 @@ pub struct Change {
 /// its own form; a page of whatever else answers is no refusal, whatever its status.
 pub fn settle(item: &Settling<'_>, outcome: &Outcome, now_ms: i64, jitter: u32) -> Change {
     match outcome {
-        Outcome::Failed(Failure::Unreadable) => item.waits(Reason::Unreadable, now_ms, jitter),
+        Outcome::Failed(Failure::Unreadable) => item.broken(Reason::Unreadable, item.upload, now_ms, jitter),
         Outcome::Failed(Failure::Unreachable) => {
             item.broken(Reason::NoConnection, item.upload, now_ms, jitter)
         }
@@ -169,10 +169,6 @@ impl Settling<'_> {
             reason: Some(Reason::DeskAsksToWait(moment)),
             fetch_directory: false,
         }
-    }
-
-    fn waits(&self, reason: Reason, now_ms: i64, jitter: u32) -> Change {
-        self.broken(reason, self.upload, now_ms, jitter)
     }
 
     /// Exponential backoff with full jitter: a wait evenly spread up to twice the last bound.

@@ -58,12 +58,10 @@ pub(crate) fn unlock(
     pin: Option<&Pin>,
 ) -> Result<Unlocked, Fault> {
     let mut row = words.read(RingRow::read)?;
-    let factor = if row.kdf.has_pin() && pin.is_some() {
+    if row.kdf.has_pin() && pin.is_some() {
         words.write(|tx| Ok(tx.execute("UPDATE home SET wrong_pins = wrong_pins + 1", [])?))?;
-        row.kdf.factor(pin)?
-    } else {
-        row.kdf.factor(pin)?
-    };
+    }
+    let factor = row.kdf.factor(pin)?;
     // Another program may have shredded since the row was read: its slot is then another one.
     for last in [false, true] {
         match open_row(&row, key_store, home, &factor) {

@@ -240,9 +240,8 @@ impl Store {
         let key = settings.caller(proof.key).ok_or(StoreError::NotAllowed("its key is not listed"))?;
         let now = self.clock.now();
         proof.verify(request, now, key).map_err(why)?;
-        let shape = proof.nonce.len() == 32 && proof.nonce.bytes().all(|b| b.is_ascii_hexdigit());
         let forget = now - TimeDelta::seconds(desk_call::WINDOW_S + 1);
-        if !shape || !self.ledger.spend(&proof.nonce, proof.at, forget)? {
+        if !self.ledger.spend(&proof.nonce, proof.at, forget)? {
             return Err(StoreError::NotAllowed("it was made before"));
         }
         Ok(())
