@@ -1,10 +1,6 @@
 //! The door to a home folder that needs no unlock: writing, the outbox, sending, the directory, wiping (P6).
 
-use std::{
-    fs::{self, File},
-    path::Path,
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use turnstone_wire::{
     body::Told,
@@ -13,15 +9,16 @@ use turnstone_wire::{
 };
 
 use crate::{
-    error::{Error, Fault, Missing, Unusable},
+    error::{Error, Fault, Missing},
+    home,
     notebook::{Notebook, VaultCell},
     outbox,
     report::{DraftContent, DraftRow, Note, add_told},
     settings,
     shared::{Core, Ports},
-    store::{HOME_FILES, Media, Words},
+    store::Mended,
     sync::{Sender, Transport},
-    vault::{self, Pin, SealingKey, Slots, Uid},
+    vault::{self, Pin},
     view::Overview,
 };
 
@@ -38,6 +35,7 @@ pub struct SetUp<'a> {
 #[derive(Debug, Clone)]
 pub struct Client {
     core: Arc<Core>,
+    mended: Arc<[Mended]>,
 }
 
 impl Client {
@@ -46,61 +44,45 @@ impl Client {
     /// # Errors
     /// [`Unusable::AlreadySetUp`], [`Error::Invalid`] for a directory that is not signed as it should be.
     pub fn create(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Result<Self, Error> {
-        Ok(Self::create_at(home, ports, set_up)?)
+        Ok(Self::of(home::create(home, ports, set_up)?))
     }
 
-    fn create_at(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Result<Self, Fault> {
-        make_private_folder(home).map_err(|error| Fault::Files("the home folder", error))?;
-        let words = Words::create(home)?;
-        if words.read(home_uid)?.is_some() {
-            return Err(Error::Unusable(Unusable::AlreadySetUp).into());
-        }
-        Media::create(home)?;
-        let random = ports.random.as_ref();
-        words.write(|tx| {
-            // The key store is written first; a rollback leaves slots that no home names.
-            let uid = Uid::generate(random)?;
-            let sending = SealingKey::generate(random)?;
-            ports.key_store.seal(&Slots::of(uid).sending(), sending.as_bytes(), &[])?;
-            tx.execute("INSERT INTO home (id, uid, wrong_pins) VALUES (1, ?1, 0)", [uid])?;
-            vault::first_vault(tx, ports.key_store.as_ref(), uid, &sending, random)?;
-            if let Some(roots) = &set_up.roots {
-                settings::set_roots(tx, roots, &sending, random)?;
-            }
-            if let Some(bytes) = set_up.directory {
-                settings::take_directory(tx, bytes, &sending, random)?;
-            }
-            Ok(())
-        })?;
-        File::open(home)
-            .and_then(|folder| folder.sync_all())
-            .map_err(|error| Fault::Files("the home folder", error))?;
-        drop(words);
-        Self::open_at(home, ports)
-    }
-
-    /// Opens a home folder. Needs no unlock. Finishes what a kill left half done.
+    /// Opens a home folder. Needs no unlock, and does not wait for the key store. Finishes what a kill left half done;
+    /// a damaged database is set aside whole, and what can be read of it carried over: [`Client::mended`].
+    ///
+    /// Where a later call answers [`crate::Unusable::Damaged`], the home is to be opened anew: that mends it.
     ///
     /// # Errors
     /// [`Missing::Home`] where none is set up, [`Error::Unusable`] where it cannot be used.
     pub fn open(home: &Path, ports: Ports) -> Result<Self, Error> {
-        Ok(Self::open_at(home, ports)?)
+        Ok(Self::of(home::open(home, ports)?))
     }
 
-    fn open_at(home: &Path, ports: Ports) -> Result<Self, Fault> {
-        if !home.join(HOME_FILES[0]).is_file() {
-            return Err(Missing::Home.into());
-        }
-        let words = Words::open(home)?;
-        let uid = words.read(home_uid)?.ok_or(Missing::Home)?;
-        let secret = ports.key_store.open(&Slots::of(uid).sending(), &[])?;
-        let sending = SealingKey::from_slice(&secret).ok_or(vault::KeyStoreError::Damaged)?;
-        let media = Media::open(home, &words)?;
-        // What is due stays due where this fails: on a full disk, say.
-        vault::delete_dead_slots(&words, ports.key_store.as_ref(), uid).unwrap_or_default();
-        let directory = settings::HeldDirectory::default();
-        let core = Core { words, media, home: uid, sending, ports, directory };
-        Ok(Self { core: Arc::new(core) })
+    /// Sets a home folder aside whole and sets up a new one in its place: for when its keys are gone for good. Nothing is
+    /// deleted; should the keys turn up again, so does what they open.
+    ///
+    /// # Errors
+    /// [`Missing::Home`] where none is set up; as [`Client::create`].
+    pub fn start_anew(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Result<Self, Error> {
+        Ok(Self::of(home::start_anew(home, ports, set_up)?))
+    }
+
+    fn of(opened: home::Opened) -> Self {
+        Self { core: Arc::new(opened.core), mended: opened.mended.into() }
+    }
+
+    /// What this opening found damaged and set aside; nothing, as a rule.
+    pub fn mended(&self) -> &[Mended] {
+        &self.mended
+    }
+
+    /// Whether the key store gives the key that submitting and sending need. Writing goes on without.
+    ///
+    /// # Errors
+    /// [`crate::Unusable::KeyStore`] with what is wrong.
+    pub fn reach_key_store(&self) -> Result<(), Error> {
+        self.core.sending()?;
+        Ok(())
     }
 
     /// Whether reading asks for a PIN.
@@ -164,6 +146,10 @@ impl Client {
     /// [`Error::NotFound`]. A report that is finished is only found in the notebook.
     pub fn tell(&self, about: About, told: &Told) -> Result<(), Error> {
         let core = &self.core;
+        let sending = match about {
+            About::Draft(_) => core.sending_if_reached()?,
+            About::Report(_) => Some(core.sending()?),
+        };
         Ok(core.words.write(|tx| {
             let (draft, report) = match about {
                 About::Draft(row) => {
@@ -176,10 +162,11 @@ impl Client {
                     (Some(row), None)
                 }
                 About::Report(reference) => {
-                    (None, Some(outbox::find_report(tx, &reference, &core.sending, None)?.row))
+                    let sending = core.sending()?;
+                    (None, Some(outbox::find_report(tx, &reference, sending, None)?.row))
                 }
             };
-            let door = vault::read_door(tx, &core.home, &core.sending)?;
+            let door = vault::read_door(tx, &core.home, sending)?;
             add_told(tx, draft, report, told, &door, core.random())
         })?)
     }
@@ -200,6 +187,15 @@ impl Client {
         Ok(self.core.take_directory(bytes)?)
     }
 
+    /// Wipes a home folder, whatever state it is in: the keys first, after which nothing there opens, then the files,
+    /// those set aside included. Every step is tried.
+    ///
+    /// # Errors
+    /// The first step that failed, such as ending keys whose store is gone.
+    pub fn wipe_at(home: &Path, ports: Ports) -> Result<(), Error> {
+        Ok(home::wipe(home, &ports)?)
+    }
+
     /// The right to send from this home, with something that carries.
     ///
     /// # Errors
@@ -214,52 +210,9 @@ impl Client {
     /// [`crate::Invalid::OtherRoots`] where others are held: whoever could change them could change every desk.
     pub fn take_roots(&self, roots: &Roots) -> Result<(), Error> {
         let core = &self.core;
-        Ok(core.words.write(|tx| settings::take_roots(tx, roots, &core.sending, core.random()))?)
+        let sending = core.sending()?;
+        Ok(core.words.write(|tx| settings::take_roots(tx, roots, sending, core.random()))?)
     }
-}
-
-impl Client {
-    /// Wipes a home folder, whatever state it is in: the keys first, after which nothing there opens, then the files.
-    /// Every step is tried.
-    ///
-    /// # Errors
-    /// The first step that failed, such as ending keys whose store is gone.
-    pub fn wipe_at(home: &Path, ports: Ports) -> Result<(), Error> {
-        let mut first = Ok(());
-        let mut tried = |result: Result<(), Fault>| {
-            if first.is_ok() {
-                first = result;
-            }
-        };
-        match slots_of(home) {
-            Ok(slots) => {
-                slots.iter().for_each(|slot| tried(ports.key_store.delete(slot).map_err(Fault::from)));
-            }
-            Err(fault) => tried(Err(fault)),
-        }
-        for name in HOME_FILES {
-            for ending in ["", "-wal", "-shm", "-journal"] {
-                match fs::remove_file(home.join(format!("{name}{ending}"))) {
-                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                        tried(Err(Fault::Files("the home folder", error)));
-                    }
-                    _ => {}
-                }
-            }
-        }
-        Ok(first?)
-    }
-}
-
-/// Every slot of the key store that belongs to a home.
-fn slots_of(home: &Path) -> Result<Vec<String>, Fault> {
-    if !home.join(HOME_FILES[0]).is_file() {
-        return Err(Missing::Home.into());
-    }
-    let words = Words::open(home)?;
-    let slots = Slots::of(words.read(home_uid)?.ok_or(Missing::Home)?);
-    let epochs = words.read(vault::all_epochs)?;
-    Ok(epochs.into_iter().map(|epoch| slots.vault(epoch)).chain([slots.sending()]).collect())
 }
 
 /// What a call was about.
@@ -269,25 +222,4 @@ pub enum About {
     Draft(DraftRow),
     /// A submitted report.
     Report(Reference),
-}
-
-fn home_uid(conn: &rusqlite::Connection) -> Result<Option<Uid>, Fault> {
-    use rusqlite::OptionalExtension;
-    Ok(conn.query_row("SELECT uid FROM home", [], |row| row.get(0)).optional()?)
-}
-
-/// Makes a folder that only its owner may enter, durably: its name is written to its parent.
-fn make_private_folder(path: &Path) -> std::io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
-    }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)?;
-    match path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        Some(parent) => File::open(parent)?.sync_all(),
-        None => File::open(".")?.sync_all(),
-    }
 }

@@ -181,6 +181,9 @@ pub enum Unusable {
         /// What the system said.
         kind: std::io::ErrorKind,
     },
+    /// Another program found a database damaged and set it aside; opening the home again goes on with the new one.
+    #[error("a damaged database was set aside meanwhile; open the home again")]
+    SetAside,
     /// Something is set up there already.
     #[error("something is set up there already, and is left as it is")]
     AlreadySetUp,
@@ -206,16 +209,44 @@ pub(crate) enum Fault {
     Json(#[from] serde_json::Error),
     #[error("files: {0}")]
     Files(&'static str, #[source] std::io::Error),
+    #[error("{0} is damaged")]
+    Damaged(&'static str),
 }
 
 impl Fault {
     pub(crate) fn is_full(&self) -> bool {
         match self {
-            Self::Sqlite(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
-            Self::Files(_, error) => error.kind() == std::io::ErrorKind::StorageFull,
+            Self::Sqlite(error) => Self::from_full(error),
+            Self::Files(_, error) => is_out_of_space(error),
             _ => false,
         }
     }
+
+    /// Whether SQLite says that a disk is full.
+    pub(crate) fn from_full(error: &rusqlite::Error) -> bool {
+        error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+    }
+
+    /// Whether a database is damaged, so that opening the home anew would mend it.
+    pub(crate) fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode;
+        match self {
+            Self::Damaged(_) => true,
+            Self::Sqlite(error) => {
+                matches!(
+                    error.sqlite_error_code(),
+                    Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+                )
+            }
+            _ => false,
+        }
+    }
+}
+
+/// No room for bytes, or for one more file of this user's.
+fn is_out_of_space(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
 }
 
 impl From<Fault> for Error {
@@ -242,7 +273,7 @@ impl From<Fault> for Error {
                 }
                 _ => Self::Unusable(Unusable::Inner("the database refused a statement")),
             },
-            Fault::Sealed(what) => Self::Unusable(Unusable::Damaged(what)),
+            Fault::Damaged(what) | Fault::Sealed(what) => Self::Unusable(Unusable::Damaged(what)),
             Fault::KeyStore(error) => Self::Unusable(Unusable::KeyStore(error)),
             Fault::Random(_) => Self::Unusable(Unusable::Inner("the system gives no random bytes")),
             Fault::Json(_) => Self::Unusable(Unusable::Inner("a value does not fit its format")),

@@ -10,6 +10,7 @@
 mod client;
 mod clock;
 mod error;
+mod home;
 mod notebook;
 mod outbox;
 mod random;
@@ -32,5 +33,5 @@ pub use outbox::{ItemRow, ItemState, Lane, Reason, ReportRow, Upload};
 pub use random::{NoRandomness, Random, SystemRandom};
 pub use report::{Check, DraftAttachment, DraftContent, DraftRow, Note, Notice};
 pub use shared::Ports;
-pub use store::HOME_FILES;
+pub use store::{HOME_FILES, Mended};
 pub use vault::{KeyFile, KeyStore, KeyStoreError, PIN_MIN_CHARS, Pin};

@@ -18,7 +18,7 @@ use crate::{
     report::{DraftContent, DraftRow, Note, list_drafts, load_draft, told_of_draft, told_of_report},
     shared::Core,
     vault::{self, Kdf, Pin, Purpose, SealingKey, Uid, Unlocked},
-    view::{DraftView, ReportView},
+    view::{Damaged, DraftView, ReportView},
 };
 
 /// The vault while it is open, shared by the notebook and the drafts it gave out.
@@ -42,7 +42,7 @@ impl VaultCell {
     fn with<T>(&self, work: impl FnOnce(&mut Unlocked) -> Result<T, Fault>) -> Result<T, Fault> {
         let mut state = self.state()?;
         let unlocked = state.as_mut().ok_or(Error::Locked)?;
-        self.core.words.read(|conn| unlocked.refresh(conn, self.core.key_store()))?;
+        unlocked.refresh(&self.core.words, self.core.key_store())?;
         work(unlocked)
     }
 
@@ -54,18 +54,20 @@ impl VaultCell {
     /// Shreds what is due. Where it fails it stays due, noted in the store, for the next unlock.
     pub(crate) fn shred(&self) -> Result<(), Fault> {
         let core = &self.core;
+        let sending = core.sending()?;
         self.with(|unlocked| {
-            vault::shred(&core.words, core.key_store(), &core.sending, core.random(), unlocked, None)
+            vault::shred(&core.words, core.key_store(), sending, core.random(), unlocked, None)
         })
     }
 
     /// What waited for an unlock.
     pub(crate) fn after_unlock(&self) -> Result<(), Fault> {
         let core = &self.core;
+        let sending = core.sending()?;
         let swept = self.with(|unlocked| {
             core.words.write(|tx| {
-                let dropped = outbox::tidy(tx, core.clock().wall(), &core.sending)?;
-                outbox::move_finished(tx, &core.sending, &unlocked.ring.record, core.random())?;
+                let dropped = outbox::tidy(tx, core.clock().wall(), sending)?;
+                outbox::move_finished(tx, sending, &unlocked.ring.record, core.random())?;
                 Ok(dropped)
             })
         })?;
@@ -117,14 +119,36 @@ impl Notebook {
         Ok(Note::begin(Arc::clone(&self.cell.core), content, Some(Arc::clone(&self.cell)))?)
     }
 
-    /// The drafts, newest first, at most `limit`.
+    /// The drafts, newest first, at most `limit`. Those that do not open are left out: [`Notebook::damaged`].
     ///
     /// # Errors
     /// [`Error::Locked`].
     pub fn drafts(&self, limit: u32) -> Result<Vec<DraftView>, Error> {
         Ok(self.cell.read(|conn, keys| {
             let rows = list_drafts(conn, limit)?;
-            rows.into_iter().map(|row| draft_view(conn, row, keys)).collect()
+            let views = rows.into_iter().map(|row| outbox::readable(draft_view(conn, row, keys)).transpose());
+            views.flatten().collect()
+        })?)
+    }
+
+    /// What is damaged on this device and cannot be read any more.
+    ///
+    /// # Errors
+    /// [`Error::Locked`].
+    pub fn damaged(&self) -> Result<Damaged, Error> {
+        let core = &self.cell.core;
+        let sending = core.sending()?;
+        Ok(self.cell.read(|conn, keys| {
+            let mut drafts = Vec::new();
+            for row in list_drafts(conn, u32::MAX)? {
+                if outbox::readable(draft_view(conn, row, keys))?.is_none() {
+                    drafts.push(row);
+                }
+            }
+            let all: u32 = conn.query_row("SELECT count(*) FROM report", [], |row| row.get(0))?;
+            let readable = outbox::reports(conn, u32::MAX, sending, Some(&keys.0.ring.record))?.len();
+            let reports = all.saturating_sub(u32::try_from(readable).unwrap_or(u32::MAX));
+            Ok(Damaged { drafts, reports })
         })?)
     }
 
@@ -153,13 +177,13 @@ impl Notebook {
     pub fn reports(&self, limit: u32) -> Result<Vec<ReportView>, Error> {
         let core = &self.cell.core;
         let directory = core.directory()?;
+        let sending = core.sending()?;
         Ok(self.cell.read(|conn, keys| {
             let record_key = Some(&keys.0.ring.record);
-            let all = outbox::reports(conn, limit, &core.sending, record_key)?;
+            let all = outbox::reports(conn, limit, sending, record_key)?;
             all.iter()
                 .map(|outgoing| {
-                    let items = outbox::items_of(conn, outgoing, &core.sending, record_key);
-                    let items = outbox::readable(items)?.unwrap_or_default();
+                    let items = outbox::items_of(conn, outgoing, sending, record_key)?;
                     let told = told_of_report(conn, outgoing.row, |conn, uid| keys.sealing(conn, uid))?;
                     let has_copy = copy_row(conn, outgoing.row)?.is_some();
                     Ok(ReportView::new(outgoing, &items, told, has_copy, directory.as_deref()))
@@ -173,8 +197,9 @@ impl Notebook {
     /// # Errors
     /// [`Error::Locked`], [`Missing::Report`] where there is no such report or its copy has had its time.
     pub fn copy(&self, reference: &Reference) -> Result<Report, Error> {
+        let sending = self.cell.core.sending()?;
         Ok(self.cell.read(|conn, keys| {
-            let outgoing = self.find(conn, keys, reference)?;
+            let outgoing = find(conn, keys, reference, sending)?;
             let (uid, sealed) = copy_row(conn, outgoing.row)?.ok_or(Missing::Report)?;
             let body = keys.sealing(conn, &uid)?.open(Purpose::Copy, &uid, &[], &sealed)?;
             Report::parse(&body).map_err(|_| Fault::Sealed("a copy"))
@@ -187,9 +212,10 @@ impl Notebook {
     /// [`Error::Locked`], [`Missing::Report`].
     pub fn tell(&self, reference: &Reference, told: &Told) -> Result<(), Error> {
         let core = &self.cell.core;
-        let row = self.cell.read(|conn, keys| Ok(self.find(conn, keys, reference)?.row))?;
+        let sending = core.sending()?;
+        let row = self.cell.read(|conn, keys| Ok(find(conn, keys, reference, sending)?.row))?;
         Ok(core.words.write(|tx| {
-            let door = vault::read_door(tx, &core.home, &core.sending)?;
+            let door = vault::read_door(tx, &core.home, Some(sending))?;
             crate::report::add_told(tx, None, Some(row), told, &door, core.random())
         })?)
     }
@@ -201,7 +227,8 @@ impl Notebook {
     /// [`Error::Locked`], [`Missing::Report`].
     pub fn forget(&self, reference: &Reference) -> Result<(), Error> {
         let core = &self.cell.core;
-        let row = self.cell.read(|conn, keys| Ok(self.find(conn, keys, reference)?.row))?;
+        let sending = core.sending()?;
+        let row = self.cell.read(|conn, keys| Ok(find(conn, keys, reference, sending)?.row))?;
         core.words.write(|tx| outbox::forget(tx, row))?;
         core.media.sweep(&core.words)?;
         Ok(self.cell.shred()?)
@@ -213,6 +240,7 @@ impl Notebook {
     /// [`Error::Locked`], and where the key store fails; the old PIN then stands.
     pub fn change_pin(&self, new: Option<&Pin>) -> Result<(), Error> {
         let core = &self.cell.core;
+        let sending = core.sending()?;
         Ok(self.cell.with(|unlocked| {
             if new.is_none() && !unlocked.kdf.has_pin() {
                 return Err(Invalid::Pin("there is no PIN to take away").into());
@@ -220,21 +248,12 @@ impl Notebook {
             let kdf = if new.is_some() { Kdf::new(core.random())? } else { Kdf::NoPin };
             let factor = kdf.factor(new)?;
             let new_pin = Some((kdf, factor));
-            vault::shred(&core.words, core.key_store(), &core.sending, core.random(), unlocked, new_pin)
+            vault::shred(&core.words, core.key_store(), sending, core.random(), unlocked, new_pin)
         })?)
     }
 
     pub(crate) fn shred(&self) -> Result<(), Fault> {
         self.cell.shred()
-    }
-
-    fn find(
-        &self,
-        conn: &Connection,
-        keys: &Keys<'_>,
-        reference: &Reference,
-    ) -> Result<outbox::Outgoing, Fault> {
-        outbox::find_report(conn, reference, &self.cell.core.sending, Some(&keys.0.ring.record))
     }
 }
 
@@ -254,6 +273,15 @@ fn draft_view(conn: &Connection, row: DraftRow, keys: &Keys<'_>) -> Result<Draft
     let (_, _, body) = load_draft(conn, row, |conn, uid| keys.sealing(conn, uid))?;
     let told = told_of_draft(conn, row, |conn, uid| keys.sealing(conn, uid))?;
     Ok(DraftView { row, begun: body.begun, content: body.content, attachments: body.attachments, told })
+}
+
+fn find(
+    conn: &Connection,
+    keys: &Keys<'_>,
+    reference: &Reference,
+    sending: &SealingKey,
+) -> Result<outbox::Outgoing, Fault> {
+    outbox::find_report(conn, reference, sending, Some(&keys.0.ring.record))
 }
 
 fn copy_row(conn: &Connection, report: outbox::ReportRow) -> Result<Option<(Uid, Vec<u8>)>, Fault> {

@@ -1,6 +1,6 @@
 //! What every part of the core shares: the open store, the sending key, the ports.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use turnstone_wire::directory::Directory;
 
@@ -10,7 +10,7 @@ use crate::{
     random::Random,
     settings,
     store::{Media, Words},
-    vault::{KeyStore, SealingKey, Uid},
+    vault::{KeyStore, KeyStoreError, SealingKey, Slots, Uid, read_door},
 };
 
 /// What the core asks of the platform.
@@ -30,12 +30,43 @@ pub(crate) struct Core {
     pub(crate) words: Words,
     pub(crate) media: Media,
     pub(crate) home: Uid,
-    pub(crate) sending: SealingKey,
     pub(crate) ports: Ports,
     pub(crate) directory: settings::HeldDirectory,
+    /// Once the key store has given it.
+    sending: OnceLock<SealingKey>,
 }
 
 impl Core {
+    pub(crate) fn new(words: Words, media: Media, home: Uid, ports: Ports) -> Self {
+        let (directory, sending) = (settings::HeldDirectory::default(), OnceLock::new());
+        Self { words, media, home, ports, directory, sending }
+    }
+
+    /// The sending key. The key store is asked when it is first needed, and again each time until it gives it: opening a
+    /// home and writing a note must not wait for it. Not to be called while the store is held.
+    pub(crate) fn sending(&self) -> Result<&SealingKey, Fault> {
+        if let Some(key) = self.sending.get() {
+            return Ok(key);
+        }
+        let secret = self.key_store().open(&Slots::of(self.home).sending(), &[])?;
+        let key = SealingKey::from_slice(&secret).ok_or(KeyStoreError::Damaged)?;
+        // A store that gives other bytes is found out here, before anything is sealed with them.
+        match self.words.read(|conn| read_door(conn, &self.home, Some(&key))) {
+            Err(Fault::Sealed(_)) => Err(KeyStoreError::Damaged.into()),
+            Err(fault) => Err(fault),
+            Ok(_) => Ok(self.sending.get_or_init(|| key)),
+        }
+    }
+
+    /// The same for those who write: without it the door is taken as it lies there.
+    pub(crate) fn sending_if_reached(&self) -> Result<Option<&SealingKey>, Fault> {
+        match self.sending() {
+            Ok(key) => Ok(Some(key)),
+            Err(Fault::KeyStore(_)) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         self.ports.clock.as_ref()
     }
@@ -50,11 +81,12 @@ impl Core {
 
     /// The directory held; verified anew where another one is held than last time.
     pub(crate) fn directory(&self) -> Result<Option<Arc<Directory>>, Fault> {
-        self.directory.get(&self.words, &self.sending)
+        self.directory.get(&self.words, self.sending()?)
     }
 
     /// Takes a newer directory.
     pub(crate) fn take_directory(&self, bytes: &[u8]) -> Result<Directory, Fault> {
-        self.words.write(|tx| settings::take_directory(tx, bytes, &self.sending, self.random()))
+        let sending = self.sending()?;
+        self.words.write(|tx| settings::take_directory(tx, bytes, sending, self.random()))
     }
 }

@@ -230,13 +230,28 @@ pub(crate) fn due_items(conn: &Connection, per_lane: u32, sending: &SealingKey) 
     Ok(items)
 }
 
-/// The items of a report, words first. Those of a finished one are opened with the vault's record key.
+/// The items of a report.
+pub(crate) struct Items {
+    /// Words first.
+    pub(crate) readable: Vec<Item>,
+    /// How many more there are that do not open: damaged.
+    pub(crate) damaged: u32,
+}
+
+impl Items {
+    /// All of them, where all can be read.
+    pub(super) fn whole(self) -> Option<Vec<Item>> {
+        (self.damaged == 0).then_some(self.readable)
+    }
+}
+
+/// The items of a report. Those of a finished one are opened with the vault's record key.
 pub(crate) fn items_of(
     conn: &Connection,
     outgoing: &Outgoing,
     sending: &SealingKey,
     record_key: Option<&SealingKey>,
-) -> Result<Vec<Item>, Fault> {
+) -> Result<Items, Fault> {
     let (key, purpose) = match record_key {
         Some(key) if outgoing.finished => (key, Purpose::Record),
         _ => (sending, Purpose::OutboxItem),
@@ -244,9 +259,12 @@ pub(crate) fn items_of(
     let sql = format!("SELECT {ITEM_COLUMNS} FROM item WHERE report = ?1 ORDER BY lane, id");
     let mut select = conn.prepare_cached(&sql)?;
     let mut rows = select.query([outgoing.row.0])?;
-    let mut items = Vec::new();
+    let mut items = Items { readable: Vec::new(), damaged: 0 };
     while let Some(row) = rows.next()? {
-        items.push(Item::read(row, key, purpose)?);
+        match readable(Item::read(row, key, purpose))? {
+            Some(item) => items.readable.push(item),
+            None => items.damaged += 1,
+        }
     }
     Ok(items)
 }

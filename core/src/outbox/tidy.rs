@@ -7,10 +7,7 @@ use turnstone_wire::body::Route;
 
 use super::{
     record::{Lane, Vouched},
-    rows::{
-        Item, ItemState, Outgoing, ReportRow, answered, drop_bytes, items_of, readable, seal_as_finished,
-        sent,
-    },
+    rows::{Item, ItemState, Outgoing, ReportRow, answered, drop_bytes, items_of, seal_as_finished, sent},
 };
 use crate::{
     error::Fault,
@@ -28,7 +25,8 @@ pub(crate) fn tidy(tx: &Transaction<'_>, now: DateTime<Utc>, sending: &SealingKe
     let mut dropped = false;
     for outgoing in answered(tx, sending)? {
         // Of a report that is not wholly readable nothing ends by itself.
-        let Some(items) = readable(items_of(tx, &outgoing, sending, None))? else { continue };
+        let Some(items) = items_of(tx, &outgoing, sending, None)?.whole() else { continue };
+        wait_without_receipt(tx, &items)?;
         for item in items.iter().filter(|item| item.state == ItemState::Stored) {
             if passed(item.record.stored.as_ref(), KEPT, now) && has_bytes(tx, item)? {
                 drop_bytes(tx, item.row)?;
@@ -40,6 +38,21 @@ pub(crate) fn tidy(tx: &Transaction<'_>, now: DateTime<Utc>, sending: &SealingKe
         }
     }
     Ok(dropped)
+}
+
+/// A state that no receipt vouches for is a damaged one: nothing leaves the queue by it.
+fn wait_without_receipt(tx: &Transaction<'_>, items: &[Item]) -> Result<(), Fault> {
+    for item in items {
+        let vouched = match item.state {
+            ItemState::Waits | ItemState::Refused => true,
+            ItemState::Stored => item.record.stored.is_some(),
+            ItemState::Opened => item.record.opened.is_some(),
+        };
+        if !vouched {
+            tx.execute("UPDATE item SET state = 0, next_try = 0 WHERE id = ?1", [item.row.0])?;
+        }
+    }
+    Ok(())
 }
 
 fn has_bytes(conn: &Connection, item: &Item) -> Result<bool, Fault> {
@@ -112,7 +125,7 @@ pub(crate) fn move_finished(
     random: &dyn Random,
 ) -> Result<(), Fault> {
     for outgoing in sent(tx, sending)? {
-        let Some(items) = readable(items_of(tx, &outgoing, sending, None))? else { continue };
+        let Some(items) = items_of(tx, &outgoing, sending, None)?.whole() else { continue };
         if nothing_left(tx, &outgoing, &items)? {
             seal_as_finished(tx, &outgoing, &items, record_key, random)?;
         }

@@ -49,8 +49,9 @@ impl Note {
         let begun = Moment::utc(core.clock().wall());
         let body = DraftBody { content, attachments: Vec::new(), begun };
         let (uid, key) = (Uid::generate(core.random())?, SealingKey::generate(core.random())?);
+        let sending = core.sending_if_reached()?;
         let place = core.words.write(|tx| {
-            let door = read_door(tx, &core.home, &core.sending)?;
+            let door = read_door(tx, &core.home, sending)?;
             keep_new_key(tx, &door, &uid, key.as_bytes())?;
             body.insert(tx, uid, &key, core.random())
         })?;
@@ -144,8 +145,9 @@ impl Note {
             }
             self.body.attachments.push(attachment.clone());
             let row = self.place.row.0;
+            let sending = core.sending_if_reached()?;
             self.save(|tx| {
-                let door = read_door(tx, &core.home, &core.sending)?;
+                let door = read_door(tx, &core.home, sending)?;
                 keep_new_key(tx, &door, &uid, key.to_secret_text().as_bytes())?;
                 tx.execute(
                     "INSERT INTO draft_media (media, draft, uid) VALUES (?1, ?2, ?3)",

@@ -91,6 +91,8 @@ pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fa
             return Err(Fault::Sealed("an attachment"));
         }
     }
+    // Before the store is held: the key store may be slow.
+    let sending = core.sending()?;
     core.words.write(|tx| {
         // First of all, so that of two programs that submit one draft the second finds none.
         writing.place.still_there(tx)?;
@@ -103,12 +105,12 @@ pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fa
         if size > desk.limits.report_bytes.min(limits::ENVELOPE_BYTES as u64) {
             return Err(NotSendable::TooLarge { what: "reports", limit: desk.limits.report_bytes }.into());
         }
-        let row = insert_report(core, tx, &report, desk, &fresh)?;
+        let row = insert_report(core, tx, &report, desk, &fresh, sending)?;
         let named = writing.body.content.route.is_named();
         if named {
-            keep_copy(core, tx, row, &padded)?;
+            keep_copy(core, tx, row, &padded, sending)?;
         }
-        insert_items(core, tx, row, writing, envelope, &seal_keys)?;
+        insert_items(core, tx, row, writing, envelope, &seal_keys, sending)?;
         writing.place.remove(tx, named.then_some(row))?;
         Ok(Submitted { reference: report.reference, report: row })
     })
@@ -142,9 +144,10 @@ fn insert_report(
     report: &Report,
     desk: &Desk,
     fresh: &Fresh,
+    sending: &SealingKey,
 ) -> Result<ReportRow, Fault> {
     use age::secrecy::ExposeSecret;
-    let door = read_door(tx, &core.home, &core.sending)?;
+    let door = read_door(tx, &core.home, Some(sending))?;
     let reply_key = Uid::generate(core.random())?;
     keep_new_key(tx, &door, &reply_key, fresh.reply.to_string().expose_secret().as_bytes())?;
     let record = ReportRecord {
@@ -156,12 +159,18 @@ fn insert_report(
         submitted: Moment::utc(core.clock().wall()),
         mailbox: fresh.token.to_secret_text(),
     };
-    outbox::insert_report(tx, &record, reply_key, &core.sending, core.random())
+    outbox::insert_report(tx, &record, reply_key, sending, core.random())
 }
 
 /// The vault's copy of the very bytes that are sealed, under a key of its own.
-fn keep_copy(core: &Core, tx: &Transaction<'_>, row: ReportRow, padded: &[u8]) -> Result<(), Fault> {
-    let door = read_door(tx, &core.home, &core.sending)?;
+fn keep_copy(
+    core: &Core,
+    tx: &Transaction<'_>,
+    row: ReportRow,
+    padded: &[u8],
+    sending: &SealingKey,
+) -> Result<(), Fault> {
+    let door = read_door(tx, &core.home, Some(sending))?;
     let (uid, key) = (Uid::generate(core.random())?, SealingKey::generate(core.random())?);
     keep_new_key(tx, &door, &uid, key.as_bytes())?;
     let sealed = key.seal(Purpose::Copy, &uid, &[], padded, core.random())?;
@@ -176,6 +185,7 @@ fn insert_items(
     writing: &Writing<'_>,
     envelope: Envelope,
     seal_keys: &[RecipientKey<Seal>],
+    sending: &SealingKey,
 ) -> Result<(), Fault> {
     let insert = |lane, size, media, envelope, kind, sha256: Sha256, keys| {
         let record = ItemRecord { kind, sha256, keys, stored: None, opened: None, reason: None };
@@ -184,7 +194,7 @@ fn insert_items(
             row,
             &NewItem { lane, size, media, envelope },
             &record,
-            &core.sending,
+            sending,
             core.random(),
         )
     };

@@ -7,8 +7,10 @@ use std::{
 };
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use turnstone_wire::hash::{Hasher, Sha256};
 
 use super::{
+    aside::{self, Mended},
     schema::Schema,
     words::{Words, lock_file},
 };
@@ -20,7 +22,8 @@ const SCHEMA: Schema = Schema {
     pragmas: "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
               PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;",
     migrations: &[include_str!("migrations/media_001_first.sql")],
-    application_id: 0x5475_6d31, // "Tum1"
+    application_id: 0x5475_6d30, // "Tum0", and schema 1 makes "Tum1"
+    on_disk: "",
 };
 
 /// Size of a row, but for an attachment's last.
@@ -45,11 +48,44 @@ impl Media {
     }
 
     /// The file of a home, with all that no row of `words` names swept away, unless another program is adding now.
-    pub(crate) fn open(home: &Path, words: &Words) -> Result<Self, Fault> {
+    /// A damaged one is set aside, and what can be read of it carried over. Words never wait for that: where it fails, on
+    /// a full disk, say, the next opening tries again.
+    pub(crate) fn open(home: &Path, words: &Words) -> Result<(Self, Option<Mended>), Fault> {
         let media = Self { home: home.to_owned() };
-        // Words must not wait for it: on a full disk, say, or where media.db is damaged.
-        media.sweep(words).unwrap_or_default();
-        Ok(media)
+        let swept = if aside::is_noted(home, &SCHEMA) {
+            Err(Fault::Damaged(SCHEMA.file))
+        } else {
+            media.sweep(words)
+        };
+        let mended = match swept {
+            Err(fault) if fault.is_damage() || !home.join(SCHEMA.file).exists() => {
+                media.mend().unwrap_or_default()
+            }
+            _ => None,
+        };
+        Ok((media, mended))
+    }
+
+    /// Sets the file aside, unless another program is adding to it now.
+    fn mend(&self) -> Result<Option<Mended>, Fault> {
+        let lock = lock_file(&self.home, "media.lock")?;
+        if lock.try_lock().is_err() {
+            return Ok(None);
+        }
+        if !self.home.join(SCHEMA.file).exists() && !aside::is_begun(&self.home, &SCHEMA) {
+            // Somebody deleted it. What it held is gone; what is added from now on must not be.
+            SCHEMA.open(&self.home, true)?;
+            return Ok(Some(Mended { file: SCHEMA.file, kept_in: None, complete: false }));
+        }
+        aside::mend(&self.home, &SCHEMA)
+    }
+
+    /// Notes damage that was met, for the next opening.
+    fn watched<T>(&self, result: Result<T, Fault>) -> Result<T, Fault> {
+        if result.as_ref().is_err_and(Fault::is_damage) {
+            aside::note_damage(&self.home, &SCHEMA);
+        }
+        result
     }
 
     /// Writes sealed bytes as they come, durable when this returns. `on_progress` hears how many bytes lie in rows.
@@ -57,11 +93,18 @@ impl Media {
     pub(crate) fn add<T>(
         &self,
         chunks: &Receiver<Vec<u8>>,
-        mut on_progress: impl FnMut(u64),
+        on_progress: impl FnMut(u64),
         name: impl FnOnce(MediaRow) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let lock = lock_file(&self.home, "media.lock")?;
         lock.lock_shared().map_err(|error| Fault::Files("media.lock", error))?;
+        // Named only where all of it lies there; while the lock is held, nobody sweeps what has no name yet.
+        let row = self.watched(self.write(chunks, on_progress))?;
+        name(row)
+    }
+
+    /// Writes the rows of a new attachment.
+    fn write(&self, chunks: &Receiver<Vec<u8>>, mut on_progress: impl FnMut(u64)) -> Result<MediaRow, Fault> {
         let mut conn = SCHEMA.open(&self.home, false)?;
         let mut row = None;
         let mut size = 0;
@@ -99,11 +142,15 @@ impl Media {
             tx.commit()?;
         }
         // `row` is set: the loop ran at least once.
-        name(row.unwrap_or_default())
+        Ok(row.unwrap_or_default())
     }
 
     /// Reads at most `len` bytes of a sealed attachment from an offset.
     pub(crate) fn read(&self, media: MediaRow, from: u64, len: usize) -> Result<Vec<u8>, Fault> {
+        self.watched(self.read_rows(media, from, len))
+    }
+
+    fn read_rows(&self, media: MediaRow, from: u64, len: usize) -> Result<Vec<u8>, Fault> {
         let conn = SCHEMA.open(&self.home, false)?;
         let chunk_bytes = CHUNK_BYTES as u64;
         let mut select = conn.prepare("SELECT bytes FROM chunk WHERE media = ?1 AND n >= ?2 ORDER BY n")?;
@@ -121,6 +168,22 @@ impl Media {
         Ok(bytes)
     }
 
+    /// The hash of a sealed attachment as it lies there.
+    pub(crate) fn sha256(&self, media: MediaRow) -> Result<Sha256, Fault> {
+        self.watched(self.hash_rows(media))
+    }
+
+    fn hash_rows(&self, media: MediaRow) -> Result<Sha256, Fault> {
+        let conn = SCHEMA.open(&self.home, false)?;
+        let mut select = conn.prepare("SELECT bytes FROM chunk WHERE media = ?1 ORDER BY n")?;
+        let mut rows = select.query([media])?;
+        let mut hasher = Hasher::default();
+        while let Some(row) = rows.next()? {
+            hasher.update(row.get_ref(0)?.as_blob().map_err(|_| Fault::Sealed("an attachment"))?);
+        }
+        Ok(hasher.finish())
+    }
+
     /// Deletes all that no row of `words.db` names, unless another program is adding now, and gives free pages back
     /// in a small step. Called at opening, and after `words.db` stopped naming something.
     pub(crate) fn sweep(&self, words: &Words) -> Result<(), Fault> {
@@ -128,6 +191,10 @@ impl Media {
         if lock.try_lock().is_err() {
             return Ok(());
         }
+        self.watched(self.delete_unnamed(words))
+    }
+
+    fn delete_unnamed(&self, words: &Words) -> Result<(), Fault> {
         let mut conn = SCHEMA.open(&self.home, false)?;
         let mut unnamed = rows(&conn)?;
         if unnamed.is_empty() {
@@ -143,10 +210,14 @@ impl Media {
 
     /// Whether a whole attachment of this size lies in a row.
     pub(crate) fn is_whole(&self, media: MediaRow, size: u64) -> Result<bool, Fault> {
+        self.watched(self.held_size(media)).map(|held| held == Some(size))
+    }
+
+    fn held_size(&self, media: MediaRow) -> Result<Option<u64>, Fault> {
         let conn = SCHEMA.open(&self.home, false)?;
         let held: Option<Option<i64>> =
             conn.query_row("SELECT size FROM media WHERE id = ?1", [media], |row| row.get(0)).optional()?;
-        Ok(held.flatten().and_then(|held| u64::try_from(held).ok()) == Some(size))
+        Ok(held.flatten().and_then(|held| u64::try_from(held).ok()))
     }
 }
 

@@ -6,13 +6,42 @@
 //!
 //! Functions that write take `&Transaction`, those that read `&Connection`: who may write shows in the signature.
 
+mod aside;
+mod carry;
 mod media;
 mod schema;
 mod words;
 
-pub(crate) use media::{CHUNK_BYTES, Media, MediaRow};
-pub(crate) use words::Words;
+use std::{fs::File, path::Path};
 
-/// Every file that a home folder may hold, beside SQLite's own companions of the two databases.
-pub const HOME_FILES: [&str; 6] =
-    ["words.db", "media.db", "reserve", "sync.lock", "media.lock", "vault.lock"];
+pub use aside::Mended;
+pub(crate) use aside::{set_all_aside, set_aside};
+pub(crate) use media::{CHUNK_BYTES, Media, MediaRow};
+pub(crate) use words::{Words, empty, open_set_aside};
+
+use crate::error::Fault;
+
+/// Every file that a home folder may hold, beside SQLite's own companions of the two databases, and folders named
+/// `damaged-words-<n>`, `damaged-media-<n>` or `set-aside-<n>` with what was found damaged, or set aside to start anew.
+pub const HOME_FILES: [&str; 11] = [
+    "words.db",
+    "media.db",
+    "reserve",
+    "sync.lock",
+    "media.lock",
+    "vault.lock",
+    "home.lock",
+    // There from the moment damage is met until the next opening mends it.
+    "words.damaged",
+    "media.damaged",
+    // A database that is being mended; complete before it gets its name.
+    "words.db.new",
+    "media.db.new",
+];
+
+/// Makes names in a folder durable.
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), Fault> {
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| Fault::Files("the home folder", error))
+}

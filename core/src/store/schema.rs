@@ -1,6 +1,6 @@
 //! Opening a database: pragmas, then migrations in one immediate transaction.
 
-use std::{path::Path, time::Duration};
+use std::{fs, io::Read, path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
@@ -17,19 +17,31 @@ pub(super) struct Schema {
     /// For every connection.
     pub(super) pragmas: &'static str,
     pub(super) migrations: &'static [&'static str],
-    /// SQLite's own mark of which program a file belongs to.
+    /// SQLite's own mark of which program a file belongs to; its last byte counts with the schema, so that a number of
+    /// a schema that no version has ever written is known for damage.
     pub(super) application_id: i32,
+    /// How the file lies on the disk between openings.
+    pub(super) on_disk: &'static str,
 }
 
 impl Schema {
     /// Opens the file, which must exist unless `create`.
     pub(super) fn open(&self, home: &Path, create: bool) -> Result<Connection, Fault> {
+        self.open_path(&home.join(self.file), create)
+    }
+
+    /// The same, wherever the file lies.
+    pub(super) fn open_path(&self, path: &Path, create: bool) -> Result<Connection, Fault> {
         let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         if create {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
-        let mut conn = Connection::open_with_flags(home.join(self.file), flags)?;
+        if !create && !has_header(path) {
+            return Err(Fault::Damaged(self.file));
+        }
+        let mut conn = Connection::open_with_flags(path, flags)?;
         conn.busy_timeout(BUSY)?;
+        conn.execute_batch("PRAGMA cell_size_check = ON;")?;
         if version(&conn)? == 0 {
             conn.execute_batch(self.empty)?;
         }
@@ -49,7 +61,17 @@ impl Schema {
         }
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let found = version(&tx)?;
-        if found > known || found < 0 {
+        let mark: i32 = tx.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+        let tables: i64 = tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        let is_ours = i32::try_from(found).is_ok_and(|found| mark == self.mark(found));
+        if found == known {
+            // Another program was quicker.
+            return Ok(());
+        }
+        if (found != 0 || tables != 0) && !is_ours {
+            return Err(Fault::Damaged(self.file));
+        }
+        if found > known {
             return Err(Error::Unusable(Unusable::NewerSchema { file: self.file, found, known }).into());
         }
         for migration in self.migrations.iter().skip(usize::try_from(found).unwrap_or(0)) {
@@ -57,10 +79,46 @@ impl Schema {
         }
         tx.execute_batch(&format!(
             "PRAGMA user_version = {known}; PRAGMA application_id = {};",
-            self.application_id
+            self.mark(i32::try_from(known).unwrap_or(0))
         ))?;
         tx.commit()?;
         Ok(())
+    }
+
+    /// What `application_id` says of a file of this schema.
+    fn mark(&self, version: i32) -> i32 {
+        self.application_id + version
+    }
+
+    /// The file's name without its ending.
+    pub(super) fn stem(&self) -> &'static str {
+        self.file.strip_suffix(".db").unwrap_or(self.file)
+    }
+
+    /// Reads every page of a file: whether all is as SQLite left it.
+    pub(super) fn is_whole(&self, path: &Path) -> bool {
+        let check =
+            |conn: Connection| conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0));
+        match self.open_path(path, false) {
+            Ok(conn) => check(conn).is_ok_and(|said| said == "ok"),
+            Err(fault) => !fault.is_damage(),
+        }
+    }
+}
+
+/// Whether a file begins as every database does that this program made (SQLite file format, section 1.3). An empty file SQLite
+/// would take for a new one, and one whose format it does not know for one that may not be written to. What cannot be
+/// read at all is left to SQLite to say.
+fn has_header(path: &Path) -> bool {
+    let mut header = Vec::new();
+    match fs::File::open(path).and_then(|file| file.take(24).read_to_end(&mut header)) {
+        Err(_) => true,
+        Ok(_) => {
+            header.len() == 24
+                && header.starts_with(b"SQLite format 3\0")
+                && header[18..20].iter().all(|format| matches!(format, 1 | 2))
+                && header[20..] == [0, 64, 32, 32]
+        }
     }
 }
 

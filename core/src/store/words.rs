@@ -9,7 +9,10 @@ use std::{
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::schema::Schema;
+use super::{
+    aside::{self, HOME_LOCK, Mended},
+    schema::Schema,
+};
 use crate::error::{Busy, Error, Fault, Unusable};
 
 const SCHEMA: Schema = Schema {
@@ -18,7 +21,8 @@ const SCHEMA: Schema = Schema {
     pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
               PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;",
     migrations: &[include_str!("migrations/words_001_first.sql")],
-    application_id: 0x5475_7731, // "Tuw1"
+    application_id: 0x5475_7730, // "Tuw0", and schema 1 makes "Tuw1"
+    on_disk: "PRAGMA journal_mode = WAL;",
 };
 
 /// Bytes kept aside for words when the disk is full.
@@ -31,6 +35,10 @@ static RESERVE_PIECE: [u8; 64 * 1024] = [0x5a; 64 * 1024];
 pub(crate) struct Words {
     conn: Mutex<Connection>,
     home: PathBuf,
+    /// Shared by those who write, so that the file is not moved away under them.
+    lock: File,
+    /// Which file it is: one that was set aside meanwhile must not be written to.
+    file_id: u64,
 }
 
 impl Words {
@@ -41,7 +49,20 @@ impl Words {
 
     /// Opens the file of a home.
     pub(crate) fn open(home: &Path) -> Result<Self, Fault> {
+        if aside::is_noted(home, &SCHEMA) {
+            return Err(Fault::Damaged(SCHEMA.file));
+        }
         Self::at(home, false)
+    }
+
+    /// Whether a home is set up here, be it a damaged one.
+    pub(crate) fn is_there(home: &Path) -> bool {
+        home.join(SCHEMA.file).is_file() || aside::is_begun(home, &SCHEMA)
+    }
+
+    /// Sets the file of a home aside where it is damaged.
+    pub(crate) fn mend(home: &Path) -> Result<Option<Mended>, Fault> {
+        aside::mend(home, &SCHEMA)
     }
 
     fn at(home: &Path, create: bool) -> Result<Self, Fault> {
@@ -52,14 +73,15 @@ impl Words {
             }
             opened => opened?,
         };
-        let words = Self { conn: Mutex::new(conn), home: home.to_owned() };
+        let lock = lock_file(home, HOME_LOCK)?;
+        let words = Self { conn: Mutex::new(conn), home: home.to_owned(), lock, file_id: file_id(home)? };
         words.keep_reserve();
         Ok(words)
     }
 
     /// Reads.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
-        read(&*self.conn()?)
+        self.watched(read(&*self.conn()?))
     }
 
     /// Writes in one immediate transaction: durable when this returns, or not there at all. On a full disk the
@@ -69,13 +91,34 @@ impl Words {
         mut write: impl FnMut(&Transaction<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let mut conn = self.conn()?;
-        match in_transaction(&mut conn, &mut write) {
+        let files = |error| Fault::Files(HOME_LOCK, error);
+        self.lock.lock_shared().map_err(files)?;
+        let written = self.still_this_file().and_then(|()| match in_transaction(&mut conn, &mut write) {
             Err(fault) if fault.is_full() => {
                 // Where it is gone already, another program has just given it up, and there is room as well.
                 std::fs::remove_file(self.home.join("reserve")).unwrap_or_default();
                 in_transaction(&mut conn, &mut write)
             }
             result => result,
+        });
+        self.lock.unlock().map_err(files)?;
+        self.watched(written)
+    }
+
+    /// Notes damage that was met, for the next opening.
+    fn watched<T>(&self, result: Result<T, Fault>) -> Result<T, Fault> {
+        if result.as_ref().is_err_and(Fault::is_damage) {
+            aside::note_damage(&self.home, &SCHEMA);
+        }
+        result
+    }
+
+    /// Fails where the file was set aside since it was opened: what is written now would be lost.
+    fn still_this_file(&self) -> Result<(), Fault> {
+        if file_id(&self.home).is_ok_and(|id| id == self.file_id) {
+            Ok(())
+        } else {
+            Err(Error::Unusable(Unusable::SetAside).into())
         }
     }
 
@@ -137,6 +180,36 @@ fn in_transaction<T>(
     let value = write(&tx)?;
     tx.commit()?;
     Ok(value)
+}
+
+/// What tells a file from another one of its name.
+#[cfg(unix)]
+fn file_id(home: &Path) -> Result<u64, Fault> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = std::fs::metadata(home.join(SCHEMA.file));
+    metadata.map(|file| file.ino()).map_err(|error| Fault::Files("words.db", error))
+}
+
+/// Elsewhere an open file cannot be renamed, so none is set aside while somebody has it open.
+#[cfg(not(unix))]
+fn file_id(_: &Path) -> Result<u64, Fault> {
+    Ok(0)
+}
+
+/// The words of a home that was set aside, to read what it says of itself.
+pub(crate) fn open_set_aside(folder: &Path) -> Result<Connection, Fault> {
+    SCHEMA.open(folder, false)
+}
+
+/// Deletes every row: what was carried over and cannot be opened.
+pub(crate) fn empty(tx: &Transaction<'_>) -> Result<(), Fault> {
+    let mut tables = tx.prepare(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'",
+    )?;
+    for name in tables.query_map([], |row| row.get::<_, String>(0))? {
+        tx.execute(&format!("DELETE FROM {}", name?), [])?;
+    }
+    Ok(())
 }
 
 /// A file that is only ever locked, never written.

@@ -161,8 +161,9 @@ impl Sender {
         let mut summary = Summary::default();
         if wake && network != Network::Offline {
             self.on_store(|core| {
+                let sending = core.sending()?;
                 core.words.write(|tx| {
-                    let due = outbox::due_items(tx, u32::MAX, &core.sending)?;
+                    let due = outbox::due_items(tx, u32::MAX, sending)?;
                     outbox::wake_all(tx, &due)
                 })
             })
@@ -221,14 +222,15 @@ impl Sender {
     ) -> Result<(Vec<Loaded>, Plan), Fault> {
         let window = self
             .on_store(|core| {
+                let sending = core.sending()?;
                 core.words.read(|conn| {
                     let mut reports = BTreeMap::new();
                     let mut loaded = Vec::new();
-                    for item in outbox::due_items(conn, WINDOW, &core.sending)? {
+                    for item in outbox::due_items(conn, WINDOW, sending)? {
                         let record = match reports.entry(item.report) {
                             Entry::Occupied(known) => known.into_mut(),
                             Entry::Vacant(new) => {
-                                let report = outbox::report(conn, item.report, &core.sending, None);
+                                let report = outbox::report(conn, item.report, sending, None);
                                 new.insert(outbox::readable(report)?.map(|report| report.record))
                             }
                         };
@@ -276,15 +278,25 @@ impl Sender {
                 return Ok(Err(Reason::DeskUnlisted));
             };
             let envelope = core.words.read(|conn| loaded.item.envelope(conn))?;
+            if let (Some(media), Upload::Fresh) = (loaded.item.media, loaded.item.upload)
+                && core.media.sha256(media)? != loaded.item.record.sha256
+            {
+                // Found out here, and not by the desk once all of it was sent.
+                return Ok(Err(Reason::Unreadable));
+            }
             let step = Sending { item: &loaded.item, desk, envelope, apart: !loaded.named }.step();
             if loaded.item.media.is_some() && loaded.item.upload == Upload::Fresh {
                 let begun = Item { upload: Upload::Unknown(0), ..loaded.item.clone() };
-                core.words.write(|tx| outbox::apply_item(tx, &begun, &core.sending, core.random()))?;
+                let sending = core.sending()?;
+                core.words.write(|tx| outbox::apply_item(tx, &begun, sending, core.random()))?;
             }
             Ok(step)
         });
         match prepared.await {
-            Err(Fault::Sealed(_)) => Ok(Err(Reason::Unreadable)),
+            // Damaged: it must not keep the others from going.
+            Err(fault) if fault.is_damage() || matches!(fault, Fault::Sealed(_)) => {
+                Ok(Err(Reason::Unreadable))
+            }
             prepared => prepared,
         }
     }
@@ -321,7 +333,8 @@ impl Sender {
                         item.next_try_ms = now_ms.saturating_add(super::settle::LONGEST_WAIT_MS);
                     }
                 }
-                core.words.write(|tx| outbox::apply_item(tx, &item, &core.sending, core.random()))?;
+                let sending = core.sending()?;
+                core.words.write(|tx| outbox::apply_item(tx, &item, sending, core.random()))?;
                 let progress = Progress {
                     item: item.row,
                     size: item.size,
@@ -374,7 +387,8 @@ impl Sender {
     /// Ends what has had its time, and counts what still waits.
     async fn tidy_up(&self) -> Result<u32, Fault> {
         self.on_store(|core| {
-            if core.words.write(|tx| outbox::tidy(tx, core.clock().wall(), &core.sending))? {
+            let sending = core.sending()?;
+            if core.words.write(|tx| outbox::tidy(tx, core.clock().wall(), sending))? {
                 core.media.sweep(&core.words)?;
             }
             Ok(core.words.read(crate::view::Overview::read)?.waiting)

@@ -28,7 +28,12 @@ const AT_ONCE: usize = 32;
 /// Asks the mailbox of each named report that has something stored and not yet opened, but for those stored in this very
 /// run: nobody reads that fast. Returns how many `opened` receipts were taken, and whether a desk answered.
 pub(super) async fn ask(sender: &Sender, just_stored: BTreeSet<ReportRow>) -> Result<(u32, bool), Fault> {
-    let due = sender.on_store(|core| core.words.read(|conn| outbox::mail_due(conn, &core.sending))).await?;
+    let due = sender
+        .on_store(|core| {
+            let sending = core.sending()?;
+            core.words.read(|conn| outbox::mail_due(conn, sending))
+        })
+        .await?;
     let due = due.into_iter().filter(|outgoing| outgoing.record.route.is_named());
     let due = due.filter(move |outgoing| !just_stored.contains(&outgoing.row));
     let silent = Mutex::new(BTreeSet::new());
@@ -103,9 +108,10 @@ fn take_receipts(core: &Core, outgoing: &Outgoing, receipts: &[SignedReceipt]) -
     let Some(desk) = directory.as_deref().and_then(|directory| directory.desk(&outgoing.record.desk)) else {
         return Ok((0, false));
     };
+    let sending = core.sending()?;
     let (taken, unlisted) = core.words.write(|tx| {
         let (mut taken, mut unlisted) = (0, false);
-        for mut item in outbox::items_of(tx, outgoing, &core.sending, None)? {
+        for mut item in outbox::items_of(tx, outgoing, sending, None)?.readable {
             if item.state != ItemState::Stored {
                 continue;
             }
@@ -116,7 +122,7 @@ fn take_receipts(core: &Core, outgoing: &Outgoing, receipts: &[SignedReceipt]) -
                 if verified.is_ok() {
                     let at = Moment::utc(core.clock().wall());
                     let vouched = Vouched { receipt: receipt.clone(), at };
-                    outbox::opened_by_mail(tx, &mut item, vouched, &core.sending, core.random())?;
+                    outbox::opened_by_mail(tx, &mut item, vouched, sending, core.random())?;
                     taken += 1;
                     break;
                 }

@@ -109,10 +109,12 @@ fn p11_a_home_of_a_newer_version_is_refused_by_name_and_left_alone() {
     let phone = Phone::new();
     rusqlite::Connection::open(phone.home().join("words.db"))
         .unwrap()
-        .execute_batch("PRAGMA user_version = 9")
+        .execute_batch(&format!("PRAGMA user_version = 9; PRAGMA application_id = {}", 0x5475_7739))
         .unwrap();
+    let before = phone.files();
     let error = Client::open(&phone.home(), phone.ports()).unwrap_err();
     assert_eq!(error, Error::Unusable(Unusable::NewerSchema { file: "words.db", found: 9, known: 1 }));
+    assert_eq!(phone.files()["words.db"], before["words.db"]);
 }
 
 #[test]

@@ -48,7 +48,9 @@ impl Loot {
         let words = Connection::open(home.join("words.db")).unwrap();
         let media = Connection::open(home.join("media.db")).unwrap();
         self.homes.extend(rows(&words, "SELECT uid, uid FROM home").into_iter().map(|(uid, _)| uid));
-        let mut rings = words.prepare("SELECT epoch, kdf, sealed FROM ring").unwrap();
+        let mut rings = words
+            .prepare("SELECT epoch, kdf, ring FROM vault UNION SELECT epoch, kdf, ring FROM vault_spare")
+            .unwrap();
         let found = rings.query_map([], |r| Ok((r.get(0)?, r.get::<_, Vec<u8>>(1)?, r.get(2)?))).unwrap();
         self.rings.extend(found.map(|ring| {
             let (epoch, kdf, sealed) = ring.unwrap();
@@ -284,8 +286,11 @@ fn p4_a_copied_home_without_its_key_store_opens_nothing() {
     phone.open().note(content(Route::Police)).unwrap();
     let mut ports = phone.ports();
     ports.key_store = std::sync::Arc::new(KeyFile::new(phone.folder.path().join("other.keys")));
-    let error = crate::Client::open(&phone.home(), ports).unwrap_err();
-    assert_eq!(error, crate::Error::Unusable(crate::Unusable::KeyStore(crate::KeyStoreError::NoSuchSlot)));
+    let copied = crate::Client::open(&phone.home(), ports).unwrap();
+    let no_keys = crate::Error::Unusable(crate::Unusable::KeyStore(crate::KeyStoreError::NoSuchSlot));
+    assert_eq!(copied.unlock(None).unwrap_err(), no_keys);
+    assert_eq!(copied.reach_key_store().unwrap_err(), no_keys);
+    assert_eq!(copied.directory().unwrap_err(), no_keys);
 }
 
 #[test]

@@ -4,11 +4,11 @@ use rusqlite::{Connection, OptionalExtension};
 use zeroize::Zeroizing;
 
 use super::{
-    door::write_door,
+    door::seal_door,
     key_store::{KeyStore, Slots},
     pin::Kdf,
     seal::{SealingKey, Uid},
-    unlock::{Unlocked, write_ring},
+    unlock::{Unlocked, write_vault},
 };
 use crate::{error::Fault, random::Random, store::Words};
 
@@ -28,7 +28,7 @@ pub(crate) fn shred(
     new_pin: Option<(Kdf, Zeroizing<Vec<u8>>)>,
 ) -> Result<(), Fault> {
     let _turn = words.vault_turn()?;
-    words.read(|conn| vault.refresh(conn, key_store))?;
+    vault.refresh(words, key_store)?;
     if new_pin.is_none() && !words.read(is_due)? {
         return delete_dead_slots(words, key_store, vault.home);
     }
@@ -38,8 +38,9 @@ pub(crate) fn shred(
     key_store.seal(&Slots::of(home).vault(new), vault_key.as_bytes(), &factor)?;
     let ring = words.write(|tx| {
         let ring = vault.ring.fold(tx)?;
-        write_ring(tx, new, &kdf, &ring.seal(&home, new, &kdf, &vault_key, random)?)?;
-        write_door(tx, &home, sending, new, &ring.door, random)?;
+        let sealed = ring.seal(&home, new, &kdf, &vault_key, random)?;
+        let door = seal_door(&home, sending, new, &ring.door, random)?;
+        write_vault(tx, &home, new, &kdf, &sealed, &door)?;
         tx.execute("INSERT OR IGNORE INTO dead_slot (epoch) VALUES (?1)", [old])?;
         Ok(ring)
     })?;

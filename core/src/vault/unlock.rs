@@ -4,7 +4,7 @@ use rusqlite::{Connection, Transaction};
 use zeroize::Zeroizing;
 
 use super::{
-    door::write_door,
+    door::seal_door,
     key_store::{KeyStore, KeyStoreError, Slots},
     pin::{Kdf, Pin},
     ring::Ring,
@@ -31,20 +31,49 @@ impl std::fmt::Debug for Unlocked {
     }
 }
 
-/// The row that holds the sealed ring.
-struct RingRow {
+/// Where the vault's row lies, twice: should a page be damaged, the other is there.
+pub(super) const VAULT_TABLES: [&str; 2] = ["vault", "vault_spare"];
+
+/// The vault's row: what is needed to open the ring, and the ring, as often as it could be read.
+struct VaultRow {
     epoch: i64,
     kdf: Kdf,
-    sealed: Vec<u8>,
+    rings: Vec<Vec<u8>>,
 }
 
-impl RingRow {
-    fn read(words: &Connection) -> Result<Self, Fault> {
-        let (epoch, kdf, sealed): (i64, Vec<u8>, Vec<u8>) =
-            words.query_row("SELECT epoch, kdf, sealed FROM ring", [], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })?;
-        Ok(Self { epoch, kdf: Kdf::from_bytes(&kdf)?, sealed })
+impl VaultRow {
+    /// The rows that can be read, those that agree as one: one as a rule, two where one was damaged.
+    fn read_all(words: &Connection) -> Result<Vec<Self>, Fault> {
+        let mut all: Vec<Self> = Vec::new();
+        let mut first = None;
+        for table in VAULT_TABLES {
+            let row = words.query_row(&format!("SELECT epoch, kdf, ring FROM {table}"), [], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Vec<u8>>(2)?))
+            });
+            match row
+                .map_err(Fault::from)
+                .and_then(|(epoch, kdf, ring)| Ok((epoch, Kdf::from_bytes(&kdf)?, ring)))
+            {
+                Ok((epoch, kdf, ring)) => {
+                    match all.iter_mut().find(|row| row.epoch == epoch && row.kdf == kdf) {
+                        Some(same) if same.rings.contains(&ring) => {}
+                        Some(same) => same.rings.push(ring),
+                        None => all.push(Self { epoch, kdf, rings: vec![ring] }),
+                    }
+                }
+                Err(fault) => {
+                    first.get_or_insert(fault);
+                }
+            }
+        }
+        if all.is_empty() { Err(first.unwrap_or(Fault::Sealed("the vault"))) } else { Ok(all) }
+    }
+
+    fn open(&self, key_store: &dyn KeyStore, home: Uid, factor: &[u8]) -> Result<Ring, Fault> {
+        let secret = key_store.open(&Slots::of(home).vault(self.epoch), factor)?;
+        let vault_key = SealingKey::from_slice(&secret).ok_or(KeyStoreError::Damaged)?;
+        let opened = self.rings.iter().map(|ring| Ring::open(&home, self.epoch, &self.kdf, &vault_key, ring));
+        opened.reduce(Result::or).unwrap_or(Err(Fault::Sealed("the ring of keys")))
     }
 }
 
@@ -57,92 +86,158 @@ pub(crate) fn unlock(
     home: Uid,
     pin: Option<&Pin>,
 ) -> Result<Unlocked, Fault> {
-    let mut row = words.read(RingRow::read)?;
-    if row.kdf.has_pin() && pin.is_some() {
+    let mut rows = words.read(VaultRow::read_all)?;
+    let counted = pin.is_some() && rows.iter().any(|row| row.kdf.has_pin());
+    if counted {
         words.write(|tx| Ok(tx.execute("UPDATE home SET wrong_pins = wrong_pins + 1", [])?))?;
     }
-    let factor = row.kdf.factor(pin)?;
     // Another program may have shredded since the row was read: its slot is then another one.
     for last in [false, true] {
-        match open_row(&row, key_store, home, &factor) {
-            Err(Fault::KeyStore(KeyStoreError::WrongFactor)) if row.kdf.has_pin() => {
+        match open_one_of(rows, key_store, home, pin) {
+            Err(Fault::KeyStore(KeyStoreError::WrongFactor)) if counted => {
                 let attempts = words
                     .read(|conn| Ok(conn.query_row("SELECT wrong_pins FROM home", [], |r| r.get(0))?))?;
                 return Err(Error::WrongPin { attempts }.into());
             }
-            Err(Fault::KeyStore(KeyStoreError::NoSuchSlot)) if !last => row = words.read(RingRow::read)?,
+            Err(Fault::KeyStore(KeyStoreError::NoSuchSlot)) if !last => {
+                rows = words.read(VaultRow::read_all)?;
+            }
             Err(fault) => return Err(fault),
-            Ok(ring) => {
-                if row.kdf.has_pin() {
+            Ok(unlocked) => {
+                if counted {
                     words.write(|tx| Ok(tx.execute("UPDATE home SET wrong_pins = 0", [])?))?;
                 }
-                return Ok(Unlocked { home, epoch: row.epoch, kdf: row.kdf, factor, ring });
+                return Ok(unlocked);
             }
         }
     }
     Err(KeyStoreError::NoSuchSlot.into())
 }
 
-fn open_row(row: &RingRow, key_store: &dyn KeyStore, home: Uid, factor: &[u8]) -> Result<Ring, Fault> {
-    let secret = key_store.open(&Slots::of(home).vault(row.epoch), factor)?;
-    let vault_key = SealingKey::from_slice(&secret).ok_or(KeyStoreError::Damaged)?;
-    Ring::open(&home, row.epoch, &row.kdf, &vault_key, &row.sealed)
+/// The first of the rows that opens, or why the first one does not.
+fn open_one_of(
+    rows: Vec<VaultRow>,
+    key_store: &dyn KeyStore,
+    home: Uid,
+    pin: Option<&Pin>,
+) -> Result<Unlocked, Fault> {
+    let mut first = None;
+    for row in rows {
+        let opened = row
+            .kdf
+            .factor(pin)
+            .and_then(|factor| row.open(key_store, home, &factor).map(|ring| (factor, ring)));
+        match opened {
+            Ok((factor, ring)) => {
+                return Ok(Unlocked { home, epoch: row.epoch, kdf: row.kdf, factor, ring });
+            }
+            Err(fault) => {
+                first.get_or_insert(fault);
+            }
+        }
+    }
+    Err(first.unwrap_or(Fault::Sealed("the vault")))
 }
 
 impl Unlocked {
     /// Catches up with a shred by another program: same factor, newer ring. After a change of PIN elsewhere this
-    /// vault is locked.
-    pub(crate) fn refresh(&mut self, words: &Connection, key_store: &dyn KeyStore) -> Result<(), Fault> {
-        let row = RingRow::read(words)?;
-        if row.epoch == self.epoch {
+    /// vault is locked. The key store is asked while nothing else waits: it may be slow.
+    pub(crate) fn refresh(&mut self, words: &Words, key_store: &dyn KeyStore) -> Result<(), Fault> {
+        let epoch = words.read(current_epoch)?;
+        if epoch == self.epoch {
             return Ok(());
         }
-        if row.kdf != self.kdf {
-            return Err(Error::Locked.into());
-        }
-        self.ring = open_row(&row, key_store, self.home, &self.factor)?;
+        let rows = words.read(VaultRow::read_all)?;
+        let row = rows.iter().find(|row| row.kdf == self.kdf).ok_or(Error::Locked)?;
+        self.ring = row.open(key_store, self.home, &self.factor)?;
         self.epoch = row.epoch;
         Ok(())
     }
 }
 
-/// Makes the vault of a new home, in the transaction that makes the home.
-pub(crate) fn first_vault(
-    words: &Transaction<'_>,
-    key_store: &dyn KeyStore,
-    home: Uid,
-    sending: &SealingKey,
-    random: &dyn Random,
-) -> Result<(), Fault> {
-    let (epoch, kdf) = (1, Kdf::NoPin);
-    let vault_key = SealingKey::generate(random)?;
-    key_store.seal(&Slots::of(home).vault(epoch), vault_key.as_bytes(), &[])?;
-    let ring = Ring::new(random)?;
-    write_ring(words, epoch, &kdf, &ring.seal(&home, epoch, &kdf, &vault_key, random)?)?;
-    write_door(words, &home, sending, epoch, &ring.door, random)
+/// A vault key that no database names yet: it lies in the key store, and nothing is sealed with it.
+pub(crate) struct NewVault {
+    epoch: i64,
+    vault_key: SealingKey,
 }
 
-/// Puts a newly sealed ring in the place of the old one.
-pub(crate) fn write_ring(words: &Transaction<'_>, epoch: i64, kdf: &Kdf, sealed: &[u8]) -> Result<(), Fault> {
-    words.execute(
-        "INSERT INTO ring (id, epoch, kdf, sealed) VALUES (1, ?1, ?2, ?3)
-         ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, kdf = excluded.kdf, sealed = excluded.sealed",
-        (epoch, kdf.to_bytes(), sealed),
-    )?;
+impl NewVault {
+    /// Puts a new vault key, without a PIN, into the key store.
+    pub(crate) fn prepare(
+        key_store: &dyn KeyStore,
+        home: Uid,
+        epoch: i64,
+        random: &dyn Random,
+    ) -> Result<Self, Fault> {
+        let vault_key = SealingKey::generate(random)?;
+        key_store.seal(&Slots::of(home).vault(epoch), vault_key.as_bytes(), &[])?;
+        Ok(Self { epoch, vault_key })
+    }
+
+    /// Writes an empty vault under that key.
+    pub(crate) fn write(
+        &self,
+        words: &Transaction<'_>,
+        home: Uid,
+        sending: &SealingKey,
+        random: &dyn Random,
+    ) -> Result<(), Fault> {
+        let (epoch, kdf) = (self.epoch, Kdf::NoPin);
+        let ring = Ring::new(random)?;
+        let sealed = ring.seal(&home, epoch, &kdf, &self.vault_key, random)?;
+        write_vault(
+            words,
+            &home,
+            epoch,
+            &kdf,
+            &sealed,
+            &seal_door(&home, sending, epoch, &ring.door, random)?,
+        )
+    }
+}
+
+/// Puts a newly sealed ring, and its door, in the place of the old ones.
+pub(super) fn write_vault(
+    words: &Transaction<'_>,
+    home: &Uid,
+    epoch: i64,
+    kdf: &Kdf,
+    ring: &[u8],
+    (door_public, door): &(String, Vec<u8>),
+) -> Result<(), Fault> {
+    for table in VAULT_TABLES {
+        words.execute(
+            &format!(
+                "INSERT OR REPLACE INTO {table} (id, home, epoch, kdf, door_public, door, ring)
+                 VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)"
+            ),
+            (home, epoch, kdf.to_bytes(), door_public.as_bytes(), door, ring),
+        )?;
+    }
     Ok(())
 }
 
 /// Whether reading asks for a PIN.
 pub(crate) fn has_pin(words: &Connection) -> Result<bool, Fault> {
-    Ok(RingRow::read(words)?.kdf.has_pin())
+    Ok(VaultRow::read_all(words)?.iter().any(|row| row.kdf.has_pin()))
 }
 
 /// Every vault key that the key store may still hold: the current one, those due to be deleted, and the next one,
 /// which a killed shred may have left.
 pub(crate) fn all_epochs(words: &Connection) -> Result<Vec<i64>, Fault> {
-    let current = RingRow::read(words)?.epoch;
+    let current = current_epoch(words)?;
     let mut dead = words.prepare("SELECT epoch FROM dead_slot")?;
     let mut epochs = dead.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
     epochs.extend([current, current + 1]);
     Ok(epochs)
+}
+
+/// The highest number of a vault key that was ended and is still to be deleted; 0 where there is none.
+pub(crate) fn newest_dead_epoch(words: &Connection) -> Result<i64, Fault> {
+    Ok(words.query_row("SELECT coalesce(max(epoch), 0) FROM dead_slot", [], |row| row.get(0))?)
+}
+
+fn current_epoch(words: &Connection) -> Result<i64, Fault> {
+    let of = |table: &str| words.query_row(&format!("SELECT epoch FROM {table}"), [], |row| row.get(0));
+    Ok(of(VAULT_TABLES[0]).or_else(|_| of(VAULT_TABLES[1]))?)
 }

@@ -11,7 +11,7 @@ use turnstone_wire::{
 
 use crate::{
     error::Fault,
-    outbox::{Item, ItemState, Lane, Outgoing, Reason, Upload},
+    outbox::{Item, ItemState, Items, Lane, Outgoing, Reason, Upload},
     report::{DraftAttachment, DraftContent, DraftRow},
 };
 
@@ -65,6 +65,15 @@ pub struct DraftView {
     pub told: Vec<Told>,
 }
 
+/// What does not open on this device, because it is damaged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damaged {
+    /// Drafts. They can be thrown away, and written again.
+    pub drafts: Vec<DraftRow>,
+    /// Submitted reports whose desk is not known any more.
+    pub reports: u32,
+}
+
 /// A submitted report. `Debug` shows how many items it has: a desk's name is among what must not be printed.
 #[derive(Clone, PartialEq)]
 pub struct ReportView {
@@ -90,6 +99,8 @@ pub struct ReportView {
     pub told: Vec<Told>,
     /// This device can still show what it says.
     pub has_copy: bool,
+    /// How many of its envelopes and attachments cannot be read on this device any more: damaged, and not sent.
+    pub damaged: u32,
 }
 
 /// An envelope or attachment of a report.
@@ -128,7 +139,7 @@ impl std::fmt::Debug for ReportView {
 impl ReportView {
     pub(crate) fn new(
         outgoing: &Outgoing,
-        items: &[Item],
+        items: &Items,
         told: Vec<Told>,
         has_copy: bool,
         directory: Option<&Directory>,
@@ -144,7 +155,8 @@ impl ReportView {
             desk_name: desk.map(|desk| desk.name("en").to_owned()),
             desk_hours: desk.and_then(|desk| desk.hours.get("en").cloned()),
             submitted: record.submitted,
-            items: items.iter().map(ItemView::new).collect(),
+            items: items.readable.iter().map(ItemView::new).collect(),
+            damaged: items.damaged,
             told,
             has_copy,
         }

@@ -7,17 +7,24 @@ CREATE TABLE home (
     wrong_pins INTEGER NOT NULL  -- wrong PINs since the last right one; counted before each attempt
 ) STRICT;
 
-CREATE TABLE ring (
-    id     INTEGER PRIMARY KEY CHECK (id = 1),
-    epoch  INTEGER NOT NULL,     -- which vault key seals it: the number in its slot's name
-    kdf    BLOB NOT NULL,        -- how the PIN is stretched, salt included; public, bounded, bound into the seal
-    sealed BLOB NOT NULL         -- sealed under the vault key: the keys of drafts, copies and attachments
+CREATE TABLE vault (             -- one row
+    id          INTEGER PRIMARY KEY CHECK (id = 1),
+    home        BLOB NOT NULL,   -- the home's uid once more, should its own row be damaged
+    epoch       INTEGER NOT NULL, -- which vault key seals the ring: the number in its slot's name
+    kdf         BLOB NOT NULL,   -- how the PIN is stretched, salt included; public, bounded, bound into the seal
+    door_public BLOB NOT NULL,   -- public key of a random pair; used as it is while the key store cannot be reached
+    door        BLOB NOT NULL,   -- the same, sealed under the sending key: guarded against exchange
+    ring        BLOB NOT NULL    -- sealed under the vault key: the keys of drafts, copies and attachments
 ) STRICT;
 
-CREATE TABLE door (
-    id     INTEGER PRIMARY KEY CHECK (id = 1),
-    epoch  INTEGER NOT NULL,     -- the ring it belongs to
-    sealed BLOB NOT NULL         -- sealed under the sending key: a public key, guarded against exchange
+CREATE TABLE vault_spare (       -- the same row on pages of its own: one damaged page must not end every draft
+    id          INTEGER PRIMARY KEY CHECK (id = 1),
+    home        BLOB NOT NULL,
+    epoch       INTEGER NOT NULL,
+    kdf         BLOB NOT NULL,
+    door_public BLOB NOT NULL,
+    door        BLOB NOT NULL,
+    ring        BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE new_key (           -- keys made since the ring was sealed

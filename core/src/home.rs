@@ -1,0 +1,214 @@
+//! A home folder as a whole: made, opened, mended, set aside, wiped.
+
+use std::{
+    fs::{self, File},
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::{
+    client::SetUp,
+    error::{Error, Fault, Missing, Unusable},
+    settings,
+    shared::{Core, Ports},
+    store::{self, HOME_FILES, Media, Mended, Words},
+    vault::{self, KeyStoreError, NewVault, SealingKey, Slots, Uid},
+};
+
+/// A home that was opened.
+pub(crate) struct Opened {
+    pub(crate) core: Core,
+    /// What was found damaged on the way.
+    pub(crate) mended: Vec<Mended>,
+}
+
+/// Sets a home up. Killed halfway, it can be called again.
+pub(crate) fn create(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Result<Opened, Fault> {
+    make_private_folder(home).map_err(|error| Fault::Files("the home folder", error))?;
+    let words = Words::create(home)?;
+    if words.read(voted_uid)?.is_some() {
+        return Err(Error::Unusable(Unusable::AlreadySetUp).into());
+    }
+    Media::create(home)?;
+    // The key store is written first: a kill leaves slots that no home names.
+    let random = ports.random.as_ref();
+    let uid = Uid::generate(random)?;
+    let (sending, vault) = new_keys(&ports, uid)?;
+    words.write(|tx| {
+        insert_home(tx, uid)?;
+        vault.write(tx, uid, &sending, random)?;
+        if let Some(roots) = &set_up.roots {
+            settings::set_roots(tx, roots, &sending, random)?;
+        }
+        if let Some(bytes) = set_up.directory {
+            settings::take_directory(tx, bytes, &sending, random)?;
+        }
+        Ok(())
+    })?;
+    store::sync_folder(home)?;
+    drop(words);
+    open(home, ports)
+}
+
+/// Opens a home: mends what is damaged, finishes what a kill left half done.
+pub(crate) fn open(home: &Path, ports: Ports) -> Result<Opened, Fault> {
+    if !Words::is_there(home) {
+        return Err(Missing::Home.into());
+    }
+    let mut mended = Vec::new();
+    let words = match Words::open(home) {
+        Err(fault) if fault.is_damage() => {
+            mended.extend(Words::mend(home)?);
+            Words::open(home)?
+        }
+        words => words?,
+    };
+    let uid = whole_uid(&words, &ports, !mended.is_empty())?.ok_or(Missing::Home)?;
+    let (media, mended_media) = Media::open(home, &words)?;
+    mended.extend(mended_media);
+    // What is due stays due where this fails: on a full disk, say.
+    vault::delete_dead_slots(&words, ports.key_store.as_ref(), uid).unwrap_or_default();
+    Ok(Opened { core: Core::new(words, media, uid, ports), mended })
+}
+
+/// Sets everything in a home aside, and a new home up in its place.
+pub(crate) fn start_anew(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Result<Opened, Fault> {
+    if !Words::is_there(home) {
+        return Err(Missing::Home.into());
+    }
+    store::set_all_aside(home)?;
+    create(home, ports, set_up)
+}
+
+/// Ends every key of a home, and deletes its files. Every step is tried; the first that failed is told.
+pub(crate) fn wipe(home: &Path, ports: &Ports) -> Result<(), Fault> {
+    let mut first = Ok(());
+    let mut tried = |result: Result<(), Fault>| {
+        if first.is_ok() {
+            first = result;
+        }
+    };
+    let unless_gone = |result: std::io::Result<()>| match result {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(Fault::Files("the home folder", error)),
+        _ => Ok(()),
+    };
+    match slots_of(home) {
+        Ok(slots) => {
+            slots.iter().for_each(|slot| tried(ports.key_store.delete(slot).map_err(Fault::from)));
+        }
+        Err(fault) => tried(Err(fault)),
+    }
+    for name in HOME_FILES {
+        for ending in ["", "-wal", "-shm", "-journal"] {
+            tried(unless_gone(fs::remove_file(home.join(format!("{name}{ending}")))));
+        }
+    }
+    for folder in store::set_aside(home) {
+        tried(unless_gone(fs::remove_dir_all(folder)));
+    }
+    first
+}
+
+/// Every slot of the key store that belongs to a home, or to one that was set aside here.
+fn slots_of(home: &Path) -> Result<Vec<String>, Fault> {
+    if !Words::is_there(home) {
+        return Err(Missing::Home.into());
+    }
+    let of_words = |words: &Connection| {
+        let slots = Slots::of(voted_uid(words)?.ok_or(Missing::Home)?);
+        let epochs = vault::all_epochs(words)?;
+        Ok(epochs.into_iter().map(|epoch| slots.vault(epoch)).chain([slots.sending()]).collect::<Vec<_>>())
+    };
+    let mut all = Words::open(home)?.read(of_words)?;
+    for folder in store::set_aside(home) {
+        // What was damaged so badly that it names no slots had them carried over, or nobody knows them any more.
+        let aside = store::open_set_aside(&folder).and_then(|words| of_words(&words));
+        all.extend(aside.unwrap_or_default());
+    }
+    Ok(all)
+}
+
+/// The home's name; once a database was mended, what is missing for writing on is made.
+fn whole_uid(words: &Words, ports: &Ports, mended: bool) -> Result<Option<Uid>, Fault> {
+    let voted = words.read(voted_uid)?;
+    if !mended {
+        return Ok(voted);
+    }
+    let random = ports.random.as_ref();
+    match voted {
+        Some(uid) => {
+            words.write(|tx| insert_home(tx, uid))?;
+            if words.read(vault::has_pin).is_err() {
+                // Nothing of the vault could be read, so there is nothing in it to guard any more.
+                let secret = ports.key_store.open(&Slots::of(uid).sending(), &[])?;
+                let sending = SealingKey::from_slice(&secret).ok_or(KeyStoreError::Damaged)?;
+                let epoch = words.read(vault::newest_dead_epoch)? + 2;
+                let vault = NewVault::prepare(ports.key_store.as_ref(), uid, epoch, random)?;
+                words.write(|tx| vault.write(tx, uid, &sending, random))?;
+            }
+            Ok(Some(uid))
+        }
+        None => {
+            // Not even which keys it was: what was carried over cannot be opened, and lies whole in the set-aside.
+            let uid = Uid::generate(random)?;
+            let (sending, vault) = new_keys(ports, uid)?;
+            words.write(|tx| {
+                store::empty(tx)?;
+                insert_home(tx, uid)?;
+                vault.write(tx, uid, &sending, random)
+            })?;
+            Ok(Some(uid))
+        }
+    }
+}
+
+fn new_keys(ports: &Ports, uid: Uid) -> Result<(SealingKey, NewVault), Fault> {
+    let (key_store, random) = (ports.key_store.as_ref(), ports.random.as_ref());
+    let sending = SealingKey::generate(random)?;
+    key_store.seal(&Slots::of(uid).sending(), sending.as_bytes(), &[])?;
+    Ok((sending, NewVault::prepare(key_store, uid, 1, random)?))
+}
+
+fn insert_home(tx: &rusqlite::Transaction<'_>, uid: Uid) -> Result<(), Fault> {
+    tx.execute(
+        "INSERT INTO home (id, uid, wrong_pins) VALUES (1, ?1, 0) ON CONFLICT (id) DO UPDATE SET uid = ?1",
+        [uid],
+    )?;
+    Ok(())
+}
+
+/// The home's name as most of the three places say that hold it: one of them may be damaged. `None` where none holds one:
+/// a home whose setting up was cut short.
+fn voted_uid(conn: &Connection) -> Result<Option<Uid>, Fault> {
+    let mut votes: Vec<Uid> = Vec::new();
+    let mut first = None;
+    for sql in ["SELECT uid FROM home", "SELECT home FROM vault", "SELECT home FROM vault_spare"] {
+        match conn.query_row(sql, [], |row| row.get::<_, Uid>(0)).optional() {
+            Ok(uid) => votes.extend(uid),
+            Err(error) => {
+                first.get_or_insert(Fault::from(error));
+            }
+        }
+    }
+    let most = votes.iter().copied().max_by_key(|uid| votes.iter().filter(|other| *other == uid).count());
+    match (most, first) {
+        (None, Some(fault)) => Err(fault),
+        (most, _) => Ok(most),
+    }
+}
+
+/// Makes a folder that only its owner may enter, durably: its name is written to its parent.
+fn make_private_folder(path: &Path) -> std::io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)?;
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    File::open(parent.map_or_else(|| PathBuf::from("."), Path::to_path_buf))?.sync_all()
+}
