@@ -129,6 +129,9 @@ pub(crate) struct InitArgs {
     /// Keep the key file's own key in the keyring of the operating system
     #[arg(long)]
     pub(crate) keyring: bool,
+    /// Begin anew where the keys are gone for good; what is there is set aside whole, not deleted
+    #[arg(long)]
+    pub(crate) anew: bool,
 }
 
 /// Write a report and submit it; needs no network and no PIN

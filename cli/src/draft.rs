@@ -26,7 +26,7 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
         // Before anybody is asked for a PIN.
         fields.check_change()?;
     }
-    let client = home::open(common)?;
+    let client = home::open(common, output)?;
     let notebook = home::unlock(&client, common, output)?;
     match args.action {
         DraftAction::List => list(&notebook, output),
@@ -48,7 +48,7 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
         }
         DraftAction::Submit { draft } => submit_one(&client, common, notebook, draft, output),
         DraftAction::Discard { draft } => {
-            notebook.draft(draft)?.discard()?;
+            notebook.discard(draft)?;
             output.answer(
                 &json!({"outcome": "discarded", "draft": draft}),
                 format_args!("Draft {draft} is gone."),
@@ -61,8 +61,14 @@ fn list(notebook: &Notebook, output: &Output) -> Result<(), Failure> {
     let drafts = notebook.drafts(LISTED)?;
     let json: Vec<_> = drafts.iter().map(show::draft_row_json).collect();
     let words: Vec<_> = drafts.iter().map(show::draft_row_words).collect();
-    let words = if words.is_empty() { "There are no drafts.".to_owned() } else { words.join("\n") };
-    output.answer(&json!({ "drafts": json }), words)
+    let mut words = if words.is_empty() { "There are no drafts.".to_owned() } else { words.join("\n") };
+    let damaged = notebook.damaged()?.drafts;
+    for draft in &damaged {
+        words.push_str(&format!(
+            "\n{draft}: damaged on this device; it cannot be read any more. Write it again."
+        ));
+    }
+    output.answer(&json!({ "drafts": json, "damaged": damaged }), words)
 }
 
 fn change(notebook: &Notebook, draft: DraftRow, mut fields: Fields, output: &Output) -> Result<(), Failure> {

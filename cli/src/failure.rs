@@ -216,8 +216,16 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
         Error::StorageFull => "storage_full",
         Error::Busy(Busy::AlreadySending) => "already_sending",
         Error::Busy(Busy::Database) => "busy",
-        Error::Unusable(Unusable::AlreadySetUp) => "already_set_up",
-        Error::Unusable(_) => "unusable",
+        Error::Unusable(unusable) => match unusable {
+            Unusable::AlreadySetUp => "already_set_up",
+            Unusable::NewerSchema { .. } => "newer_schema",
+            Unusable::Damaged(_) => "damaged",
+            Unusable::SetAside => "set_aside",
+            Unusable::KeyStore(KeyStoreError::NoSuchSlot) => "keys_missing",
+            Unusable::KeyStore(_) => "key_store",
+            Unusable::Files { .. } => "file",
+            Unusable::Inner(_) => "inner",
+        },
     }
 }
 

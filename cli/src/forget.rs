@@ -7,7 +7,7 @@ use crate::{args::Common, failure::Failure, home, output::Output};
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, reference: &Reference, output: &Output) -> Result<(), Failure> {
-    let client = home::open(common)?;
+    let client = home::open(common, output)?;
     let notebook = home::unlock(&client, common, output)?;
     notebook.forget(reference)?;
     let listed = notebook.reports(u32::MAX)?.iter().any(|report| report.reference == *reference);

@@ -7,7 +7,7 @@ use std::{
 };
 
 use turnstone_core::{
-    Client, Error, KeyFile, Missing, Notebook, Pin, Ports, SystemClock, SystemRandom, Unusable,
+    Client, Error, KeyFile, Missing, Notebook, Pin, Ports, SystemClock, SystemRandom, Unusable, view,
 };
 use zeroize::Zeroizing;
 
@@ -39,17 +39,23 @@ impl Places {
     }
 
     /// What the core asks of this machine.
-    pub(crate) fn ports(&self) -> Result<Ports, Failure> {
-        Ok(ports_with(self.key_store()?))
+    pub(crate) fn ports(&self, output: &Output) -> Ports {
+        ports_with(self.key_store(output))
     }
 
-    /// The key file, with its own key from the keyring where that keeps it.
-    pub(crate) fn key_store(&self) -> Result<KeyFile, Failure> {
+    /// The key file, with its own key from the keyring where that keeps it. What is wrong with either is no reason to stop
+    /// here: what can be done without keys is, and the rest fails when it asks for them.
+    pub(crate) fn key_store(&self, output: &Output) -> KeyFile {
         let plain = KeyFile::new(&self.key_file);
-        if plain.needs_outer_key()? {
-            Ok(KeyFile::with_outer_key(&self.key_file, keyring::key_of(&self.key_file)?))
-        } else {
-            Ok(plain)
+        if !plain.needs_outer_key().unwrap_or(false) {
+            return plain;
+        }
+        match keyring::key_of(&self.key_file) {
+            Ok(key) => KeyFile::with_outer_key(&self.key_file, key),
+            Err(failure) => {
+                output.advice(&format!("turnstone: {failure}"));
+                plain
+            }
         }
     }
 }
@@ -63,10 +69,13 @@ pub(crate) fn ports_with(key_store: KeyFile) -> Ports {
     }
 }
 
-/// Opens the home folder; needs no PIN.
-pub(crate) fn open(common: &Common) -> Result<Client, Failure> {
+/// Opens the home folder; needs no PIN. What had to be mended on the way is said.
+pub(crate) fn open(common: &Common, output: &Output) -> Result<Client, Failure> {
     let places = Places::of(common)?;
-    Client::open(&places.home, places.ports()?).map_err(|error| unusable(common, &places, error))
+    let client =
+        Client::open(&places.home, places.ports(output)).map_err(|error| unusable(common, &places, error))?;
+    client.mended().iter().for_each(|mended| output.advice(&view::mended_sentence(mended)));
+    Ok(client)
 }
 
 /// Why a home folder cannot be opened, with its name.

@@ -23,28 +23,33 @@ pub(crate) fn run(common: &Common, args: &InitArgs, output: &Output) -> Result<(
     let roots = if args.root_key.is_empty() { None } else { Some(read_roots(args)?) };
     let bytes = args.directory.as_deref().map(read_directory).transpose()?;
     if let (Some(roots), Some(bytes)) = (&roots, &bytes)
-        && let Some(client) = open(common, &places, args)?
+        && !args.anew
+        && let Some(client) = open(common, &places, args, output)?
     {
         update(&client, roots, bytes)?;
         return answer(common, &places, &client, "updated", output);
     }
-    let key_file = if args.keyring { keyring::key_file(&places.key_file)? } else { places.key_store()? };
+    let key_file = if args.keyring { keyring::key_file(&places.key_file)? } else { places.key_store(output) };
     let set_up = SetUp { roots, directory: bytes.as_deref() };
+    let make = if args.anew { Client::start_anew } else { Client::create };
     let client =
-        Client::create(&places.home, ports_with(key_file.creating()), &set_up).map_err(
-            |error| match error {
-                Error::Unusable(Unusable::AlreadySetUp) => {
-                    Failure::AlreadySetUp { home: places.home.clone(), init: common.typed("init") }
-                }
-                error => home::unusable(common, &places, error),
-            },
-        )?;
-    answer(common, &places, &client, "set_up", output)
+        make(&places.home, ports_with(key_file.creating()), &set_up).map_err(|error| match error {
+            Error::Unusable(Unusable::AlreadySetUp) => {
+                Failure::AlreadySetUp { home: places.home.clone(), init: common.typed("init") }
+            }
+            error => home::unusable(common, &places, error),
+        })?;
+    answer(common, &places, &client, if args.anew { "set_up_anew" } else { "set_up" }, output)
 }
 
 /// The home folder, where it is set up already.
-fn open(common: &Common, places: &Places, args: &InitArgs) -> Result<Option<Client>, Failure> {
-    match Client::open(&places.home, places.ports()?) {
+fn open(
+    common: &Common,
+    places: &Places,
+    args: &InitArgs,
+    output: &Output,
+) -> Result<Option<Client>, Failure> {
+    match Client::open(&places.home, places.ports(output)) {
         Ok(_) if args.keyring && !in_keyring(places)? => Err(Failure::Keyring(format!(
             "{} keeps its own key already; --keyring is for a folder that is not set up yet",
             places.key_file.display()
@@ -83,6 +88,9 @@ fn answer(
     });
     let head = if outcome == "updated" {
         "It was set up already; the list of desks is taken, and all else is as it was.".to_owned()
+    } else if outcome == "set_up_anew" {
+        "What was there before is kept whole in a folder set-aside-<n> in it; with its keys it can be opened."
+            .to_owned()
     } else {
         keys_words(common, places, keyring)
     };

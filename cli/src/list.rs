@@ -6,18 +6,24 @@ use indicatif::HumanBytes;
 use serde_json::{Value, json};
 use turnstone_core::{
     ItemState, Lane,
-    view::{self, ItemView, Overview, ReportView},
+    view::{self, Damaged, ItemView, Overview, ReportView},
 };
 use turnstone_wire::{receipt::SignedReceipt, shown};
 
-use crate::{args::Common, failure::Failure, home, output::Output, show};
+use crate::{
+    args::Common,
+    failure::Failure,
+    home::{self, Places},
+    output::Output,
+    show,
+};
 
 /// Most reports that are listed.
 const LISTED: u32 = 10_000;
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, output: &Output) -> Result<(), Failure> {
-    let client = home::open(common)?;
+    let client = home::open(common, output)?;
     match home::unlock_unasked(&client, common)? {
         None => {
             let counts = client.overview()?;
@@ -27,16 +33,43 @@ pub(crate) fn run(common: &Common, output: &Output) -> Result<(), Failure> {
         }
         Some(notebook) => {
             let (counts, reports) = (client.overview()?, notebook.reports(LISTED)?);
+            let (damaged, set_aside) = (notebook.damaged()?, set_aside(common)?);
             let json = json!({
                 "locked": false,
                 "counts": counts_json(&counts),
+                "damaged": {"drafts": damaged.drafts, "reports": damaged.reports},
+                "set_aside": set_aside,
                 "reports": reports.iter().map(report_json).collect::<Vec<_>>(),
             });
             let mut words = String::new();
             reports.iter().for_each(|report| report_words(&mut words, report));
             words.push_str(&counts_words(&counts));
+            damaged_words(&mut words, &damaged, &set_aside);
             output.answer(&json, words)
         }
+    }
+}
+
+/// The folders with what was damaged, or set aside to start anew.
+fn set_aside(common: &Common) -> Result<Vec<String>, Failure> {
+    let folders = turnstone_core::set_aside(&Places::of(common)?.home);
+    Ok(folders.iter().map(|folder| folder.display().to_string()).collect())
+}
+
+fn damaged_words(words: &mut String, damaged: &Damaged, set_aside: &[String]) {
+    let (drafts, reports) = (damaged.drafts.len(), damaged.reports);
+    if drafts > 0 || reports > 0 {
+        let _ = write!(
+            words,
+            "\nDamaged on this device, and cannot be read any more: {drafts} drafts, {reports} reports. Write again what was in them, or ring 101."
+        );
+    }
+    for folder in set_aside {
+        let _ = write!(
+            words,
+            "\nSet aside whole: {}. Remove it when you are sure that nothing is missing.",
+            shown::line(folder)
+        );
     }
 }
 
@@ -71,6 +104,7 @@ fn report_json(report: &ReportView) -> Value {
         "submitted": report.submitted,
         "told": report.told,
         "copy_kept": report.has_copy,
+        "damaged": report.damaged,
         "items": report.items.iter().map(item_json).collect::<Vec<_>>(),
     })
 }
@@ -111,6 +145,13 @@ fn report_words(words: &mut String, report: &ReportView) {
         let _ = writeln!(words, "  read there {}", shown::line(hours));
     }
     report.items.iter().for_each(|item| item_words(words, item));
+    if report.damaged > 0 {
+        let _ = writeln!(
+            words,
+            "  {} of it is damaged on this device and is not sent: write it again, or ring 101",
+            report.damaged
+        );
+    }
     show::told_words(words, &report.told);
     words.push('\n');
 }

@@ -12,7 +12,7 @@ use crate::{
 
 /// Runs `lock`.
 pub(crate) fn lock(common: &Common, output: &Output) -> Result<(), Failure> {
-    if !home::open(common)?.has_pin()? {
+    if !home::open(common, output)?.has_pin()? {
         return Err(no_pin(common));
     }
     output.answer(&json!({"outcome": "locked"}), "It is locked: nothing stays open between two commands.")
@@ -20,7 +20,7 @@ pub(crate) fn lock(common: &Common, output: &Output) -> Result<(), Failure> {
 
 /// Runs `unlock`.
 pub(crate) fn unlock(common: &Common, output: &Output) -> Result<(), Failure> {
-    let client = home::open(common)?;
+    let client = home::open(common, output)?;
     let due = client.overview()?.shred_due;
     let has_pin = client.has_pin()?;
     drop(home::unlock(&client, common, output)?);
@@ -38,7 +38,7 @@ pub(crate) fn unlock(common: &Common, output: &Output) -> Result<(), Failure> {
 
 /// Runs `pin`.
 pub(crate) fn change(common: &Common, args: &PinArgs, output: &Output) -> Result<(), Failure> {
-    let client = home::open(common)?;
+    let client = home::open(common, output)?;
     match (args.action, client.has_pin()?) {
         (PinAction::Set, false) => {
             let notebook = client.unlock(None)?;

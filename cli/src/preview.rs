@@ -13,7 +13,7 @@ const MADE_AT_SUBMISSION: [&str; 3] = ["id", "reference", "mailbox"];
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, draft: DraftRow, output: &Output) -> Result<(), Failure> {
-    let client = home::open(common)?;
+    let client = home::open(common, output)?;
     let notebook = home::unlock(&client, common, output)?;
     let report = notebook.draft(draft)?.preview()?;
     output.answer(&json!({"draft": draft, "report": without_keys(&report)}), words(&report))

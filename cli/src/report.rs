@@ -1,7 +1,7 @@
 //! `report`: from one line of arguments to a report that is safe on this device.
 
 use serde_json::json;
-use turnstone_core::{Error, Invalid, SystemClock};
+use turnstone_core::{Error, Invalid, SystemClock, Unusable};
 
 use crate::{
     args::{Common, ReportArgs},
@@ -29,8 +29,17 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         return Err(Error::Invalid(Invalid::NothingSeen).into());
     }
     let is_anonymous = !content.route.is_named();
-    let client = home::open(common)?;
-    let mut note = client.note(content)?;
+    let mut client = home::open(common, output)?;
+    let note = match client.note(content.clone()) {
+        // Met just now: opening again mends it, and the words are not lost for it.
+        Err(Error::Unusable(Unusable::Damaged(_) | Unusable::SetAside)) => {
+            drop(client);
+            client = home::open(common, output)?;
+            client.note(content)
+        }
+        note => note,
+    };
+    let mut note = note?;
     let draft = note.row();
     let mut attaching = Attaching { stdin: &mut stdin, output, progress: args.progress };
     let (attach, submit) = (

@@ -1,7 +1,7 @@
 //! From a draft to a reference: the end of `report` and of `draft submit`.
 
 use serde_json::json;
-use turnstone_core::{Client, DraftRow, Error, NotSendable, Note, Notebook, Submitted, view};
+use turnstone_core::{Client, DraftRow, Error, NotSendable, Note, Notebook, Submitted, Unusable, view};
 use turnstone_wire::body::Scheme;
 
 use crate::{args::Common, failure::Failure, home, output::Output, show};
@@ -92,6 +92,10 @@ fn kept(
             });
             format!("{right}, then `{submit}`")
         }
+        Error::Unusable(Unusable::KeyStore(_)) => format!(
+            "it goes out with `{submit}` once its keys can be reached. If they are gone for good, nothing here opens any more: `{}` begins anew; then write it again",
+            common.typed("init --anew")
+        ),
         _ => format!("try again with `{submit}`"),
     };
     Err(Failure::Kept { draft, cause: Box::new(error.into()), next })

@@ -30,7 +30,7 @@ const ASK_MS: i64 = 60_000;
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(), Failure> {
-    let client = home::open(common)?;
+    let client = home::open(common, output)?;
     let network = match args.network {
         NetworkKind::Metered => Network::Metered,
         NetworkKind::Unmetered => Network::Unmetered,

@@ -14,7 +14,7 @@ use crate::{
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, args: ToldArgs, output: &Output) -> Result<(), Failure> {
-    let client = home::open(common)?;
+    let client = home::open(common, output)?;
     let at = args.at.unwrap_or_else(|| fields::now(&SystemClock::default()));
     let told = Told { channel: args.channel, at, number: args.number };
     let (draft, reference) = match args.about {

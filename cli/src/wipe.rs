@@ -69,9 +69,7 @@ fn partly(places: &Places, error: Error) -> Failure {
     Failure::PartlyWiped { cause: Box::new(cause), left: parts }
 }
 
-/// The files of a home folder that are there.
+/// The files and folders of a home folder that are there.
 fn left(places: &Places) -> Vec<std::path::PathBuf> {
-    let files =
-        HOME_FILES.iter().flat_map(|name| ["", "-wal", "-shm", "-journal"].map(|end| format!("{name}{end}")));
-    files.map(|file| places.home.join(file)).filter(|file| file.symlink_metadata().is_ok()).collect()
+    turnstone_core::home_contents(&places.home)
 }

@@ -100,15 +100,20 @@ pub(crate) fn wipe(home: &Path, ports: &Ports) -> Result<(), Fault> {
         }
         Err(fault) => tried(Err(fault)),
     }
-    for name in HOME_FILES {
-        for ending in ["", "-wal", "-shm", "-journal"] {
-            tried(unless_gone(fs::remove_file(home.join(format!("{name}{ending}")))));
-        }
-    }
-    for folder in store::set_aside(home) {
-        tried(unless_gone(fs::remove_dir_all(folder)));
+    for path in home_contents(home) {
+        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        tried(unless_gone(removed));
     }
     first
+}
+
+/// Every file and folder in a home folder that this program made.
+pub fn home_contents(home: &Path) -> Vec<PathBuf> {
+    let names = HOME_FILES.iter();
+    let files =
+        names.flat_map(|name| ["", "-wal", "-shm", "-journal"].map(|ending| format!("{name}{ending}")));
+    let files = files.map(|file| home.join(file)).filter(|file| file.symlink_metadata().is_ok());
+    files.chain(store::set_aside(home)).collect()
 }
 
 /// Every slot of the key store that belongs to a home, or to one that was set aside here.
@@ -121,7 +126,14 @@ fn slots_of(home: &Path) -> Result<Vec<String>, Fault> {
         let epochs = vault::all_epochs(words)?;
         Ok(epochs.into_iter().map(|epoch| slots.vault(epoch)).chain([slots.sending()]).collect::<Vec<_>>())
     };
-    let mut all = Words::open(home)?.read(of_words)?;
+    let words = match Words::open(home) {
+        Err(fault) if fault.is_damage() => {
+            Words::mend(home)?;
+            Words::open(home)?
+        }
+        words => words?,
+    };
+    let mut all = words.read(of_words)?;
     for folder in store::set_aside(home) {
         // What was damaged so badly that it names no slots had them carried over, or nobody knows them any more.
         let aside = store::open_set_aside(&folder).and_then(|words| of_words(&words));

@@ -15,7 +15,9 @@ use turnstone_wire::{
 use crate::{
     error::{Error, Fault, Invalid, Missing, Unusable},
     outbox,
-    report::{DraftContent, DraftRow, Note, list_drafts, load_draft, told_of_draft, told_of_report},
+    report::{
+        DraftContent, DraftPlace, DraftRow, Note, list_drafts, load_draft, told_of_draft, told_of_report,
+    },
     shared::Core,
     vault::{self, Kdf, Pin, Purpose, SealingKey, Uid, Unlocked},
     view::{Damaged, DraftView, ReportView},
@@ -168,6 +170,21 @@ impl Notebook {
             let (core, cell) = (Arc::clone(&self.cell.core), Arc::clone(&self.cell));
             Ok(Note::reopen(core, place, key, body, attachment_keys, told, cell))
         })?)
+    }
+
+    /// Throws a draft away for good, with its photos, whether or not it can still be read.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Missing::Draft`].
+    pub fn discard(&self, row: DraftRow) -> Result<(), Error> {
+        let core = &self.cell.core;
+        // Nobody throws away unread what only the PIN may read.
+        self.cell.with(|_| Ok(()))?;
+        core.words.write(|tx| DraftPlace::find(tx, row)?.remove(tx, None))?;
+        // It is gone; what these cannot finish is finished at the next opening or unlock.
+        core.media.sweep(&core.words).unwrap_or_default();
+        self.cell.shred().unwrap_or_default();
+        Ok(())
     }
 
     /// Submitted reports, newest first, at most `limit`.

@@ -6,6 +6,7 @@ mod drafts;
 mod kit;
 mod places;
 mod sending;
+mod troubles;
 
 use std::fs;
 

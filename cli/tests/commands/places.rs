@@ -29,7 +29,7 @@ fn a_home_with_a_damaged_key_file_is_wiped_and_the_keys_that_may_be_left_are_nam
     let keys = computer.path("keys").canonicalize().unwrap();
     assert!(left(&wiped).contains(&format!("keys may be left in {}", keys.display())), "{wiped}");
     assert_eq!(home_files(&computer), 0);
-    assert_eq!(computer.json(1, &["list"])["error"]["code"], "unusable");
+    assert_eq!(computer.json(1, &["list"])["error"]["code"], "not_set_up");
 }
 
 #[test]

@@ -165,6 +165,11 @@ impl DraftBody {
 }
 
 impl DraftPlace {
+    /// Where a draft lies, whether or not it can be read.
+    pub(crate) fn find(conn: &Connection, row: DraftRow) -> Result<Self, Fault> {
+        find(conn, row).map(|(place, _)| place)
+    }
+
     /// That the draft was not submitted, discarded or changed since it was read.
     pub(crate) fn still_there(&self, tx: &Transaction<'_>) -> Result<(), Fault> {
         let held: Option<Vec<u8>> = tx
@@ -211,14 +216,21 @@ pub(crate) fn load_draft(
     row: DraftRow,
     key_of: impl Fn(&Connection, &Uid) -> Result<SealingKey, Fault>,
 ) -> Result<(DraftPlace, SealingKey, DraftBody), Fault> {
+    let (place, sealed) = find(conn, row)?;
+    let uid = place.uid;
+    let key = key_of(conn, &uid)?;
+    let plain = key.open(Purpose::DraftBody, &uid, &[], &sealed).map_err(|_| Fault::Sealed("a draft"))?;
+    let body = serde_json::from_slice(&plain).map_err(|_| Fault::Sealed("a draft"))?;
+    Ok((place, key, body))
+}
+
+/// Where a draft lies, and what lies there.
+fn find(conn: &Connection, row: DraftRow) -> Result<(DraftPlace, Vec<u8>), Fault> {
     let found: Option<(Uid, Vec<u8>)> = conn
         .query_row("SELECT uid, sealed FROM draft WHERE id = ?1", [row.0], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
     let (uid, sealed) = found.ok_or(Missing::Draft)?;
-    let key = key_of(conn, &uid)?;
-    let plain = key.open(Purpose::DraftBody, &uid, &[], &sealed).map_err(|_| Fault::Sealed("a draft"))?;
-    let body = serde_json::from_slice(&plain).map_err(|_| Fault::Sealed("a draft"))?;
-    Ok((DraftPlace { row, uid, version: version(&sealed) }, key, body))
+    Ok((DraftPlace { row, uid, version: version(&sealed) }, sealed))
 }
 
 /// The numbers of the drafts, newest first.

@@ -16,5 +16,5 @@ pub use check::{Check, Notice};
 pub use draft::{DraftAttachment, DraftContent, DraftRow};
 pub use note::Note;
 
-pub(crate) use draft::{list_drafts, load_draft};
+pub(crate) use draft::{DraftPlace, list_drafts, load_draft};
 pub(crate) use told::{add_told, told_of_draft, told_of_report};

@@ -108,14 +108,16 @@ pub(crate) fn set_all_aside(home: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Every folder of a home that holds something set aside.
-pub(crate) fn set_aside(home: &Path) -> Vec<PathBuf> {
+/// Every folder of a home that holds something set aside: a damaged database, or all that was there before a new start.
+pub fn set_aside(home: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(home).into_iter().flatten().flatten();
     let is_ours = |name: &str| name.starts_with("damaged-") || name.starts_with("set-aside-");
-    entries
+    let mut folders: Vec<_> = entries
         .filter(|entry| entry.file_name().to_str().is_some_and(is_ours) && entry.path().is_dir())
         .map(|entry| entry.path())
-        .collect()
+        .collect();
+    folders.sort();
+    folders
 }
 
 /// Moves a database into a folder, its companions first: as long as it is not there itself, they are its own.

@@ -10,7 +10,7 @@ use std::{
     collections::BTreeSet,
     fs::{self, File, OpenOptions},
     io::{Read, Seek, SeekFrom, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use rusqlite::{Connection, OpenFlags, Transaction, params_from_iter, types::Value};
@@ -57,19 +57,15 @@ fn copy_to_read(
     let files = |error| Fault::Files("the database", error);
     fs::copy(damaged, reading).map_err(files)?;
     for ending in ["-wal", "-journal"] {
-        let beside = |path: &Path| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(ending);
-            name
-        };
-        match fs::copy(beside(damaged), beside(reading)) {
+        match fs::copy(beside(damaged, ending), beside(reading, ending)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(files(error)),
             _ => {}
         }
     }
     let page_bytes: u32 = to.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     let mut file = OpenOptions::new().read(true).write(true).open(reading).map_err(files)?;
-    mend_header(&mut file, new, page_bytes).map_err(files)?;
+    let has_log = beside(reading, "-wal").exists();
+    mend_header(&mut file, new, page_bytes, has_log).map_err(files)?;
     if schema.migrations.len() == 1 && !lists_tables(reading, to) {
         // One migration made both files, so their tables begin at the same pages.
         let mut pages = to.prepare("SELECT pageno FROM dbstat WHERE name = 'sqlite_schema'")?;
@@ -78,9 +74,15 @@ fn copy_to_read(
         for page in pages {
             copy_page(&mut fresh, &mut file, page.saturating_sub(1), page_bytes).map_err(files)?;
         }
-        mend_header(&mut file, new, page_bytes).map_err(files)?;
+        mend_header(&mut file, new, page_bytes, has_log).map_err(files)?;
     }
     file.sync_all().map_err(files)
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 fn copy_page(from: &mut File, to: &mut File, page: u32, page_bytes: u32) -> std::io::Result<()> {
@@ -93,10 +95,13 @@ fn copy_page(from: &mut File, to: &mut File, page: u32, page_bytes: u32) -> std:
 }
 
 /// Puts the new database's header on a file, with the file's own number of pages and an empty list of free ones.
-fn mend_header(file: &mut File, new: &Path, page_bytes: u32) -> std::io::Result<()> {
+fn mend_header(file: &mut File, new: &Path, page_bytes: u32, has_log: bool) -> std::io::Result<()> {
     let mut header = [0; HEADER_BYTES];
-    File::open(new)?.read_exact(&mut header)?;
-    let pages = file.metadata()?.len().div_ceil(u64::from(page_bytes)).max(1);
+    let mut fresh = File::open(new)?;
+    fresh.read_exact(&mut header)?;
+    // No fewer than a new one has: SQLite reads no table at all where one begins beyond the end.
+    let len = file.metadata()?.len().max(fresh.metadata()?.len());
+    let pages = len.div_ceil(u64::from(page_bytes));
     file.set_len(pages * u64::from(page_bytes))?;
     let pages = u32::try_from(pages).unwrap_or(u32::MAX);
     let mut put = |at: usize, value: u32| header[at..at + 4].copy_from_slice(&value.to_be_bytes());
@@ -107,6 +112,10 @@ fn mend_header(file: &mut File, new: &Path, page_bytes: u32) -> std::io::Result<
     // Change counter, and the counter that the number of pages is valid for.
     put(24, 1);
     put(92, 1);
+    if has_log {
+        // Read and written by way of a log, which is then played back first.
+        header[18..20].copy_from_slice(&[2, 2]);
+    }
     file.seek(SeekFrom::Start(0))?;
     file.write_all(&header)
 }

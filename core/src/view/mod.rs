@@ -5,4 +5,4 @@ mod rows;
 mod words;
 
 pub use rows::{Damaged, DraftView, ItemView, Overview, ReportView};
-pub use words::{lane_name, notice_sentence, reason_sentence, state_phrase};
+pub use words::{lane_name, mended_sentence, notice_sentence, reason_sentence, state_phrase};

@@ -5,6 +5,7 @@ use turnstone_wire::answer::RefusalCode;
 use crate::{
     outbox::{ItemState, Lane, Reason},
     report::Notice,
+    store::Mended,
 };
 
 /// The name of a lane.
@@ -23,6 +24,22 @@ pub fn state_phrase(state: ItemState) -> &'static str {
         ItemState::Stored => "safe at the desk",
         ItemState::Opened => "read by the desk",
         ItemState::Refused => "refused by the desk",
+    }
+}
+
+/// What was found damaged when a home was opened, and what became of it.
+pub fn mended_sentence(mended: &Mended) -> String {
+    let what = if mended.file == "media.db" { "photos" } else { "reports" };
+    match (&mended.kept_in, mended.complete) {
+        (None, _) => {
+            format!("The file of {what} was gone, and is begun anew: {what} kept in it are missing.")
+        }
+        (Some(folder), true) => format!(
+            "The file of {what} was damaged. All of it could be read and is carried over; the damaged file is kept whole in {folder}."
+        ),
+        (Some(folder), false) => format!(
+            "The file of {what} was damaged. What could be read is carried over; look whether something is missing. The damaged file is kept whole in {folder}."
+        ),
     }
 }
 
