@@ -1,5 +1,5 @@
 //! JSON as a desk may trust it: no object names a field twice (two readers would see two reports), no nesting to
-//! exhaust a stack, nothing after the end but white space.
+//! exhaust a stack, nothing after the end but white space, no name that the library itself reads in a way of its own.
 
 use std::{collections::HashSet, fmt};
 
@@ -10,7 +10,7 @@ use crate::limits::JSON_DEPTH;
 /// Why a text is not JSON that is accepted.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 pub enum JsonError {
-    /// Not JSON, or too deeply nested, at this line and column.
+    /// Not JSON, too deeply nested, or of a name that is the library's own, at this line and column.
     #[error("not well-formed JSON (line {line}, column {column})")]
     Malformed {
         /// Line, from 1.
@@ -32,7 +32,7 @@ pub enum JsonError {
 ///
 /// # Errors
 /// [`JsonError`] for anything but one well-formed document without repeated fields, at most
-/// [`JSON_DEPTH`] deep.
+/// [`JSON_DEPTH`] deep, in which no field is named like the library's own marks.
 pub fn check(bytes: &[u8]) -> Result<(), JsonError> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     Value { depth: 0 }.deserialize(&mut reader).and_then(|()| reader.end()).map_err(|error| {
@@ -46,6 +46,11 @@ pub fn check(bytes: &[u8]) -> Result<(), JsonError> {
 }
 
 const DUPLICATE: &str = "duplicate field";
+
+/// How the names begin by which `serde_json` passes values to itself. Where any crate of a program turns on its `raw_value`,
+/// a text under such a name is read as JSON of its own, in which fields may repeat and nest a hundred deep, and again
+/// inside: 135 KB of it ended a program by exhausting its stack.
+const LIBRARYS_OWN: &str = "$serde_json::private::";
 
 #[derive(Clone, Copy)]
 struct Value {
@@ -110,6 +115,9 @@ impl<'de> Visitor<'de> for Value {
         let inner = self.deeper()?;
         let mut seen = HashSet::new();
         while let Some(name) = map.next_key::<String>()? {
+            if name.starts_with(LIBRARYS_OWN) {
+                return Err(A::Error::custom("a name of the library's own"));
+            }
             if !seen.insert(name) {
                 return Err(A::Error::custom(DUPLICATE));
             }
@@ -141,6 +149,18 @@ mod tests {
             assert!(matches!(check(text.as_bytes()), Err(JsonError::Malformed { .. })), "{:.20}", text);
         }
         assert!(matches!(check(b"{\"a\":\"\xff\"}"), Err(JsonError::Malformed { .. })));
+    }
+
+    #[test]
+    fn p11_a_document_hidden_in_a_text_is_refused() {
+        for text in [
+            r#"{"$serde_json::private::RawValue":"{\"a\":1,\"a\":2}"}"#,
+            r#"[{"x":{"\u0024serde_json::private::RawValue":"[]"}}]"#,
+            r#"{"$serde_json::private::Number":"1"}"#,
+        ] {
+            assert!(matches!(check(text.as_bytes()), Err(JsonError::Malformed { .. })), "{text}");
+        }
+        assert_eq!(check(br#"{"$serde_json":"$serde_json::private::RawValue"}"#), Ok(()));
     }
 
     #[test]
