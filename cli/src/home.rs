@@ -121,9 +121,11 @@ pub(crate) fn named_pin(common: &Common) -> Result<Option<Pin>, Failure> {
 pub(crate) fn pin_from(variable: &str) -> Result<Pin, Failure> {
     match env::var(variable) {
         Ok(pin) => Ok(Pin::new(pin)?),
-        Err(_) => {
-            Err(Failure::Usage(format!("there is no environment variable {variable:?} that holds a PIN")))
-        }
+        // Not by its name: whoever mistakes this for the place of the PIN has typed the PIN.
+        Err(_) => Err(Failure::Usage(
+            "the environment variable that was named for the PIN is not set: give its name, and never the PIN itself"
+                .to_owned(),
+        )),
     }
 }
 

@@ -49,6 +49,7 @@ use crate::{
 /// Exit codes: 0 success, 2 wrong usage, 1 anything else. With `--json` exactly one JSON document goes to standard
 /// output, an error included; what went wrong is also said in one sentence on standard error.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    leave_no_core_dump();
     let args: Vec<OsString> = args.into_iter().collect();
     // Hidden: the desk's program inside this one, so that the demonstration needs no second file. Its arguments are its
     // own; they must not be read here first.
@@ -66,12 +67,23 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(error) => return Output::new(args.iter().any(|arg| arg == "--json")).usage(&error),
+        Err(error) => return Output::new(args.iter().any(|arg| arg == "--json")).usage(error),
     };
     let output = Output::new(cli.common.json);
     match dispatch(cli, &output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => output.failure(&failure),
+    }
+}
+
+/// A program that dies leaves an image of its memory behind where the system is set up so, with all that a witness wrote
+/// in it (P8). Systems that collect such images heed the limit too.
+fn leave_no_core_dump() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        // One that cannot be lowered is one that is lower already.
+        setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).unwrap_or_default();
     }
 }
 

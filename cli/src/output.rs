@@ -7,10 +7,14 @@ use std::{
 };
 use turnstone_wire::shown;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use crate::failure::Failure;
+
+/// What stands in an error instead of what was typed.
+const NOT_REPEATED: &str = "(not repeated here)";
 
 /// Where answers go: one JSON document, or words.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +97,8 @@ impl Output {
     }
 
     /// Says what is wrong with the arguments, or shows the help that was asked for.
-    pub(crate) fn usage(&self, error: &clap::Error) -> ExitCode {
+    pub(crate) fn usage(&self, mut error: clap::Error) -> ExitCode {
+        do_not_repeat(&mut error);
         let _ = error.print();
         if self.json && error.use_stderr() {
             let rendered = error.render().to_string();
@@ -105,6 +110,27 @@ impl Output {
         }
         ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
     }
+}
+
+/// Takes what was typed out of an error, but for what looks like the name of an option: a slip may put a place or a
+/// witness's words anywhere, and standard error goes to logs (P8).
+fn do_not_repeat(error: &mut clap::Error) {
+    let mut typed = vec![ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
+    if error.kind() == ErrorKind::UnknownArgument {
+        typed.push(ContextKind::InvalidArg);
+    }
+    for kind in typed {
+        if matches!(error.get(kind), Some(ContextValue::String(word)) if !looks_like_an_option(word)) {
+            error.insert(kind, ContextValue::String(NOT_REPEATED.to_owned()));
+        }
+    }
+    // It says how to give what was typed in another way, and repeats it for that.
+    error.remove(ContextKind::Suggested);
+}
+
+fn looks_like_an_option(word: &str) -> bool {
+    let name = word.trim_start_matches('-');
+    name.len() < word.len() && name.len() <= 20 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
 }
 
 fn text(text: &str) -> Result<(), Failure> {

@@ -137,7 +137,11 @@ fn subject<T: DeserializeOwned>(
     let subject: T = serde_json::from_str(json)
         .map_err(|_| format!("it is written as {{\"field\":\"text\"}} with any of the fields {known}"))?;
     if let Some(name) = unknown(&subject).names().next() {
-        return Err(format!("there is no field {name:?}; there are {known}"));
+        // Quotes and colons are easily misplaced: only what looks like a field's name is repeated.
+        let is_name = name.len() <= 20 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let wrong =
+            if is_name { format!("there is no field {name:?}") } else { "a field is not known".to_owned() };
+        return Err(format!("{wrong}; there are {known}"));
     }
     Ok(subject)
 }
