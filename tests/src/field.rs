@@ -94,10 +94,34 @@ impl Field {
 
     /// A call of `turnstone` on this phone, not started.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(programs::turnstone());
-        command.args(arguments).arg("--home").arg(self.home()).arg("--json");
-        self.confine(&mut command);
+        let mut command = self.command_in_words(arguments);
+        command.arg("--json");
         command
+    }
+
+    /// The same, answering in words.
+    pub fn command_in_words(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(programs::turnstone());
+        self.complete(&mut command, arguments);
+        command
+    }
+
+    /// The same below `strace`, which kills it at its `nth` call that changes a file, a socket or an output; each thread
+    /// counts its own.
+    pub fn command_killed_at(&self, nth: u32, arguments: &[&str]) -> Command {
+        let mut command = Command::new("strace");
+        let calls = "write,writev,pwrite64,sendto,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat,renameat2";
+        command
+            .args(["-f", "-qq", "-o", "/dev/null", "-e"])
+            .arg(format!("inject={calls}:signal=KILL:when={nth}"));
+        command.arg(programs::turnstone());
+        self.complete(&mut command, arguments);
+        command
+    }
+
+    fn complete(&self, command: &mut Command, arguments: &[&str]) {
+        command.args(arguments).arg("--home").arg(self.home());
+        self.confine(command);
     }
 
     /// Keeps whatever a program writes for itself inside the folder.

@@ -1,0 +1,41 @@
+//! What each command may print on standard output: what it was asked to show, and nothing else. Standard error, and every
+//! file, may hold none of it.
+
+use crate::planted::Kind::{self, Desk, Moment, Place, Reference, Told, Words};
+
+/// A command, what it may print in words, what in JSON, and why.
+type Row = (&'static str, &'static [Kind], &'static [Kind], &'static str);
+
+/// All of a draft, its contact included.
+const DRAFT: &[Kind] = &[Words, Place, Moment, Told, Desk, Kind::Contact];
+
+/// The commands that may print any of it; whoever is not listed may print none.
+const MAY_PRINT: [Row; 12] = [
+    ("init", &[Desk], &[Desk], "says which desks the list brought"),
+    ("report", &[Reference], &[Reference], "gives the reference"),
+    ("draft submit", &[Reference], &[Reference], "gives the reference"),
+    ("draft list", &[Words, Moment], &[Words, Moment, Told], "lists drafts by their first words"),
+    ("draft show", &[Words, Place, Moment, Told, Desk], DRAFT, "shows a draft"),
+    ("draft change", &[], DRAFT, "answers a script with the draft as it is now"),
+    ("draft attach", &[], DRAFT, "answers a script with the draft as it is now"),
+    ("draft detach", &[], DRAFT, "answers a script with the draft as it is now"),
+    ("told", &[], &[Moment, Told, Reference], "answers a script with what was noted"),
+    ("preview", &[Words, Place, Moment, Told], &[Words, Place, Moment, Told], "shows what the desk will see"),
+    (
+        "list",
+        &[Desk, Moment, Told, Reference],
+        &[Desk, Moment, Told, Reference],
+        "lists reports and receipts",
+    ),
+    ("forget", &[], &[Reference], "names what was forgotten"),
+];
+
+/// What a call with these arguments may print.
+pub(crate) fn allowed(arguments: &[&str], json: bool) -> &'static [Kind] {
+    let words = arguments.iter().take(2).copied().collect::<Vec<_>>().join(" ");
+    let is_it = |(command, ..): &&Row| *command == words || *command == arguments[0];
+    MAY_PRINT
+        .iter()
+        .find(is_it)
+        .map_or(&[], |(_, in_words, in_json, _)| if json { in_json } else { in_words })
+}
