@@ -128,12 +128,9 @@ fn item_json(item: &ItemView) -> Value {
 
 /// A receipt whole, so that it can be verified elsewhere, and what people ask of it: who signed, and when.
 fn receipt_json(receipt: &SignedReceipt) -> Value {
-    json!({"key": signed_line(receipt, "key"), "at": signed_line(receipt, "at"), "receipt": receipt})
-}
-
-/// What a line of the signed text says.
-fn signed_line<'a>(receipt: &'a SignedReceipt, name: &str) -> Option<&'a str> {
-    receipt.text().lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
+    let claims = receipt.claims().ok();
+    let (key, at) = (claims.map(|claims| claims.key), claims.map(|claims| claims.at));
+    json!({"key": key, "at": at, "receipt": receipt})
 }
 
 fn report_words(words: &mut String, report: &ReportView) {
@@ -169,8 +166,10 @@ fn item_words(words: &mut String, item: &ItemView) {
         [("stored", item.stored_at, &item.stored_receipt), ("opened", item.opened_at, &item.opened_receipt)];
     for (kind, at, receipt) in receipts {
         if let (Some(at), Some(receipt)) = (at, receipt) {
-            let key = shown::line(signed_line(receipt, "key").unwrap_or_default());
-            let _ = write!(words, "\n    receipt `{kind}` came {}, signed by key {key}", at.to_rfc3339());
+            let _ = write!(words, "\n    receipt `{kind}` came {}", at.to_rfc3339());
+            if let Ok(claims) = receipt.claims() {
+                let _ = write!(words, ", signed by key {}", claims.key);
+            }
         }
     }
     words.push('\n');

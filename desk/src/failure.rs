@@ -107,11 +107,8 @@ impl Failure {
             Self::Usage(_) => "usage",
             Self::Exists(_) => "exists",
             Self::BadFile { .. } => "bad_file",
-            Self::File(_) => "file",
-            Self::Store(StoreError::NewerSchema { .. }) => "newer_schema",
-            Self::Store(StoreError::AlreadyServing) => "already_serving",
-            Self::Store(StoreError::NoSpace) => "no_space",
-            Self::Store(_) => "store",
+            Self::File(error) => error.code(),
+            Self::Store(error) => store_code(error),
             Self::Source(error) => source_code(error),
             Self::Directory(_) => "directory",
             Self::Roots(_) => "roots",
@@ -145,6 +142,19 @@ impl Failure {
     }
 }
 
+fn store_code(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::NewerSchema { .. } => "newer_schema",
+        StoreError::AlreadyServing => "already_serving",
+        StoreError::NoSpace => "no_space",
+        StoreError::Damaged | StoreError::DamagedInUse => "damaged",
+        StoreError::ReadOnly => "read_only",
+        StoreError::Settings(failure) => failure.code(),
+        StoreError::File(error) => error.code(),
+        _ => "store",
+    }
+}
+
 fn source_code(error: &SourceError) -> &'static str {
     match error {
         SourceError::Nothing(_) => "no_source",
@@ -152,8 +162,8 @@ fn source_code(error: &SourceError) -> &'static str {
         SourceError::Refused(_) => "refused",
         SourceError::Gone => "gone",
         SourceError::BadAnswer => "bad_answer",
-        SourceError::Store(_) => "store",
-        SourceError::File(_) => "file",
+        SourceError::Store(error) => store_code(error),
+        SourceError::File(error) => error.code(),
     }
 }
 

@@ -24,6 +24,16 @@ impl FileError {
         Self { path: path.to_owned(), doing, source }
     }
 
+    /// A stable word for scripts.
+    pub(crate) fn code(&self) -> &'static str {
+        use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        match self.kind() {
+            StorageFull | QuotaExceeded => "no_space",
+            ReadOnlyFilesystem | PermissionDenied => "read_only",
+            _ => "file",
+        }
+    }
+
     /// What the system said.
     pub(crate) fn kind(&self) -> io::ErrorKind {
         self.source.kind()

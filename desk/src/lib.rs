@@ -9,7 +9,6 @@
 
 mod args;
 mod authority;
-mod claims;
 mod clock;
 mod failure;
 mod files;

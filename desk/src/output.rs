@@ -11,6 +11,16 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
+/// Tells whoever runs the program, on standard error, of what was set right without being asked.
+pub(crate) fn notice(words: &impl fmt::Display) {
+    // Tests of this crate do not run the program, and their own output is for people.
+    if cfg!(test) {
+        return;
+    }
+    // A closed standard error is no reason to stop.
+    let _ = writeln!(io::stderr(), "turnstone-desk: {}", shown::line(&words.to_string()));
+}
+
 /// Where answers go: one JSON document, or words.
 pub(crate) struct Output {
     json: bool,

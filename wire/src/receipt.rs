@@ -97,6 +97,27 @@ impl<R> fmt::Debug for Receipt<R> {
     }
 }
 
+/// What a receipt says of itself before anybody has verified it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Claims<'a> {
+    /// `stored` or `opened`, or something else.
+    pub kind: &'a str,
+    /// The object it is for.
+    pub object: Object,
+    /// When it was signed, by the signer's clock.
+    pub at: DateTime<Utc>,
+    /// The desk that signed it.
+    pub desk: &'a str,
+    /// The key that signed it.
+    pub key: KeyId,
+}
+
+impl fmt::Debug for Claims<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[claims of a receipt]")
+    }
+}
+
 /// Why a receipt is not believed.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ReceiptError {
@@ -157,18 +178,26 @@ impl SignedReceipt {
         &self.text
     }
 
-    /// Which object it claims to be for; a claim, to find the item it may belong to.
+    /// What it claims, read strictly and believed by nobody: to find the item it may belong to, to show it, and to see
+    /// whether it is one of ours.
     ///
     /// # Errors
     /// [`ReceiptError::Malformed`].
-    pub fn claimed_object(&self) -> Result<Sha256, ReceiptError> {
-        Fields::parse(&self.text)?.sha256.parse().map_err(|_| ReceiptError::Malformed)
-    }
-
-    /// When it claims to have been signed, by the signer's clock.
-    pub fn claimed_at(&self) -> Option<DateTime<Utc>> {
-        let fields = Fields::parse(&self.text).ok()?;
-        DateTime::parse_from_rfc3339(fields.at).ok().map(|at| at.to_utc())
+    pub fn claims(&self) -> Result<Claims<'_>, ReceiptError> {
+        let fields = Fields::parse(&self.text)?;
+        let known = [ObjectKind::Report, ObjectKind::Attachment];
+        let kind = known.into_iter().find(|kind| kind.name() == fields.object);
+        Ok(Claims {
+            kind: fields.kind,
+            object: Object {
+                kind: kind.ok_or(ReceiptError::Malformed)?,
+                sha256: fields.sha256.parse().map_err(|_| ReceiptError::Malformed)?,
+                size: fields.size.parse().map_err(|_| ReceiptError::Malformed)?,
+            },
+            at: DateTime::parse_from_rfc3339(fields.at).map_err(|_| ReceiptError::Malformed)?.to_utc(),
+            desk: fields.desk,
+            key: fields.key.parse().map_err(|_| ReceiptError::Malformed)?,
+        })
     }
 
     /// Verifies that a key of `desk`, in the role that signs such receipts, vouches for exactly `object`.

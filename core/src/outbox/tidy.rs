@@ -78,7 +78,7 @@ fn copy_has_had_its_time(outgoing: &Outgoing, items: &[Item], now: DateTime<Utc>
 fn passed(vouched: Option<&Vouched>, after: TimeDelta, now: DateTime<Utc>) -> bool {
     // By this device's clock and by the desk's: one that was wrong when the receipt came ends nothing early.
     vouched.is_some_and(|vouched| {
-        let signed = vouched.receipt.claimed_at();
+        let signed = vouched.receipt.claims().ok().map(|claims| claims.at);
         let ended_there = after.is_zero() || signed.is_some_and(|signed| now >= signed + after);
         now >= vouched.at.at() + after && ended_there
     })

@@ -5,7 +5,7 @@ use std::{fmt, path::Path};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use turnstone_wire::{
-    directory::{Desk, DeskId, Roots, SignedDirectory},
+    directory::{Desk, Roots, SignedDirectory},
     key::{KeyId, Officer, Stored},
     limits,
     receipt::{Object, ReceiptError, ReceiptRole, SignedReceipt},
@@ -15,7 +15,6 @@ use turnstone_wire::{
 use super::directory::Shown;
 use crate::{
     args::VerifyArgs,
-    claims,
     clock::{Clock, SystemClock},
     failure::Failure,
     files, home,
@@ -65,16 +64,13 @@ struct Vouched {
 
 impl Vouched {
     fn read(receipt: &SignedReceipt, desks: &[Desk]) -> Result<Self, Failure> {
-        let claim = |field| claims::field(receipt, field).ok_or(ReceiptError::Malformed);
-        let id = DeskId::parse(claim("desk")?).map_err(|_| ReceiptError::Malformed)?;
-        let desk = desks.iter().find(|desk| desk.id == id);
+        let claims = receipt.claims()?;
+        let desk = desks.iter().find(|desk| desk.id.as_str() == claims.desk);
         let desk = desk.ok_or(ReceiptError::ForSomethingElse("desk"))?;
-        let object = claims::object(receipt).ok_or(ReceiptError::Malformed)?;
-        let kind = claim("kind")?;
-        if kind == Stored::KIND {
-            Self::by::<Stored>(receipt, &object, desk)
+        if claims.kind == Stored::KIND {
+            Self::by::<Stored>(receipt, &claims.object, desk)
         } else {
-            Self::by::<Officer>(receipt, &object, desk)
+            Self::by::<Officer>(receipt, &claims.object, desk)
         }
     }
 

@@ -58,8 +58,17 @@ pub(crate) enum StoreError {
     #[error("another turnstone-desk serves this folder")]
     AlreadyServing,
     /// The configuration is not usable.
-    #[error("{0}")]
-    Config(String),
+    #[error(transparent)]
+    Settings(Box<Failure>),
+    /// The database is damaged: it is mended where it is opened.
+    #[error("intake.db is damaged")]
+    Damaged,
+    /// The database is damaged and another program has it open.
+    #[error("intake.db is damaged, and another turnstone-desk has it open: stop that one, or start it anew")]
+    DamagedInUse,
+    /// The folder, or a file in it, may not be written.
+    #[error("intake.db may not be written: is its folder read-only, or somebody else's?")]
+    ReadOnly,
     /// The disk failed.
     #[error(transparent)]
     File(FileError),
@@ -75,6 +84,25 @@ pub(crate) enum StoreError {
 }
 
 impl StoreError {
+    /// Whether it may come from a damaged database: SQLite says so, or does not find what must be there.
+    pub(super) fn is_damage(&self) -> bool {
+        use rusqlite::{Error, ErrorCode};
+        let Self::Database(error) = self else { return matches!(self, Self::Damaged) };
+        match error {
+            Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..) | Error::Utf8Error(..) => true,
+            _ => matches!(
+                error.sqlite_error_code(),
+                Some(
+                    ErrorCode::DatabaseCorrupt
+                        | ErrorCode::NotADatabase
+                        | ErrorCode::SchemaChanged
+                        | ErrorCode::TypeMismatch
+                        | ErrorCode::Unknown
+                )
+            ),
+        }
+    }
+
     /// The same failure, for each of the threads whose objects were committed together.
     pub(crate) fn for_each_waiting(&self) -> Self {
         match self {
@@ -95,6 +123,7 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::NoSpace,
+            Some(rusqlite::ErrorCode::ReadOnly | rusqlite::ErrorCode::PermissionDenied) => Self::ReadOnly,
             _ => Self::Database(error),
         }
     }
@@ -102,6 +131,6 @@ impl From<rusqlite::Error> for StoreError {
 
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
-        Self::Config(failure.to_string())
+        Self::Settings(Box::new(failure))
     }
 }

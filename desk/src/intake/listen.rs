@@ -29,6 +29,8 @@ use crate::{
 
 /// How long a client may take to shake hands, or to send the head of a request.
 const HEAD_PATIENCE: Duration = Duration::from_secs(20);
+/// Most bytes held for one HTTP/1.1 connection, its head included: thousands may be open.
+const HTTP1_BUFFER: usize = 128 * 1024;
 /// Most requests side by side on one HTTP/2 connection.
 const STREAMS: u32 = 256;
 
@@ -37,7 +39,8 @@ pub(super) fn tls(args: &ServeArgs) -> Result<Option<TlsAcceptor>, Failure> {
     let (made_cert, made_key) = (args.server.join(TLS_CERT), args.server.join(TLS_KEY));
     match (&args.tls_cert, &args.tls_key) {
         (Some(cert), Some(key)) => acceptor(cert, key).map(Some),
-        _ if made_cert.exists() => acceptor(&made_cert, &made_key).map(Some),
+        // Either of the two shows that `init` made them: without the other it must not serve in clear instead.
+        _ if made_cert.exists() || made_key.exists() => acceptor(&made_cert, &made_key).map(Some),
         _ => Ok(None),
     }
 }
@@ -160,7 +163,7 @@ async fn converse(
     watcher: Watcher,
 ) {
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).max_buf_size(HTTP1_BUFFER);
     builder.http2().timer(TokioTimer::new()).max_concurrent_streams(STREAMS);
     let service = TowerToHyperService::new(router);
     let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();

@@ -7,6 +7,8 @@ mod http;
 mod idle;
 mod ledger;
 mod listen;
+mod place;
+mod salvage;
 mod settings;
 mod shelf;
 mod store;

@@ -15,7 +15,6 @@ use turnstone_wire::{
 
 use super::{error::StoreError, ledger::lock};
 use crate::{
-    claims,
     clock::Clock,
     failure::Failure,
     home::{INTAKE, IntakeConfig, secrets},
@@ -26,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) config: IntakeConfig,
     callers: Vec<VerifyKey<Caller>>,
     signer: SigningKey<Stored>,
+    /// Keys that signed before, as far as they are still here.
+    own: Vec<SigningKey<Stored>>,
 }
 
 impl Settings {
@@ -38,7 +39,9 @@ impl Settings {
             return Err(Failure::bad_file(server.join(INTAKE), "stored_key names no file of this folder"));
         }
         let signer = secrets::read_signing_key(&server.join(&config.stored_key))?;
-        Ok(Self { config, callers, signer })
+        let own = secrets::names::<Stored>(server)?.into_iter();
+        let own = own.filter_map(|name| secrets::read_signing_key(&server.join(name)).ok()).collect();
+        Ok(Self { config, callers, signer, own })
     }
 
     /// A listed desk tool's key.
@@ -46,10 +49,17 @@ impl Settings {
         self.callers.iter().find(|key| key.id() == id)
     }
 
-    /// Whether a receipt is worthless to phones, and the key in use can sign a better one.
-    pub(crate) fn must_sign_anew(&self, receipt: &SignedReceipt) -> bool {
+    /// Whether a receipt for an object is the very one that a key of this intake signed, and there is no better one to
+    /// be had: the key is not dead, or the one in use is dead as well.
+    pub(crate) fn stands(&self, object: &Object, receipt: &SignedReceipt) -> bool {
         let dead = |key: &KeyId| self.config.dead_keys.contains(key);
-        claims::key(receipt).is_some_and(|key| dead(&key)) && !dead(&self.signer.public().id())
+        let Ok(claims) = receipt.claims() else { return false };
+        if dead(&claims.key) && !dead(&self.signer.public().id()) {
+            return false;
+        }
+        // Signatures are made without chance (RFC 8032): what is not damaged can be made again.
+        let key = self.own.iter().chain([&self.signer]).find(|key| key.public().id() == claims.key);
+        key.is_some_and(|key| SignedReceipt::sign(object, &self.config.desk, claims.at, key) == *receipt)
     }
 
     /// Signs that an object is stored.

@@ -2,9 +2,11 @@
 //! and on their way `incoming/`. Paths are made from hashes only, never from anything a stranger chose.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io::Read,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex},
 };
 
 use tempfile::NamedTempFile;
@@ -13,19 +15,21 @@ use turnstone_wire::{
     receipt::ObjectKind,
 };
 
-use super::error::StoreError;
+use super::{error::StoreError, ledger::lock};
 use crate::files::{self, At};
 
 /// The folders of objects.
 #[derive(Debug, Clone)]
 pub(crate) struct Shelf {
     server: PathBuf,
+    /// Folders that are there for good: made, and their names made durable.
+    places: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
 impl Shelf {
     /// Makes the folders where they are missing.
     pub(crate) fn open(server: &Path) -> Result<Self, StoreError> {
-        let shelf = Self { server: server.to_owned() };
+        let shelf = Self { server: server.to_owned(), places: Arc::default() };
         files::make_folder(&shelf.incoming())?;
         for kind in [ObjectKind::Report, ObjectKind::Attachment] {
             files::make_folder(&shelf.folder(kind))?;
@@ -59,8 +63,30 @@ impl Shelf {
         self.folder(kind).join(&name[..2]).join(format!("{name}.age"))
     }
 
+    #[cfg(test)]
     pub(crate) fn holds(&self, kind: ObjectKind, name: &Sha256) -> bool {
         self.path(kind, name).is_file()
+    }
+
+    /// Size in bytes of an object's file, whatever it holds.
+    pub(crate) fn size(&self, kind: ObjectKind, name: &Sha256) -> Option<u64> {
+        fs::metadata(self.path(kind, name)).ok().filter(fs::Metadata::is_file).map(|file| file.len())
+    }
+
+    /// Every object that lies here, with its size, by its name alone.
+    pub(crate) fn list(&self) -> Result<Vec<(ObjectKind, Sha256, u64)>, StoreError> {
+        let mut all = Vec::new();
+        for kind in [ObjectKind::Report, ObjectKind::Attachment] {
+            let folder = self.folder(kind);
+            for place in files::names_in(&folder)?.iter().filter(|place| place.len() == 2) {
+                for name in files::names_in(&folder.join(place))? {
+                    let name = name.strip_suffix(".age").filter(|name| name.starts_with(place.as_str()));
+                    let Some(name) = name.and_then(|name| name.parse().ok()) else { continue };
+                    all.extend(self.size(kind, &name).map(|size| (kind, name, size)));
+                }
+            }
+        }
+        Ok(all)
     }
 
     pub(crate) fn read(&self, kind: ObjectKind, name: &Sha256) -> Result<File, StoreError> {
@@ -87,19 +113,32 @@ impl Shelf {
 
     fn make_place(&self, path: &Path) -> Result<(), StoreError> {
         let folder = files::parent(path);
-        if !folder.is_dir() {
+        // Held throughout: whoever finds the folder there must not go on before its maker has made it durable.
+        let mut places = lock(&self.places)?;
+        if !places.contains(folder) {
             files::make_folder(folder)?;
             files::sync_folder(files::parent(folder))?;
+            places.insert(folder.to_owned());
         }
         Ok(())
     }
 
+    /// Whether nothing more can be written or made.
+    pub(crate) fn is_full(&self) -> Result<bool, StoreError> {
+        let disk = self.disk()?;
+        // Some file systems count no inodes at all.
+        Ok(disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0))
+    }
+
     /// Space in bytes that is free for this program.
     pub(crate) fn free_bytes(&self) -> Result<u64, StoreError> {
-        let disk = rustix::fs::statvfs(&self.server)
-            .map_err(std::io::Error::from)
-            .at(&self.server, "asked for space")?;
+        let disk = self.disk()?;
         Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
+    fn disk(&self) -> Result<rustix::fs::StatVfs, StoreError> {
+        let disk = rustix::fs::statvfs(&self.server).map_err(std::io::Error::from);
+        Ok(disk.at(&self.server, "asked for space")?)
     }
 }
 

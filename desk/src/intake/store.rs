@@ -25,7 +25,8 @@ use turnstone_wire::{
 
 use super::{
     error::StoreError,
-    ledger::{Entry, Ledger, Recorded},
+    ledger::{Entry, Ledger, Recorded, Standing},
+    place::Place,
     settings::{Settings, Watched},
     shelf::{self, Shelf},
     uploads::Uploads,
@@ -47,17 +48,20 @@ pub(crate) struct Store {
     pub(super) shelf: Shelf,
     pub(super) ledger: Ledger,
     pub(super) uploads: Uploads,
-    settings: Watched,
+    settings: Arc<Watched>,
     pub(super) clock: Arc<dyn Clock>,
 }
 
 impl Store {
     /// Opens the store of a server folder. Several processes may: one serves, others open reports.
     pub(crate) fn open(server: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let settings = Arc::new(Watched::open(server)?);
+        let shelf = Shelf::open(server)?;
+        let place = Place::new(server, shelf.clone(), Arc::clone(&settings), Arc::clone(&clock))?;
         Ok(Self {
-            settings: Watched::open(server)?,
-            ledger: Ledger::open(server)?,
-            shelf: Shelf::open(server)?,
+            settings,
+            ledger: Ledger::open(place)?,
+            shelf,
             uploads: Uploads::default(),
             server: server.to_owned(),
             clock,
@@ -146,36 +150,37 @@ impl Store {
 
     /// Puts an object whose file is durable into the ledger, with a receipt.
     pub(super) fn record(&self, object: Object) -> Result<Recorded, StoreError> {
-        if let Some((_, receipt)) = self.ledger.receipt(object.kind, &object.sha256)? {
-            return Ok(Recorded { receipt: self.in_force(object, receipt)?, fresh: false });
+        if let Some(row) = self.ledger.row(object.kind, &object.sha256)? {
+            return Ok(Recorded { receipt: self.in_force(object, &row)?, fresh: false });
         }
         let (at, receipt) = self.settings()?.receipt(&object, &*self.clock);
         self.ledger.record(object, at, receipt)
     }
 
-    /// The receipt that stands, signed anew where its key has been declared dead since: a phone that lost it would
-    /// else ask for ever and never believe the answer (P2).
-    fn in_force(&self, object: Object, receipt: SignedReceipt) -> Result<SignedReceipt, StoreError> {
+    /// The receipt that stands, signed anew where its key has been declared dead since, or where it is damaged: a
+    /// phone that lost it would else ask for ever and never believe the answer (P2).
+    fn in_force(&self, object: Object, row: &Standing) -> Result<SignedReceipt, StoreError> {
         let settings = self.settings()?;
-        if !settings.must_sign_anew(&receipt) {
+        let receipt = SignedReceipt::parse(&row.receipt);
+        if let Some(receipt) = receipt.ok().filter(|receipt| settings.stands(&object, receipt))
+            && row.size == object.size
+        {
             return Ok(receipt);
         }
         let (_, anew) = settings.receipt(&object, &*self.clock);
-        self.ledger.sign_anew(&object, &receipt, &anew)
+        self.ledger.sign_anew(&object, row, &anew)
     }
 
     /// An object with its size and receipt, if its file and its row are there. A file without a row, left by a kill,
-    /// gets its row now, if it is what it is called.
+    /// gets its row now, if it is what it is called; so does one of another size than its row says.
     pub(crate) fn heal(
         &self,
         kind: ObjectKind,
         name: &Sha256,
     ) -> Result<Option<(u64, Recorded)>, StoreError> {
-        if !self.shelf.holds(kind, name) {
-            return Ok(None);
-        }
-        if let Some((size, receipt)) = self.ledger.receipt(kind, name)? {
-            let receipt = self.in_force(Object { kind, sha256: *name, size }, receipt)?;
+        let Some(size) = self.shelf.size(kind, name) else { return Ok(None) };
+        if let Some(row) = self.ledger.row(kind, name)?.filter(|row| row.size == size) {
+            let receipt = self.in_force(Object { kind, sha256: *name, size }, &row)?;
             return Ok(Some((size, Recorded { receipt, fresh: false })));
         }
         let path = self.shelf.path(kind, name);

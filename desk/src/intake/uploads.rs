@@ -109,11 +109,11 @@ impl Store {
         let Some(length) = self.ledger.upload(name)? else { return Ok(None) };
         let upload = self.uploads.of(name)?;
         let mut state = lock(&upload.0)?;
-        let offset = self.durable(name, &mut state)?;
+        let offset = self.durable(name, length, &mut state)?;
         Ok(Some(Progress { offset, length, receipt: None, fresh: false }))
     }
 
-    fn durable(&self, name: &Sha256, state: &mut State) -> Result<u64, StoreError> {
+    fn durable(&self, name: &Sha256, length: u64, state: &mut State) -> Result<u64, StoreError> {
         if let Some(offset) = state.offset {
             return Ok(offset);
         }
@@ -126,6 +126,13 @@ impl Store {
                 file.sync_all().at(&path, "made durable")?;
                 file.metadata().at(&path, "measured")?.len()
             }
+        };
+        // What is longer than announced is something else, and begins anew.
+        let offset = if offset > length {
+            fs::remove_file(&path).at(&path, "removed")?;
+            0
+        } else {
+            offset
         };
         state.offset = Some(offset);
         Ok(offset)
@@ -141,8 +148,8 @@ impl Store {
         let settings = self.settings()?;
         let upload = self.uploads.of(name)?;
         let mut state = lock(&upload.0)?;
-        let durable = self.durable(name, &mut state)?;
-        if state.taken || durable != offset || self.shelf.holds(ObjectKind::Attachment, name) {
+        let durable = self.durable(name, length, &mut state)?;
+        if state.taken || durable != offset || self.heal(ObjectKind::Attachment, name)?.is_some() {
             return Err(StoreError::WrongOffset { offset: durable });
         }
         if self.shelf.free_bytes()?
@@ -252,11 +259,29 @@ impl Appender {
     /// Makes what was written durable, and returns the offset.
     pub(crate) fn commit(&mut self) -> Result<u64, StoreError> {
         if self.uncommitted() > 0 {
-            self.file.sync_data().at(&self.path, "made durable")?;
+            if let Err(error) = self.file.sync_data() {
+                self.give_up()?;
+                return Err(error).at(&self.path, "made durable")?;
+            }
             self.durable = self.written;
             lock(&self.upload.0)?.offset = Some(self.durable);
         }
         Ok(self.durable)
+    }
+
+    /// Drops what could not be flushed. The system may have forgotten those bytes, and calls the next flush a success:
+    /// were they left in the file, they would be counted, and vouched for.
+    fn give_up(&mut self) -> Result<(), StoreError> {
+        self.written = self.durable;
+        self.hasher = None;
+        let cut =
+            self.file.set_len(self.durable).and_then(|()| self.file.seek(SeekFrom::Start(self.durable)));
+        if cut.is_err() {
+            // Nothing of it can be trusted then.
+            fs::remove_file(&self.path).at(&self.path, "removed")?;
+            lock(&self.upload.0)?.offset = Some(0);
+        }
+        Ok(())
     }
 
     /// Ends this turn: commits, and at the announced length verifies the whole and stores it.

@@ -74,6 +74,16 @@ pub(super) fn write_new(
     Ok(files::sync_folder(out)?)
 }
 
+/// Writes the body of a folder again, where it was damaged.
+pub(super) fn rewrite_body(out: &Path, folder: &str, body: &[u8]) -> Result<(), Failure> {
+    Ok(files::replace(&out.join(folder).join(BODY), body, Access::Secret)?)
+}
+
+/// Whether an attachment is there in full length.
+pub(super) fn is_whole(path: &Path, part: &AttachmentPart) -> bool {
+    path.symlink_metadata().is_ok_and(|found| found.is_file() && found.len() == part.size)
+}
+
 /// Writes a contact that was opened later than its report.
 pub(super) fn write_contact(out: &Path, folder: &str, contact: &str) -> Result<(), Failure> {
     Ok(files::replace(&out.join(folder).join(CONTACT), contact_text(contact).as_bytes(), Access::Secret)?)

@@ -1,7 +1,10 @@
 //! `OUT/.opened.json`: which envelope lies in which folder. A memory only: what it lacks is read back from the
 //! folders themselves, so that a kill between the two loses nothing.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use serde::{Deserialize, Serialize};
 use turnstone_wire::{
@@ -32,6 +35,15 @@ pub(super) struct Index {
     /// `opened` receipts, signed once; by the object's hash.
     #[serde(default)]
     pub(super) receipts: BTreeMap<Sha256, OpenedReceipt>,
+    /// By the hash of the sealed file: the folder of the report that has this attachment.
+    #[serde(default)]
+    pub(super) attachments: BTreeMap<Sha256, String>,
+    /// Folders whose `report.json` is not what was written.
+    #[serde(skip)]
+    pub(super) damaged: BTreeSet<String>,
+    /// Folders whose words do not say yet that another body has come under their identity.
+    #[serde(skip)]
+    pub(super) stale: Vec<String>,
 }
 
 /// One report's folder.
@@ -80,8 +92,15 @@ impl Index {
         let bytes = files::read(&out.join(NAME), usize::MAX - 1).unwrap_or_default();
         let mut index: Self = serde_json::from_slice(&bytes).unwrap_or_default();
         index.folders.retain(|name, _| out.join(name).join(BODY).is_file());
-        let Self { envelopes, folders, .. } = &mut index;
+        let Self { envelopes, folders, attachments, damaged, .. } = &mut index;
         envelopes.retain(|_, folder| folders.contains_key(folder));
+        attachments.retain(|_, folder| folders.contains_key(folder));
+        for (name, filed) in folders.iter() {
+            let body = files::read(&out.join(name).join(BODY), limits::BODY_BYTES);
+            if !body.is_ok_and(|body| Sha256::of(&body) == filed.body) {
+                damaged.insert(name.clone());
+            }
+        }
         for name in files::names_in(out)? {
             if !name.starts_with('.')
                 && !folders.contains_key(&name)
@@ -99,7 +118,12 @@ impl Index {
                 folders.insert(name, filed);
             }
         }
+        let flagged: BTreeMap<_, _> =
+            index.folders.iter().map(|(name, filed)| (name.clone(), filed.same_id.clone())).collect();
         index.flag_same_ids();
+        // A kill may have come between the second body's folder and the first one's words.
+        let stale = index.folders.iter().filter(|(name, filed)| flagged.get(*name) != Some(&filed.same_id));
+        index.stale = stale.map(|(name, _)| name.clone()).collect();
         Ok(index)
     }
 
@@ -142,8 +166,10 @@ impl Index {
             let body = body.to_string();
             [8, 16, 64].map(|digits: usize| format!("{reference}-body-{}", &body[..digits]))
         };
-        let [_, _, longest] = &names;
-        names.iter().find(|name| !out.join(name).exists()).unwrap_or(longest).clone()
+        let longest = names[2].clone();
+        // What lies under all of them is not from here; it must not be in the way for ever.
+        let mut more = names.into_iter().chain((2..).map(|n: u64| format!("{longest}-{n}")));
+        more.find(|name| out.join(name).symlink_metadata().is_err()).unwrap_or(reference)
     }
 }
 

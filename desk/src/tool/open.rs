@@ -138,6 +138,9 @@ impl fmt::Display for Outcome {
         for place in &self.added {
             writeln!(f, "{}: {} has arrived", place.folder, place.attachment)?;
         }
+        for folder in &self.mended {
+            writeln!(f, "{folder}: report.json was damaged, and is now as it came")?;
+        }
         for place in &self.still_missing {
             writeln!(f, "{}: attachment {} is still missing", place.folder, place.attachment)?;
         }

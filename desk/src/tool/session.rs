@@ -20,7 +20,7 @@ use super::{
     media,
     source::{Listed, Source, SourceError},
 };
-use crate::{claims, clock::Clock, failure::Failure, home::DeskConfig};
+use crate::{clock::Clock, failure::Failure, home::DeskConfig};
 
 /// The kind of a problem with a receipt, not with an object.
 pub(super) const RECEIPT: &str = "receipt";
@@ -44,6 +44,8 @@ pub(super) struct Outcome {
     pub(super) already_open: Vec<OpenBefore>,
     /// Attachments added now to reports that were open before.
     pub(super) added: Vec<Place>,
+    /// Folders whose `report.json` was damaged and is now as it came.
+    pub(super) mended: Vec<String>,
     /// Attachments that reports promise and that have not arrived, or not whole.
     pub(super) still_missing: Vec<Place>,
     /// What could not be opened or left, and why.
@@ -113,6 +115,11 @@ impl Problem {
     }
 }
 
+/// A body without the spaces it was padded with.
+fn unpadded(body: &[u8]) -> &[u8] {
+    &body[..body.iter().rposition(|&b| b != b' ').map_or(0, |last| last + 1)]
+}
+
 /// One run.
 pub(super) struct Session<'a> {
     out: &'a Path,
@@ -142,6 +149,9 @@ impl<'a> Session<'a> {
         let (reports, attachments): (Vec<Listed>, Vec<Listed>) =
             self.source.objects()?.into_iter().partition(|listed| listed.kind == ObjectKind::Report);
         self.arrived = attachments.iter().map(|listed| (listed.sha256, listed.size)).collect();
+        for folder in std::mem::take(&mut self.index.stale) {
+            self.rewrite_words(&folder)?;
+        }
         let mut saved = 0;
         for (done, listed) in reports.iter().enumerate() {
             step(done, reports.len());
@@ -166,17 +176,44 @@ impl<'a> Session<'a> {
     /// A report that is open already: only its attachments may have come along, or the key to its contact.
     fn revisit(&mut self, folder: &str, object: &Object) -> Result<(), Failure> {
         self.outcome.already_open.push(OpenBefore { folder: folder.to_owned(), envelope: object.sha256 });
+        if self.index.damaged.remove(folder) {
+            self.mend(folder, object)?;
+        }
+        let path = self.out.join(folder);
+        let Some((_, report)) = index::read_report(&path) else { return Ok(()) };
         let waits = self.index.folders.get(folder).is_some_and(|filed| {
+            let whole = |part| {
+                let name = filed.done.get(&media::stem(part));
+                name.is_none_or(|name| filed::is_whole(&path.join(name), part))
+            };
             !filed.checked
                 || !filed.missing.is_empty()
-                || filed.done.values().any(|name| !self.out.join(folder).join(name).is_file())
+                || !report.attachments.iter().all(whole)
                 || (filed.contact_sealed && !self.keys.source.is_empty())
         });
-        if waits && let Some((_, report)) = index::read_report(&self.out.join(folder)) {
+        if waits {
             self.open_contact(folder, &report)?;
             let added = self.bring_attachments(folder, &report)?;
             let place = |attachment| Place { folder: folder.to_owned(), attachment };
             self.outcome.added.extend(added.into_iter().map(place));
+        }
+        Ok(())
+    }
+
+    /// Writes a damaged `report.json` again, from the envelope it came in.
+    fn mend(&mut self, folder: &str, object: &Object) -> Result<(), Failure> {
+        let opened = match self.unseal(object) {
+            Ok(opened) => opened,
+            Err(problem) => {
+                self.outcome.problems.push(problem);
+                return Ok(());
+            }
+        };
+        let body = unpadded(&opened.body);
+        if self.index.folders.get(folder).is_some_and(|filed| filed.body == Sha256::of(body)) {
+            filed::rewrite_body(self.out, folder, body)?;
+            self.rewrite_words(folder)?;
+            self.outcome.mended.push(folder.to_owned());
         }
         Ok(())
     }
@@ -191,8 +228,7 @@ impl<'a> Session<'a> {
             }
         };
         let report = opened.report;
-        let body = opened.body.as_slice();
-        let body = &body[..body.iter().rposition(|&b| b != b' ').map_or(0, |last| last + 1)];
+        let body = unpadded(&opened.body);
         let hash = Sha256::of(body);
         let known = self.index.folder_of(&report.id, &hash).map(str::to_owned);
         let folder = match &known {
@@ -313,6 +349,8 @@ impl<'a> Session<'a> {
                 },
             }
             if filed.done.contains_key(&media::stem(part)) {
+                let holder = self.index.attachments.entry(part.sealed_sha256);
+                holder.or_insert_with(|| folder.to_owned());
                 let object = Object {
                     kind: ObjectKind::Attachment,
                     sha256: part.sealed_sha256,
@@ -332,7 +370,7 @@ impl<'a> Session<'a> {
     fn present(&self, folder: &str, filed: &Filed, part: &AttachmentPart) -> Option<String> {
         let path = self.out.join(folder);
         match filed.done.get(&media::stem(part)) {
-            Some(name) if path.join(name).is_file() => Some(name.clone()),
+            Some(name) if filed::is_whole(&path.join(name), part) => Some(name.clone()),
             _ if !filed.checked => filed::find(&path, part),
             _ => None,
         }
@@ -353,6 +391,11 @@ impl<'a> Session<'a> {
         let problem = if twice {
             // One file under many names would fill the officer's disk from little.
             Problem::new(&object, "repeated", "the report lists one file as several attachments")
+        } else if let Some(other) =
+            self.index.attachments.get(&object.sha256).filter(|other| *other != folder)
+        {
+            // The same under many references.
+            Problem::new(&object, "repeated", format_args!("{other} holds this very file as its own"))
         } else if *size != part.sealed_size {
             Problem::new(&object, "mismatch", "its size is not what the report says")
         } else {
@@ -385,12 +428,10 @@ impl<'a> Session<'a> {
     fn sign_anew(&mut self) {
         let present = self.keys.officer.public().id();
         for opened in self.index.receipts.values_mut() {
-            if claims::key(&opened.receipt) == Some(present) {
-                continue;
-            }
-            if let Some(object) = claims::object(&opened.receipt) {
-                opened.receipt =
-                    SignedReceipt::sign(&object, &self.keys.desk.id, self.clock.now(), &self.keys.officer);
+            let Ok(claims) = opened.receipt.claims() else { continue };
+            if claims.key != present {
+                let (object, at) = (claims.object, self.clock.now());
+                opened.receipt = SignedReceipt::sign(&object, &self.keys.desk.id, at, &self.keys.officer);
                 opened.left = false;
             }
         }

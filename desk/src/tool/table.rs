@@ -97,11 +97,30 @@ fn subjects(sighting: &Sighting) -> String {
 
 /// A cell of words: what a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV
 /// Injection"), and characters that act are written out.
+///
+/// The same behind a line feed and a semicolon: programs that split at those see a cell beginning there.
 fn words(text: &str) -> String {
-    // Full-width forms count: some spreadsheets fold them.
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let shown = shown::lines(text, "");
-    if formula { format!("'{shown}") } else { shown }
+    let mut neutral = String::with_capacity(text.len() + 1);
+    let mut rest = shown::lines(text, "");
+    if text.starts_with(['\t', '\r', '\n']) {
+        neutral.push('\'');
+    }
+    loop {
+        let cell = rest.find(['\n', ';']).map_or(rest.len(), |end| end + 1);
+        let after = rest.split_off(cell);
+        // Full-width forms count: some spreadsheets fold them. So do spaces before it: some trim them.
+        if rest
+            .trim_start()
+            .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫', '−'])
+        {
+            neutral.push('\'');
+        }
+        neutral.push_str(&rest);
+        if after.is_empty() {
+            return neutral;
+        }
+        rest = after;
+    }
 }
 
 #[cfg(test)]
@@ -110,10 +129,12 @@ mod tests {
 
     #[test]
     fn formulas_are_neutralised_and_plain_words_left_alone() {
-        for formula in ["=1+1", "+44", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1"] {
+        for formula in ["=1+1", "+44", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1", " =1", "\u{a0}=1", "﹦1"] {
             assert!(words(formula).starts_with('\''), "{formula:?}");
         }
         assert_eq!(words("black RIB, 3 = people"), "black RIB, 3 = people");
+        assert_eq!(words("boat;=1+1\n@SUM(A1)\n-"), "boat;'=1+1\n'@SUM(A1)\n'-");
+        assert_eq!(words("RIB; 3 people\n"), "RIB; 3 people\n");
         assert_eq!(words("a\u{202e}b\nc"), "a\\u{202e}b\nc");
     }
 }

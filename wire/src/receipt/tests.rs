@@ -53,7 +53,9 @@ fn a_receipt_for_exactly_these_bytes_is_believed() {
     let signed = SignedReceipt::parse(&by(&stored(1)).to_json()).unwrap();
     let receipt = signed.verify::<Stored>(&object(), &desk()).unwrap();
     assert_eq!((receipt.at(), receipt.key()), (AT.parse().unwrap(), stored(1).public().id()));
-    assert_eq!(signed.claimed_object().unwrap(), object().sha256);
+    let claims = signed.claims().unwrap();
+    assert_eq!((claims.kind, claims.object, claims.at), ("stored", object(), receipt.at()));
+    assert_eq!((claims.desk, claims.key), ("test-desk", receipt.key()));
     let opened = by(&officer(9)).verify::<Officer>(&object(), &desk()).unwrap();
     assert_eq!(opened.key(), officer(9).public().id());
 }
@@ -143,7 +145,7 @@ fn p2_one_spelling_only() {
     }
     let upper = text.replace(&object().sha256.to_string(), &object().sha256.to_string().to_uppercase());
     assert_eq!(refused(&signed_text(upper.clone()), &object()), ReceiptError::ForSomethingElse("hash"));
-    assert_eq!(signed_text(upper).claimed_object(), Err(ReceiptError::Malformed));
+    assert_eq!(signed_text(upper).claims(), Err(ReceiptError::Malformed));
 }
 
 #[test]
@@ -194,7 +196,7 @@ proptest! {
         let _ = SignedReceipt::parse(&bytes);
         for text in [text, format!("turnstone receipt 1\n{lines}")] {
             let receipt = signed_text(text);
-            let _ = receipt.claimed_object();
+            let _ = receipt.claims();
             prop_assert!(receipt.verify::<Stored>(&object(), &desk()).is_err());
         }
     }

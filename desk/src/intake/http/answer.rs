@@ -56,7 +56,10 @@ impl Refused {
             StoreError::NotAllowed(_) => (StatusCode::UNAUTHORIZED, RefusalCode::NotAllowed),
             StoreError::NewerSchema { .. }
             | StoreError::AlreadyServing
-            | StoreError::Config(_)
+            | StoreError::Settings(_)
+            | StoreError::Damaged
+            | StoreError::ReadOnly
+            | StoreError::DamagedInUse
             | StoreError::File(_)
             | StoreError::Database(_)
             | StoreError::Commit(_)

@@ -41,6 +41,6 @@ pub(super) async fn read(
         Err(_) => Vec::new(),
     };
     let items = items.into_iter().map(RawValue::from_string).collect::<Result<_, _>>();
-    let items = items.map_err(|_| StoreError::Config("intake.db holds a damaged item".into()))?;
+    let items = items.map_err(|_| StoreError::Damaged)?;
     Ok(([(CACHE_CONTROL, "no-store")], axum::Json(Items { items })).into_response())
 }

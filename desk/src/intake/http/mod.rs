@@ -45,11 +45,14 @@ pub(super) fn router(store: Arc<Store>, limits: &IntakeLimits) -> Router {
     let attachments = Router::new()
         .route("/v1/attachments/{name}", put_methods())
         .layer(middleware::from_fn(attachments::speak_tus));
+    // Bodies may be slow in coming. Questions without one are never kept waiting by them.
+    let bodies = Router::new()
+        .route("/v1/reports/{name}", put(reports::put).head(reports::head))
+        .merge(attachments)
+        .layer(GlobalConcurrencyLimitLayer::new(limits.requests));
     Router::new()
         .route("/healthz", get(health))
         .route(DIRECTORY_PATH, get(directory))
-        .route("/v1/reports/{name}", put(reports::put).head(reports::head))
-        .merge(attachments)
         .route("/v1/mailbox/{address}", get(mailbox::read))
         .route("/v1/desk/objects", get(desk::list))
         .route("/v1/desk/objects/{kind}/{name}", get(desk::object))
@@ -57,6 +60,7 @@ pub(super) fn router(store: Arc<Store>, limits: &IntakeLimits) -> Router {
         .fallback(nothing)
         .method_not_allowed_fallback(nothing)
         .layer(GlobalConcurrencyLimitLayer::new(limits.requests))
+        .merge(bodies)
         .with_state(intake)
 }
 

@@ -8,7 +8,6 @@ use turnstone_wire::{
 
 use super::*;
 use crate::{
-    claims,
     clock::SystemRandom,
     home::{IntakeConfig, secrets},
     testing::{TestDesk, token},
@@ -116,7 +115,7 @@ fn p2_a_receipt_by_a_key_that_is_dead_now_is_signed_anew_and_stays_so() {
     let first_photo = photo(&desk);
     let server = desk.home().server();
     let mut config = IntakeConfig::read(&server).unwrap();
-    config.dead_keys.extend(claims::key(&first.receipt));
+    config.dead_keys.extend(first.receipt.claims().map(|claims| claims.key));
     config.write(&server).unwrap();
     desk.clock.advance(1000);
     let dead_as_well = put(&desk, Sha256::of(b"sealed"), b"sealed").unwrap();
