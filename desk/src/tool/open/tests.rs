@@ -15,6 +15,8 @@ use crate::{
     tool::{session::Problem, table},
 };
 
+mod trouble;
+
 const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF and so on";
 
 struct Officers {

@@ -1,11 +1,13 @@
 //! The program as an officer runs it: processes, files, TLS, signals.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are the helpers of tests")]
 
+mod hostile;
+mod kit;
+
 use std::{
     io::{BufRead, BufReader, Write},
     net::TcpStream,
     path::Path,
-    process::{Child, Command, Output, Stdio},
     sync::Arc,
 };
 
@@ -17,49 +19,7 @@ use turnstone_wire::{
     key::Seal,
 };
 
-fn desk(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_turnstone-desk")).args(args).output().expect("the program starts")
-}
-
-fn json(output: &Output) -> serde_json::Value {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("one JSON document")
-}
-
-/// A running intake, gone at the latest when dropped.
-struct Intake {
-    child: Child,
-    port: u16,
-}
-
-impl Intake {
-    fn serve(server: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_turnstone-desk"))
-            .args(["serve", server, "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let url = line.trim().strip_prefix("listening on ").expect("the one line").to_owned();
-        let port = url.rsplit(':').next().unwrap().parse().unwrap();
-        Self { child, port }
-    }
-
-    /// Asks it to stop; true where it ended in order.
-    fn stop(mut self) -> bool {
-        let pid = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-        self.child.wait().unwrap().success()
-    }
-}
-
-impl Drop for Intake {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use kit::{Intake, desk, json};
 
 /// One PUT over TLS that trusts the desk's own root only.
 fn put(port: u16, root: &Path, envelope: &Envelope) -> String {
