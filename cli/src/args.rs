@@ -245,7 +245,7 @@ pub(crate) struct ToldArgs {
     #[arg(long, value_parser = parse::channel)]
     pub(crate) channel: turnstone_wire::body::Channel,
     /// Incident or log number they gave you
-    #[arg(long, value_parser = parse::text, value_name = "TEXT")]
+    #[arg(long, value_parser = parse::text(), value_name = "TEXT")]
     pub(crate) number: Option<Text>,
     /// When [default: now], such as 2026-05-03T21:40:00+01:00
     #[arg(long, value_parser = parse::moment, value_name = "RFC3339")]

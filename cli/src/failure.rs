@@ -119,6 +119,11 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// Says that something is no file.
+    pub(crate) fn no_file(path: &Path, why: &str) -> Self {
+        Self::File { what: path.display().to_string(), why: why.to_owned() }
+    }
+
     /// Says that a file cannot be used.
     pub(crate) fn file(what: impl Into<String>, error: &std::io::Error) -> Self {
         Self::file_kind(what, error.kind())
@@ -192,10 +197,12 @@ impl From<KeyStoreError> for Failure {
 fn why(kind: ErrorKind) -> String {
     match kind {
         ErrorKind::NotFound => "there is no such file".to_owned(),
-        ErrorKind::PermissionDenied => "this user may not read it".to_owned(),
+        ErrorKind::PermissionDenied => "this user may not read or write it".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "its disk can only be read".to_owned(),
+        ErrorKind::AlreadyExists => "something else of that name is there".to_owned(),
         ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
         ErrorKind::NotADirectory => "a part of its path is no folder".to_owned(),
-        ErrorKind::StorageFull => "the disk is full".to_owned(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
         kind => format!("it cannot be read or written ({kind})"),
     }
 }
@@ -218,7 +225,7 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
         Error::Busy(Busy::Database) => "busy",
         Error::Unusable(unusable) => match unusable {
             Unusable::AlreadySetUp => "already_set_up",
-            Unusable::NewerSchema { .. } => "newer_schema",
+            Unusable::NewerSchema { .. } => "newer_version",
             Unusable::Damaged(_) => "damaged",
             Unusable::SetAside => "set_aside",
             Unusable::KeyStore(KeyStoreError::NoSuchSlot) => "keys_missing",
@@ -237,7 +244,7 @@ mod tests {
     fn what_is_wrong_with_a_file_is_said_in_words() {
         for (kind, says) in [
             (ErrorKind::NotFound, "a.jpg: there is no such file"),
-            (ErrorKind::PermissionDenied, "a.jpg: this user may not read it"),
+            (ErrorKind::PermissionDenied, "a.jpg: this user may not read or write it"),
         ] {
             assert_eq!(Failure::path(Path::new("a.jpg"), &kind.into()).to_string(), says);
         }

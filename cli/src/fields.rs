@@ -22,10 +22,10 @@ use crate::{
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 pub(crate) struct Fields {
     /// What you saw; `-` reads it from standard input
-    #[arg(long, value_parser = parse::text, value_name = "TEXT|-")]
+    #[arg(long, value_parser = parse::text(), value_name = "TEXT|-")]
     pub(crate) what: Option<Text>,
     /// Why it seemed wrong
-    #[arg(long, value_parser = parse::text, value_name = "TEXT")]
+    #[arg(long, value_parser = parse::text(), value_name = "TEXT")]
     why: Option<Text>,
     /// Published sign that you spotted, such as K07; may be repeated
     #[arg(long, value_parser = parse::sign, value_name = "CODE")]
@@ -46,19 +46,19 @@ pub(crate) struct Fields {
     #[arg(long, value_parser = parse::lat_lon, value_name = "LAT,LON", allow_hyphen_values = true)]
     at: Option<Position>,
     /// How exact that is
-    #[arg(long, value_parser = parse::metres, value_name = "METRES", requires = "at")]
+    #[arg(long, value_parser = parse::metres, value_name = "METRES", requires = "at", allow_negative_numbers = true)]
     accuracy: Option<Metres>,
     /// Where the thing was
     #[arg(long, value_parser = parse::lat_lon, value_name = "LAT,LON", allow_hyphen_values = true, conflicts_with = "bearing")]
     target_at: Option<Position>,
     /// In which direction the thing was, from where you stood
-    #[arg(long, value_parser = parse::degrees, value_name = "DEG", requires = "range")]
+    #[arg(long, value_parser = parse::degrees, value_name = "DEG", requires = "range", allow_negative_numbers = true)]
     bearing: Option<f64>,
     /// The bearing is as the compass shows it
     #[arg(long, requires = "bearing")]
     magnetic: bool,
     /// How far away it was
-    #[arg(long, value_parser = parse::metres, value_name = "METRES", requires = "bearing")]
+    #[arg(long, value_parser = parse::metres, value_name = "METRES", requires = "bearing", allow_negative_numbers = true)]
     range: Option<Metres>,
     /// When it was, or began [default: now], such as 2026-05-03T21:40:00+01:00
     #[arg(long, value_parser = parse::moment, value_name = "RFC3339")]
@@ -73,7 +73,7 @@ pub(crate) struct Fields {
     #[arg(long, value_parser = parse::desk, value_name = "ID")]
     desk: Option<DeskChoice>,
     /// Who you are and how to reach you; `-` reads it from standard input
-    #[arg(long, value_parser = parse::text, value_name = "TEXT|-")]
+    #[arg(long, value_parser = parse::text(), value_name = "TEXT|-")]
     contact: Option<Text>,
     /// A rehearsal: nothing happened
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_name = "true|false")]
@@ -103,12 +103,18 @@ impl Fields {
         Ok(())
     }
 
-    /// That there is something to change, and no text that a desk would not take: what it replaced would be gone.
+    /// That there is something to change, and nothing that no desk would take: what it replaced would be gone.
     pub(crate) fn check_change(&self) -> Result<(), Failure> {
         if *self == Self::default() {
             return Err(Failure::Usage(
                 "say what to change, such as --why TEXT; --help names all there is".to_owned(),
             ));
+        }
+        if self.what.as_ref().is_some_and(Text::is_blank) {
+            return Err(Error::Invalid(Invalid::NothingSeen).into());
+        }
+        if matches!((self.when, self.until), (Some(from), Some(until)) if until < from) {
+            return Err(Error::Invalid(Invalid::EndsBeforeItBegins).into());
         }
         let too_long = |text: &&Text| text.len() > limits::TEXT_BYTES;
         if let Some(text) = [&self.what, &self.why].into_iter().flatten().find(too_long) {

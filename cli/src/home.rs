@@ -82,6 +82,13 @@ pub(crate) fn open(common: &Common, output: &Output) -> Result<Client, Failure> 
 pub(crate) fn unusable(common: &Common, places: &Places, error: Error) -> Failure {
     match error {
         Error::NotFound(Missing::Home) => {
+            // Where it cannot be looked for, nobody can say that it is not there.
+            match std::fs::metadata(places.home.join("words.db")) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Failure::path(&places.home, &error);
+                }
+                _ => {}
+            }
             Failure::NotSetUp { home: places.home.clone(), init: common.typed("init") }
         }
         Error::Unusable(Unusable::Files { what, kind }) => {

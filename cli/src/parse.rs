@@ -1,7 +1,6 @@
 //! From a typed argument to a value, once; a refusal is one sentence that says what would be right.
 
-use std::convert::Infallible;
-
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use turnstone_almanac::{position, sign};
 use turnstone_core::DraftRow;
@@ -55,8 +54,10 @@ pub(crate) fn draft(text: &str) -> Result<DraftRow, String> {
         .ok_or_else(|| "a draft has a number, such as 3; `turnstone draft list` shows them".to_owned())
 }
 
-pub(crate) fn text(text: &str) -> Result<Text, Infallible> {
-    Ok(Text::new(text))
+/// Words as they were typed. What is no UTF-8 is shown as such, as from standard input: nobody's words are refused for how
+/// their terminal spells.
+pub(crate) fn text() -> impl TypedValueParser<Value = Text> {
+    OsStringValueParser::new().map(|words| Text::new(words.to_string_lossy()))
 }
 
 pub(crate) fn scheme(text: &str) -> Result<Scheme, String> {

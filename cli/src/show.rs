@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use turnstone_almanac::sign;
-use turnstone_core::{DraftContent, DraftRow, Error, Invalid, Note, view, view::DraftView};
+use turnstone_core::{DraftContent, DraftRow, Error, Invalid, NotSendable, Note, view, view::DraftView};
 use turnstone_wire::{
     body::{Fix, North, Role, Sighting, Target, Told},
     shown,
@@ -66,9 +66,24 @@ pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failur
     Ok(words)
 }
 
-/// What to type where a draft holds something that its route does not carry.
+/// What to type where a draft holds something that no desk takes, or that its route does not carry.
 pub(crate) fn remedy(common: &Common, draft: DraftRow, error: &Error) -> Option<String> {
+    let change = |what: &str| {
+        Some(format!("put it right with `{}`", common.typed(format_args!("draft change {draft} {what}"))))
+    };
     let out = match error {
+        Error::Invalid(Invalid::Time) => return change("--when RFC3339"),
+        Error::Invalid(Invalid::EndsBeforeItBegins) => return change("--when RFC3339 --until RFC3339"),
+        Error::Invalid(Invalid::ContactTooLong { .. }) => return change("--contact TEXT"),
+        Error::Invalid(Invalid::NothingSeen | Invalid::TextTooLong { .. }) => return change("--what TEXT"),
+        Error::Invalid(Invalid::Body(_)) => {
+            let help = common.typed("draft change --help");
+            return Some(format!("put it right with `draft change`: `{help}` says how"));
+        }
+        Error::NotSendable(NotSendable::TooLarge { .. }) => {
+            let detach = common.typed(format_args!("draft detach {draft} PHOTO_NUMBER"));
+            return Some(format!("take photos out with `{detach}`"));
+        }
         Error::Invalid(Invalid::AnonymousAttachments) => {
             let detach = common.typed(format_args!("draft detach {draft} PHOTO_NUMBER"));
             format!("take each photo out with `{detach}`")

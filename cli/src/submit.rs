@@ -83,13 +83,15 @@ fn kept(
             typed("draft change DRAFT --desk ID"),
             desks(client)
         ),
+        Error::NotSendable(NotSendable::TooLarge { what: "photos" | "a number of photos", .. }) => {
+            let right = show::remedy(common, draft, &error).unwrap_or_default();
+            format!("{right}, then `{submit}`")
+        }
         Error::NotSendable(_) => {
             format!("ring 101, or Crimestoppers, quoting {code_word}, and note it with `{told}`")
         }
         Error::Invalid(_) => {
-            let right = show::remedy(common, draft, &error).unwrap_or_else(|| {
-                format!("put it right with `{}`", typed("draft change DRAFT --what TEXT"))
-            });
+            let right = show::remedy(common, draft, &error).unwrap_or_else(|| "put it right".to_owned());
             format!("{right}, then `{submit}`")
         }
         Error::Unusable(Unusable::KeyStore(_)) => format!(

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroize;
 
@@ -73,9 +73,17 @@ impl<'de> Deserialize<'de> for Text {
 pub struct Moment(DateTime<FixedOffset>);
 
 impl Moment {
-    /// Wraps a moment, dropping what is below a second.
+    /// Wraps a moment, dropping what is below a second. One of a year with more than four digits, which RFC 3339 cannot
+    /// write, becomes one that it can: whatever a clock says, what is written down with it is read back.
     pub fn new(at: DateTime<FixedOffset>) -> Self {
-        Self(at - chrono::TimeDelta::nanoseconds(i64::from(at.timestamp_subsec_nanos())))
+        let at = at - chrono::TimeDelta::nanoseconds(i64::from(at.timestamp_subsec_nanos()));
+        let bound = match at.year() {
+            0..=9999 => None,
+            year if year < 0 => Some(DateTime::UNIX_EPOCH),
+            // 9999-12-31T23:59:59Z
+            _ => DateTime::from_timestamp(253_402_300_799, 0),
+        };
+        Self(bound.map_or(at, |bound| bound.fixed_offset()))
     }
 
     /// The same in UTC.
@@ -162,5 +170,13 @@ mod tests {
         let moment = Moment::parse("2026-05-03T21:40:00.75+01:00").unwrap();
         assert_eq!(moment.to_rfc3339(), "2026-05-03T21:40:00+01:00");
         assert!(Moment::parse("2026-05-03").is_err());
+    }
+
+    #[test]
+    fn p9_whatever_a_clock_says_is_read_back() {
+        for at in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC, DateTime::UNIX_EPOCH] {
+            let moment = Moment::utc(at);
+            assert_eq!(Moment::parse(&moment.to_rfc3339()), Ok(moment), "{at}");
+        }
     }
 }

@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod arguments;
+mod directories;
 mod drafts;
+mod folders;
 mod kit;
+mod photos;
 mod places;
 mod sending;
 mod troubles;

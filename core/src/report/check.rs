@@ -29,6 +29,8 @@ pub enum Notice {
     LinksReports,
     /// Once sent on this route, it cannot be sealed again for another desk or key.
     CannotBeSealedAnew,
+    /// This device's clock, which the report's time is taken from, cannot be right.
+    ClockWrong,
 }
 
 /// The result of a check.
@@ -88,12 +90,11 @@ fn sighting_stops(sighting: &Sighting, from_clock: bool, now: DateTime<Utc>) -> 
         }
     }
     let when = &sighting.when;
-    for moment in [Some(when.from), when.until].into_iter().flatten() {
-        // A sighting of 1970 or 2090 is a slip of the finger, unless it is this device's clock that is wrong.
-        let slip = moment.at().year() < 2000 && !from_clock;
-        if slip || moment.at() > now.max(clock_floor()) + TimeDelta::days(1) {
-            return Err(Invalid::Time);
-        }
+    // A sighting of 1970 or 2090 is a slip of the finger, unless it is this device's clock that is or was wrong.
+    let slip =
+        [Some(when.from), when.until].into_iter().flatten().any(|moment| is_slip(moment.at().to_utc(), now));
+    if slip && !from_clock {
+        return Err(Invalid::Time);
     }
     if when.until.is_some_and(|until| until < when.from) {
         return Err(Invalid::EndsBeforeItBegins);
@@ -101,9 +102,15 @@ fn sighting_stops(sighting: &Sighting, from_clock: bool, now: DateTime<Utc>) -> 
     Ok(())
 }
 
-/// A clock that says an earlier year than this program was written in is wrong, and refuses nothing.
-fn clock_floor() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default()
+/// Whether nobody can have seen anything then. By a clock that is wrong itself, nobody can tell what lies ahead.
+fn is_slip(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    let latest = if is_dead(now) { None } else { now.checked_add_signed(TimeDelta::days(1)) };
+    !(2000..2100).contains(&at.year()) || latest.is_some_and(|latest| at > latest)
+}
+
+/// A clock that says an earlier year than this program was written in stopped once, and began anew.
+fn is_dead(clock: DateTime<Utc>) -> bool {
+    clock.year() < 2026
 }
 
 /// The desk a draft goes to: the one chosen, or the only one that takes it.
@@ -141,7 +148,11 @@ fn attachments_fit(attachments: &[DraftAttachment], desk: &Desk) -> Result<(), N
 fn notices(content: &DraftContent, directory: Option<&Directory>, now: DateTime<Utc>) -> Vec<Notice> {
     let any = |found: fn(&Sighting) -> bool| content.sightings.iter().any(found);
     let anonymous = content.route == Route::Anonymous;
+    let unborn = directory.is_some_and(|directory| {
+        directory.payload().issued.checked_sub_signed(TimeDelta::days(1)).is_some_and(|issued| now < issued)
+    });
     let said = [
+        (content.when_from_clock && (is_dead(now) || unborn), Notice::ClockWrong),
         (!any(|s| !s.subjects.is_empty()), Notice::NoSubject),
         (!any(|s| s.observer.is_some() || s.target.is_some()), Notice::NoPlace),
         (!any(|s| s.why.is_some()), Notice::NoWhy),

@@ -202,7 +202,12 @@ impl Note {
     pub fn check(&self) -> Result<Check, Error> {
         let directory = self.core.directory()?;
         let now = self.core.clock().wall();
-        Ok(check::check(&self.body.content, &self.body.attachments, directory.as_deref(), now))
+        let mut check = check::check(&self.body.content, &self.body.attachments, directory.as_deref(), now);
+        if check.stops.is_none() {
+            // The format's own limits and rules, by the function that makes what is sent.
+            check.stops = self.preview().err();
+        }
+        Ok(check)
     }
 
     /// The report as its desk would read it, made by the very function that makes what is sent. Its id, reference,

@@ -16,7 +16,7 @@ mod settle;
 mod step;
 
 pub use driver::{Progress, Sender, Summary};
-pub use http::Http;
+pub use http::{Http, Patience};
 pub use plan::{Due, Network, Plan, plan};
 pub use settle::{Change, LONGEST_WAIT_MS, Settling, settle};
 pub use step::{Bodies, Failure, Method, Outcome, Step, StepBody, Transport};

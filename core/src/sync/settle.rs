@@ -5,7 +5,7 @@ use turnstone_wire::{
     answer::{Refusal, RefusalCode},
     directory::{Desk, KeyRefused},
     key::Stored,
-    receipt::{Object, Receipt, ReceiptError, SignedReceipt},
+    receipt::{Object, ObjectKind, Receipt, ReceiptError, SignedReceipt},
     text::Moment,
 };
 
@@ -72,9 +72,14 @@ pub fn settle(item: &Settling<'_>, outcome: &Outcome, now_ms: i64, jitter: u32) 
                 return item.refusal(refusal.error, *offset, *retry_after_s, now_ms, jitter);
             }
             match (status, offset) {
-                (200..300, Some(offset)) if *offset <= item.object.size => {
+                // Words go in one piece: nothing but a receipt is an answer to them.
+                (200..300, Some(offset))
+                    if item.object.kind == ObjectKind::Attachment && *offset <= item.object.size =>
+                {
                     item.progress(*offset, now_ms, jitter)
                 }
+                // The desk's own front door: its servers are down, or busy, behind whatever says so.
+                (429 | 500..600, _) => item.trouble(*retry_after_s, now_ms, jitter),
                 _ => item.broken(Reason::NotTheDesk, item.asked_again(), now_ms, jitter),
             }
         }
@@ -124,10 +129,15 @@ impl Settling<'_> {
             RefusalCode::WrongOffset if offset.is_some_and(|offset| offset <= self.object.size) => {
                 self.progress(offset.unwrap_or(0), now_ms, jitter)
             }
-            _ => match retry_after_s {
-                Some(seconds) => self.asked_to_wait(seconds, now_ms),
-                None => self.broken(Reason::DeskTrouble, self.asked_again(), now_ms, jitter),
-            },
+            _ => self.trouble(retry_after_s, now_ms, jitter),
+        }
+    }
+
+    /// The desk cannot take it now.
+    fn trouble(&self, retry_after_s: Option<u64>, now_ms: i64, jitter: u32) -> Change {
+        match retry_after_s {
+            Some(seconds) => self.asked_to_wait(seconds, now_ms, jitter),
+            None => self.broken(Reason::DeskTrouble, self.asked_again(), now_ms, jitter),
         }
     }
 
@@ -155,10 +165,11 @@ impl Settling<'_> {
         }
     }
 
-    fn asked_to_wait(&self, seconds: u64, now_ms: i64) -> Change {
+    /// Never shorter than after a break: a desk that says "at once" again and again is no reason to ask without an end.
+    fn asked_to_wait(&self, seconds: u64, now_ms: i64, jitter: u32) -> Change {
         let wait_ms =
             i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000).clamp(0, LONGEST_WAIT_MS);
-        let until = now_ms.saturating_add(wait_ms);
+        let until = now_ms.saturating_add(wait_ms.max(self.backoff_ms(jitter)));
         let moment = DateTime::from_timestamp_millis(until).map_or_else(epoch, Moment::utc);
         Change {
             state: ItemState::Waits,
@@ -172,15 +183,19 @@ impl Settling<'_> {
     }
 
     /// Exponential backoff with full jitter: a wait evenly spread up to twice the last bound.
-    fn broken(&self, reason: Reason, upload: Upload, now_ms: i64, jitter: u32) -> Change {
+    fn backoff_ms(&self, jitter: u32) -> i64 {
         let bound_ms = FIRST_WAIT_MS.saturating_mul(1 << self.attempts.min(20)).min(LONGEST_WAIT_MS);
         let wait_ms = i64::try_from((u64::try_from(bound_ms).unwrap_or(0) * u64::from(jitter)) >> 32)
             .unwrap_or(bound_ms);
+        wait_ms + 1
+    }
+
+    fn broken(&self, reason: Reason, upload: Upload, now_ms: i64, jitter: u32) -> Change {
         Change {
             state: ItemState::Waits,
             upload,
             attempts: self.attempts.saturating_add(1),
-            next_try_ms: now_ms.saturating_add(wait_ms + 1),
+            next_try_ms: now_ms.saturating_add(self.backoff_ms(jitter)),
             receipt: None,
             reason: Some(reason),
             fetch_directory: false,
@@ -190,7 +205,7 @@ impl Settling<'_> {
     /// After a break nobody knows how much arrived. Nothing was begun for an envelope, which goes in one piece.
     fn asked_again(&self) -> Upload {
         match (self.object.kind, self.upload) {
-            (turnstone_wire::receipt::ObjectKind::Report, upload) => upload,
+            (ObjectKind::Report, upload) => upload,
             (_, Upload::Fresh) => Upload::Unknown(0),
             (_, Upload::Unknown(last) | Upload::At(last)) => Upload::Unknown(last),
         }
@@ -208,7 +223,6 @@ mod tests {
     use turnstone_wire::{
         directory::{DeskId, DeskLimits},
         hash::Sha256,
-        receipt::ObjectKind,
     };
 
     use super::*;
@@ -262,6 +276,27 @@ mod tests {
         let again = settled(asked.upload, asked.attempts, &at(300));
         assert_eq!(again.attempts, 6, "a desk that stands still is no loop");
         assert!(again.next_try_ms > 50_000);
+    }
+
+    #[test]
+    fn a_desk_that_always_says_at_once_is_asked_ever_more_rarely() {
+        let refusal = br#"{"error":"too_many","message":"later"}"#.to_vec();
+        for body in [refusal, b"<html>busy</html>".to_vec()] {
+            let asked = Outcome::Answer { status: 429, offset: None, retry_after_s: Some(0), body };
+            let waits =
+                [0, 1, 5].map(|attempts| settled(Upload::Fresh, attempts, &asked).next_try_ms - 50_000);
+            assert_eq!(waits.map(|ms| ms / 1000), [2, 4, 64]);
+        }
+    }
+
+    #[test]
+    fn p2_an_offset_is_no_answer_to_words() {
+        let desk = desk();
+        let object = Object { kind: ObjectKind::Report, sha256: Sha256::of(b""), size: 1000 };
+        let words = Settling { object, desk: &desk, upload: Upload::Fresh, attempts: 0 };
+        let change = settle(&words, &at(1000), 50_000, u32::MAX);
+        assert_eq!((change.upload, change.reason), (Upload::Fresh, Some(Reason::NotTheDesk)));
+        assert!(change.next_try_ms > 50_000);
     }
 
     #[test]

@@ -93,6 +93,11 @@ impl PlayedDesk {
     }
 
     pub(super) fn directory(&self, sequence: u64) -> Vec<u8> {
+        self.directory_of(sequence, vec![self.desk.clone()])
+    }
+
+    /// A directory of these desks, signed by this one's root key.
+    pub(super) fn directory_of(&self, sequence: u64, desks: Vec<Desk>) -> Vec<u8> {
         let at = "2026-05-01T00:00:00Z".parse().unwrap();
         let payload = Payload {
             format: FORMAT.into(),
@@ -100,7 +105,7 @@ impl PlayedDesk {
             sequence,
             issued: at,
             expires: at + TimeDelta::days(365),
-            desks: vec![self.desk.clone()],
+            desks,
         };
         SignedDirectory::sign(&payload, &[&self.root]).unwrap().to_json()
     }

@@ -1,11 +1,14 @@
 //! The promises, on the core alone: a real store, real sealing, a real key file; only the desk and the clock are played.
 
 mod anonymous;
+mod bad_desks;
+mod bad_luck;
 mod damage;
 mod input;
 mod key_store;
 mod kit;
 mod locked;
+mod played_http;
 mod remnants;
 mod sending;
 mod storing;

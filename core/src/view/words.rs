@@ -48,7 +48,8 @@ pub fn reason_sentence(reason: &Reason) -> String {
     match reason {
         Reason::NoConnection => "waiting for a connection".into(),
         Reason::DeskAsksToWait(until) => {
-            format!("the desk asks to wait until {}", until.at().format("%H:%M"))
+            // As the clock on the wall shows it: it is written down in UTC.
+            format!("the desk asks to wait until {}", until.at().with_timezone(&chrono::Local).format("%H:%M"))
         }
         Reason::DeskTrouble => "the desk has trouble; it is tried again".into(),
         Reason::NotTheDesk => {
@@ -81,6 +82,9 @@ pub fn notice_sentence(notice: Notice) -> &'static str {
     match notice {
         Notice::NoSubject => {
             "No boat, aircraft, vehicle or person is described. A name, number or colour helps most."
+        }
+        Notice::ClockWrong => {
+            "This device's clock seems to be wrong, and the report's time with it: put the clock right, or say when it was."
         }
         Notice::NoPlace => "Nothing says where it was.",
         Notice::NoWhy => "Nothing says why it seemed wrong to you.",
