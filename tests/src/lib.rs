@@ -7,6 +7,7 @@
 //!
 //! A kit that cannot do its work panics with a sentence: a suite without its fixture fails, it does not skip.
 
+pub mod awaited;
 pub mod field;
 pub mod photo;
 pub mod programs;
