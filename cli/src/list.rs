@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use indicatif::HumanBytes;
 use serde_json::{Value, json};
 use turnstone_core::{
-    ItemState, Lane,
+    Client, Error, ItemState, Lane, Unusable,
     view::{self, Damaged, ItemView, Overview, ReportView},
 };
 use turnstone_wire::{receipt::SignedReceipt, shown};
@@ -24,14 +24,15 @@ const LISTED: u32 = 10_000;
 /// Runs the command.
 pub(crate) fn run(common: &Common, output: &Output) -> Result<(), Failure> {
     let client = home::open(common, output)?;
-    match home::unlock_unasked(&client, common)? {
-        None => {
-            let counts = client.overview()?;
-            let json = json!({"locked": true, "counts": counts_json(&counts), "reports": null});
-            output
-                .answer(&json, format_args!("{}\nUnlocking shows more: --pin-env VAR", counts_words(&counts)))
+    match home::unlock_unasked(&client, common) {
+        Ok(None) => numbers(&client, "Unlocking shows more: --pin-env VAR", Value::Null, output),
+        // How much there is needs no key, and is worth knowing all the more.
+        Err(failure @ Failure::Core(Error::Unusable(Unusable::KeyStore(_)))) => {
+            let code = failure.code();
+            numbers(&client, &format!("More cannot be shown: {failure}."), code.into(), output)
         }
-        Some(notebook) => {
+        Err(failure) => Err(failure),
+        Ok(Some(notebook)) => {
             let (counts, reports) = (client.overview()?, notebook.reports(LISTED)?);
             let (damaged, set_aside) = (notebook.damaged()?, set_aside(common)?);
             let json = json!({
@@ -48,6 +49,13 @@ pub(crate) fn run(common: &Common, output: &Output) -> Result<(), Failure> {
             output.answer(&json, words)
         }
     }
+}
+
+/// Says how much there is, and why no more is shown.
+fn numbers(client: &Client, why: &str, reason: Value, output: &Output) -> Result<(), Failure> {
+    let counts = client.overview()?;
+    let json = json!({"locked": true, "reason": reason, "counts": counts_json(&counts), "reports": null});
+    output.answer(&json, format_args!("{}\n{why}", counts_words(&counts)))
 }
 
 /// The folders with what was damaged, or set aside to start anew.

@@ -10,7 +10,7 @@ use std::{
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use turnstone_core::{
-    Client, Clock, ItemRow, ItemState, Reason, SystemClock,
+    Client, Clock, Error, ItemRow, ItemState, Reason, SystemClock, Unusable,
     sync::{Http, Network, Progress, Sender, Summary},
     view,
 };
@@ -25,17 +25,18 @@ use crate::{
 
 /// How often a watch looks for something new that waits.
 const LOOK: Duration = Duration::from_secs(2);
+/// How long a watch waits after a trouble of this device.
+const TROUBLED: Duration = Duration::from_secs(5);
 /// How often a watch asks desks for answers while nothing waits, in milliseconds.
 const ASK_MS: i64 = 60_000;
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(), Failure> {
-    let client = home::open(common, output)?;
+    let mut sending = Sending::open(common, output)?;
     let network = match args.network {
         NetworkKind::Metered => Network::Metered,
         NetworkKind::Unmetered => Network::Unmetered,
     };
-    let sender = client.sender(std::sync::Arc::new(Http::default()))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -44,9 +45,9 @@ pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(
     let mut total = Total::default();
     let came = runtime.block_on(async {
         if args.watch {
-            watch(&client, &sender, network, &mut total, output).await
+            watch(common, &mut sending, network, &mut total, output).await
         } else {
-            let summary = one_run(&client, &sender, network, true, &mut total, output).await?;
+            let summary = one_run(&sending, network, true, &mut total, output).await?;
             total.add(summary);
             Ok(())
         }
@@ -56,7 +57,7 @@ pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(
     came?;
     total.metered = network == Network::Metered;
     // Those of earlier runs too: what a desk refuses is not reported until somebody does something about it.
-    let overview = client.overview()?;
+    let overview = sending.client.overview()?;
     (total.summary.refused, total.summary.waiting) = (overview.refused, overview.waiting);
     let (mut words, count) = (total.words(), total.summary.refused);
     if total.photos_wait() {
@@ -71,18 +72,30 @@ pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(
     output.answer(&total.json(), words)
 }
 
+/// A home, and the right to send from it.
+struct Sending {
+    sender: Sender,
+    client: Client,
+}
+
+impl Sending {
+    fn open(common: &Common, output: &Output) -> Result<Self, Failure> {
+        let client = home::open(common, output)?;
+        Ok(Self { sender: client.sender(std::sync::Arc::new(Http::default()))?, client })
+    }
+}
+
 async fn one_run(
-    client: &Client,
-    sender: &Sender,
+    sending: &Sending,
     network: Network,
     wake: bool,
     total: &mut Total,
     output: &Output,
 ) -> Result<Summary, Failure> {
-    let waiting = u64::from(client.overview()?.waiting);
+    let waiting = u64::from(sending.client.overview()?.waiting);
     let bar = output.bar(waiting, "sending {pos} of {len} {wide_bar} {elapsed}");
     let items = Mutex::new(&mut total.items);
-    let summary = sender.run(network, wake, &|progress| note(&items, &bar, progress)).await;
+    let summary = sending.sender.run(network, wake, &|progress| note(&items, &bar, progress)).await;
     bar.finish_and_clear();
     Ok(summary?)
 }
@@ -112,8 +125,8 @@ fn asked_to_end() -> Result<impl Future<Output = ()>, Failure> {
 
 /// Goes on until it is asked to end: at the moment the core asks for, when something new waits, and now and then for answers.
 async fn watch(
-    client: &Client,
-    sender: &Sender,
+    common: &Common,
+    sending: &mut Sending,
     network: Network,
     total: &mut Total,
     output: &Output,
@@ -123,9 +136,26 @@ async fn watch(
     let mut stop = std::pin::pin!(asked_to_end()?);
     let mut wake = true;
     loop {
-        let summary = tokio::select! {
+        let run = tokio::select! {
             _ = &mut stop => return Ok(()),
-            summary = one_run(client, sender, network, wake, total, output) => summary?,
+            run = one_run(sending, network, wake, total, output) => run,
+        };
+        let summary = match run {
+            Ok(summary) => summary,
+            Err(Failure::Core(error)) if passes(&error) => {
+                output.advice(&format!("turnstone: {error}; the watch goes on"));
+                tokio::select! {
+                    _ = &mut stop => return Ok(()),
+                    () = tokio::time::sleep(TROUBLED) => {}
+                }
+                if needs_opening(&error) {
+                    // What is read and written from now on is what was carried over.
+                    sending.client = home::open(common, output)?;
+                    sending.sender.move_to(&sending.client);
+                }
+                continue;
+            }
+            Err(failure) => return Err(failure),
         };
         wake = false;
         if summary.stored + summary.opened + summary.refused > 0 {
@@ -140,11 +170,27 @@ async fn watch(
                 () = tokio::time::sleep(LOOK) => {}
             }
             // A clock that was set back must not keep anything waiting.
-            if now_ms() >= again_ms || now_ms() < began || client.overview()?.waiting > summary.waiting {
+            if now_ms() >= again_ms || now_ms() < began || looks_new(sending, summary.waiting) {
                 break;
             }
         }
     }
+}
+
+/// Whether more waits than there did. What goes wrong in looking goes wrong in the next run as well, which tells it.
+fn looks_new(sending: &Sending, waiting: u32) -> bool {
+    sending.client.overview().map_or(true, |overview| overview.waiting > waiting)
+}
+
+/// Troubles that end by themselves, or once somebody makes room: no reason to stop watching.
+fn passes(error: &Error) -> bool {
+    matches!(error, Error::StorageFull | Error::Busy(_) | Error::Unusable(Unusable::KeyStore(_)))
+        || needs_opening(error)
+}
+
+/// What opening the home again mends.
+fn needs_opening(error: &Error) -> bool {
+    matches!(error, Error::Unusable(Unusable::Damaged(_) | Unusable::SetAside))
 }
 
 /// What all runs of one command came to.

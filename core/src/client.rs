@@ -71,6 +71,10 @@ impl Client {
         Self { core: Arc::new(opened.core), mended: opened.mended.into() }
     }
 
+    pub(crate) fn core(&self) -> Arc<Core> {
+        Arc::clone(&self.core)
+    }
+
     /// What this opening found damaged and set aside; nothing, as a rule.
     pub fn mended(&self) -> &[Mended] {
         &self.mended

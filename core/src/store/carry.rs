@@ -244,12 +244,10 @@ fn carry_sequences(from: &Connection, tx: &Transaction<'_>) -> Result<bool, Faul
     };
     let Ok(sequences) = read() else { return Ok(false) };
     for (name, number) in sequences {
-        let raised = tx.execute(
-            "UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1",
-            (&name, number.min(i64::from(u32::MAX))),
-        )?;
-        if raised == 0 {
-            tx.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)", (&name, number))?;
+        // A damaged number must not use up those that are left.
+        let row = (&name, number.clamp(0, i64::from(u32::MAX)));
+        if tx.execute("UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1", row)? == 0 {
+            tx.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)", row)?;
         }
     }
     Ok(true)

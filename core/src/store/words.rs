@@ -81,7 +81,8 @@ impl Words {
 
     /// Reads.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
-        self.watched(read(&*self.conn()?))
+        let conn = self.conn()?;
+        self.watched(self.still_this_file().and_then(|()| read(&conn)))
     }
 
     /// Writes in one immediate transaction: durable when this returns, or not there at all. On a full disk the
@@ -113,7 +114,7 @@ impl Words {
         result
     }
 
-    /// Fails where the file was set aside since it was opened: what is written now would be lost.
+    /// Fails where the file was set aside since it was opened: what is written now would be lost, and what is read is old.
     fn still_this_file(&self) -> Result<(), Fault> {
         if file_id(&self.home).is_ok_and(|id| id == self.file_id) {
             Ok(())

@@ -27,6 +27,7 @@ use super::{
     step::{Bodies, Failure, Outcome, Sending, Step, Transport, directory_step},
 };
 use crate::{
+    Client,
     error::{Error, Fault, Unusable},
     outbox::{self, Item, ItemRow, ItemState, Reason, Upload, Vouched},
     random,
@@ -135,6 +136,11 @@ impl Sender {
     pub(crate) fn new(core: Arc<Core>, transport: Arc<dyn Transport>) -> Result<Self, Fault> {
         let turn = core.words.sender_turn()?;
         Ok(Self { core, transport, _turn: turn })
+    }
+
+    /// Goes on with a home that was opened again, keeping the right to send from it.
+    pub fn move_to(&mut self, client: &Client) {
+        self.core = client.core();
     }
 
     /// Sends what is due until nothing more can be started, then asks the mailboxes of named reports.
