@@ -269,7 +269,7 @@ fn p11_a_pin_is_asked_for_by_name_counted_and_never_needed_to_write() {
     let answer = json(&ended(unset.env_remove("NO_SUCH_VARIABLE"), 2));
     assert_eq!(
         answer["error"]["message"],
-        "there is no environment variable \"NO_SUCH_VARIABLE\" that holds a PIN"
+        "the environment variable that was named for the PIN is not set: give its name, and never the PIN itself"
     );
     let mut garbled = computer.command(&["draft", "list", "--json", "--pin-env", "PIN"]);
     ended(garbled.env("PIN", OsStr::from_bytes(b"25\xff80")), 2);

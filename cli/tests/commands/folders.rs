@@ -61,9 +61,10 @@ fn p11_a_home_of_a_newer_version_is_named_by_its_file_and_left_alone() {
     computer.run(0, &["report", "kraken", "--what", "Grey RIB", "--draft"]);
     let words = computer.path("home/words.db");
     let set = |version: u8| {
-        // Bytes 60 to 63 of a database file (SQLite file format, section 1.3.14).
+        // Bytes 60 to 63 of a database file, the version, and 68 to 71, whose file it is (SQLite file format, sections 1.3.14
+        // and 1.3.16). One without the other is damage.
         let mut bytes = fs::read(&words).unwrap();
-        bytes[63] = version;
+        (bytes[63], bytes[71]) = (version, b'0' + version);
         fs::write(&words, bytes).unwrap();
     };
     // All of it into the one file, as nobody has it open.
@@ -94,10 +95,10 @@ fn p11_a_home_that_was_copied_without_its_keys_says_so() {
         let file = file.unwrap().path();
         fs::copy(&file, second.path("home").join(file.file_name().unwrap())).unwrap();
     }
-    for args in [&["list"][..], &["report", "kraken", "--what", "x"], &["sync"]] {
-        let refused = second.json(1, args);
-        assert!(!message(&refused).is_empty() && refused["error"]["code"] != "not_set_up", "{refused}");
+    for args in [&["draft", "list"][..], &["report", "kraken", "--what", "x"], &["sync"]] {
+        assert_eq!(second.json(1, args)["error"]["code"], "keys_missing", "{args:?}");
     }
+    assert_eq!(second.json(0, &["list"])["reports"], Value::Null, "how many there are, and no more");
     fs::copy(computer.path("keys"), second.path("keys")).unwrap();
     assert_eq!(second.json(0, &["list"])["counts"]["waiting"], 1);
     assert_eq!(computer.json(0, &["list"])["counts"]["waiting"], 1);
