@@ -91,11 +91,18 @@ pub(crate) fn unusable(common: &Common, places: &Places, error: Error) -> Failur
             }
             Failure::NotSetUp { home: places.home.clone(), init: common.typed("init") }
         }
+        // SQLite does not tell what kept it from opening a file: on a full disk it is for want of room.
+        Error::Unusable(Unusable::Files { .. }) if is_full(&places.home) => Error::StorageFull.into(),
         Error::Unusable(Unusable::Files { what, kind }) => {
             Failure::file_kind(format!("{what} at {}", places.home.display()), kind)
         }
         error => error.into(),
     }
+}
+
+/// Whether the disk has no room left, for bytes or for files. Some file systems count no files.
+fn is_full(home: &Path) -> bool {
+    rustix::fs::statvfs(home).is_ok_and(|disk| disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0))
 }
 
 /// Unlocks for reading: without a PIN set at once, else with the one named or asked for.

@@ -224,7 +224,11 @@ impl Fault {
 
     /// Whether SQLite says that a disk is full.
     pub(crate) fn from_full(error: &rusqlite::Error) -> bool {
-        error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+        // The memory that the connections of a database share is a file too, and has an error of its own.
+        error.sqlite_error().is_some_and(|error| {
+            error.code == rusqlite::ErrorCode::DiskFull
+                || error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE
+        })
     }
 
     /// Whether a database is damaged, so that opening the home anew would mend it.

@@ -2,7 +2,6 @@
 //! its desk exactly once when the trouble is over. A row more is a test more. Clocks that are wrong are set in the core's
 //! tests (`bad_luck.rs`), where the clock is an argument.
 #![expect(clippy::unwrap_used, reason = "a suite: what fails here fails the suite")]
-#![expect(clippy::print_stdout, reason = "the table is for whoever reads the log")]
 
 use std::{
     cell::{Cell, RefCell},

@@ -6,6 +6,7 @@ mod arguments;
 mod directories;
 mod drafts;
 mod folders;
+mod full_disk;
 mod kit;
 mod photos;
 mod places;

@@ -30,7 +30,7 @@ fn refusing_desk() -> String {
     url
 }
 
-fn refuse(mut link: TcpStream) {
+fn read_request(link: &TcpStream) {
     let mut lines = BufReader::new(link.try_clone().unwrap());
     let (mut line, mut length) = (String::new(), 0);
     while lines.read_line(&mut line).unwrap_or(0) > 2 {
@@ -40,6 +40,10 @@ fn refuse(mut link: TcpStream) {
         line.clear();
     }
     std::io::copy(&mut lines.take(length), &mut std::io::sink()).unwrap();
+}
+
+fn refuse(mut link: TcpStream) {
+    read_request(&link);
     let body = r#"{"error":"too_large","message":"too large"}"#;
     let head = "HTTP/1.1 413 Payload Too Large\r\nconnection: close\r\ncontent-type: application/json";
     let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
@@ -130,4 +134,55 @@ fn a_watch_that_is_terminated_still_gives_its_document() {
     assert_eq!(output.status.code(), Some(0));
     let sent = json(&output);
     assert_eq!((&sent["outcome"], &sent["waiting"]), (&"waiting".into(), &1.into()));
+}
+
+/// A desk that gives the same answer to whatever comes.
+fn answering_desk(head: &'static str, body: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for link in listener.incoming() {
+            let mut link = link.unwrap();
+            read_request(&link);
+            let length = body.len();
+            write!(link, "HTTP/1.1 {head}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}")
+                .unwrap();
+        }
+    });
+    url
+}
+
+#[test]
+fn p2_why_something_waits_is_a_code_for_programs_and_one_sentence_for_people() {
+    let json = |code: &str| -> &'static str { format!(r#"{{"error":"{code}","message":"no"}}"#).leak() };
+    for (head, body, code, says) in [
+        ("200 OK", "<html>Sign in</html>", "not_the_desk", "what answers is not the desk"),
+        ("507 Full", json("no_space"), "desk_trouble", "the desk has trouble; it is tried again"),
+        ("500 Oh", "", "desk_trouble", "the desk has trouble; it is tried again"),
+        ("422 No", json("hash_mismatch"), "desk_trouble", "the desk has trouble; it is tried again"),
+        (
+            "429 Slow\r\nretry-after: 90",
+            json("too_many"),
+            "desk_asks_to_wait",
+            "the desk asks to wait until ",
+        ),
+        (
+            "200 OK",
+            r#"{"text":"turnstone receipt 1\n","signature":"AAAA"}"#,
+            "receipt_not_believed",
+            "the desk's answer is not believed (not a receipt); it is tried again",
+        ),
+    ] {
+        let computer = with_desk_at(&answering_desk(head, body));
+        computer.run(0, &["report", "kraken", "--what", "Grey RIB"]);
+        let sent = computer.json(0, &["sync"]);
+        assert_eq!((&sent["outcome"], &sent["waiting"]), (&"waiting".into(), &1.into()), "{head}: {sent}");
+        let item = computer.json(0, &["list"])["reports"][0]["items"][0].clone();
+        let reason = item["reason"].as_str().or_else(|| Some(item["reason"].as_object()?.keys().next()?));
+        assert_eq!(reason, Some(code), "{head}: {item}");
+        assert!(item["reason_text"].as_str().unwrap().starts_with(says), "{head}: {item}");
+        let shown = String::from_utf8(computer.run(0, &["list"]).stdout).unwrap();
+        let line = shown.lines().find(|line| line.contains("waits to be sent")).unwrap();
+        assert!(line.contains(says), "{head}: {shown}");
+    }
 }
