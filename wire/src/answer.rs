@@ -58,8 +58,8 @@ pub enum RefusalCode {
     Unknown,
 }
 
-/// The JSON body of every refusal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The JSON body of every refusal. `Debug` shows its code only: the sentence is whatever the other side wrote.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// The code.
     pub error: RefusalCode,
@@ -68,6 +68,12 @@ pub struct Refusal {
     /// The limit that was passed, in bytes or counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
+}
+
+impl std::fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[refusal {:?}]", self.error)
+    }
 }
 
 impl Refusal {

@@ -66,8 +66,8 @@ impl<'de> Deserialize<'de> for AttachmentKey {
     }
 }
 
-/// What is known of an attachment once it is sealed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is known of an attachment once it is sealed. `Debug` shows its padded size only.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Sealed {
     /// True size in bytes.
     pub size: u64,
@@ -77,6 +77,12 @@ pub struct Sealed {
     pub sealed_size: u64,
     /// Hash of the sealed file: its name on the intake.
     pub sealed_sha256: Sha256,
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[sealed attachment of {} bytes]", self.sealed_size)
+    }
 }
 
 /// Seals an attachment as its bytes come in, holding 64 KiB at a time.

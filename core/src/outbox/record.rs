@@ -24,8 +24,8 @@ pub enum Lane {
     Originals,
 }
 
-/// What is known of a report once it is submitted.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// What is known of a report once it is submitted. `Debug` hides it.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ReportRecord {
     pub(crate) reference: Reference,
     pub(crate) scheme: Scheme,
@@ -35,6 +35,12 @@ pub(crate) struct ReportRecord {
     pub(crate) submitted: Moment,
     /// The mailbox's token, in hexadecimal.
     pub(crate) mailbox: Zeroizing<String>,
+}
+
+impl std::fmt::Debug for ReportRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[record of a report]")
+    }
 }
 
 /// What is known of one envelope or attachment.

@@ -30,8 +30,8 @@ impl fmt::Display for DraftRow {
     }
 }
 
-/// All that a witness decides about a draft. Everything may be missing or preliminary.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// All that a witness decides about a draft. Everything may be missing or preliminary. `Debug` shows how much there is.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct DraftContent {
     /// Which scheme.
     pub scheme: Scheme,
@@ -67,8 +67,14 @@ pub struct DraftContent {
     pub when_from_clock: bool,
 }
 
-/// A photo, video or sound of a draft.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+impl fmt::Debug for DraftContent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[draft of {} sightings]", self.sightings.len())
+    }
+}
+
+/// A photo, video or sound of a draft. `Debug` shows its number only: type and exact size tell which picture it is.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct DraftAttachment {
     /// Counted from 1.
     pub number: u16,
@@ -88,6 +94,12 @@ pub struct DraftAttachment {
     pub(crate) media: i64,
     /// Name of its key, in hexadecimal.
     pub(crate) key: String,
+}
+
+impl fmt::Debug for DraftAttachment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[attachment {} {:?}]", self.number, self.role)
+    }
 }
 
 impl DraftAttachment {

@@ -136,7 +136,6 @@ pub trait Transport: Send + Sync {
 const ANSWER_BYTES: usize = 16 * 1024;
 
 /// What an item's next request is made from.
-#[derive(Debug)]
 pub(super) struct Sending<'a> {
     pub(super) item: &'a Item,
     pub(super) desk: &'a Desk,

@@ -23,8 +23,7 @@ use super::{KeyStore, KeyStoreError};
 /// Largest key file that is read, in bytes.
 const FILE_BYTES: u64 = 1024 * 1024;
 
-/// A key store in one file, rewritten whole, in place of the old one, at each change.
-#[derive(Debug)]
+/// A key store in one file, rewritten whole, in place of the old one, at each change. `Debug` hides place and key.
 pub struct KeyFile {
     path: PathBuf,
     // One change at a time within this process; other processes are kept out by a lock on a file beside it.
@@ -34,6 +33,12 @@ pub struct KeyFile {
     /// Whether a file that is not there is made. One that has vanished must not be made anew in the middle of its life:
     /// what is sealed with the old one would be lost when it comes back.
     may_create: bool,
+}
+
+impl std::fmt::Debug for KeyFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[key file]")
+    }
 }
 
 #[derive(Serialize, Deserialize)]
