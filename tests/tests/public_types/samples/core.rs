@@ -1,0 +1,201 @@
+//! The phone's side: a home folder with a draft and a report in it.
+
+use std::sync::Arc;
+
+use turnstone_core::{
+    Client, Clock, DraftContent, Error, Invalid, KeyFile, Pin, Ports, Reason, SetUp, SystemClock,
+    SystemRandom, Upload,
+    sync::{Change, Http, Method, Outcome, Settling, Step, StepBody, settle},
+};
+use turnstone_wire::{
+    body::{Channel, Fix, FixSource, Position, Route, Scheme, Sighting, Told, When},
+    directory::{KeyEntry, Roots, SignedDirectory},
+    hash::Sha256,
+    key::{DeskIdentity, Root, Seal, SigningKey, Source, Stored},
+    receipt::{Object, ObjectKind, SignedReceipt},
+    text::{Moment, Text},
+};
+use zeroize::Zeroizing;
+
+use super::{
+    Samples,
+    wire::{AT, DESK, desk, payload},
+};
+
+const OUTER_KEY: &[u8] = b"a key from the keyring, 32 bytes";
+const PIN: &str = "Quillwort pin";
+
+pub(super) fn add(samples: &mut Samples) {
+    samples.plant_bytes("key of the key file", OUTER_KEY);
+    samples.plant("photo", "bytes of a photo");
+    samples.plant("place of the key file", "keys-of-quillwort");
+    samples.plant("type of the photo", "image/jpeg");
+    let folder = tempfile::tempdir().unwrap();
+    let key_file =
+        KeyFile::with_outer_key(folder.path().join("keys-of-quillwort"), Zeroizing::new(OUTER_KEY.to_vec()))
+            .creating();
+    samples.add(&key_file);
+    let ports = Ports {
+        key_store: Arc::new(key_file),
+        clock: Arc::new(SystemClock::default()),
+        random: Arc::new(SystemRandom::default()),
+    };
+    samples.add(&ports);
+    let root = SigningKey::<Root>::from_seed([7; 32]).unwrap();
+    let stored = SigningKey::<Stored>::from_seed([9; 32]).unwrap();
+    let (seal, source) =
+        (DeskIdentity::<Seal>::generate().public(), DeskIdentity::<Source>::generate().public());
+    let keys =
+        vec![KeyEntry::recipient(&seal), KeyEntry::recipient(&source), KeyEntry::verify(&stored.public())];
+    let signed = SignedDirectory::sign(&payload(desk(keys)), &[&root]).unwrap();
+    let directory = serde_json::to_vec(&signed).unwrap();
+    let set_up = SetUp { roots: Roots::new(vec![root.public()]).ok(), directory: Some(&directory) };
+    samples.add(&set_up);
+    let home = folder.path().join("home");
+    let client = Client::create(&home, ports.clone(), &set_up).unwrap();
+    a_home(samples, &client);
+    errors(samples, &client, &set_up, &ports);
+    sending(samples, &stored);
+}
+
+/// What a witness tells, every field planted.
+fn content() -> DraftContent {
+    let moment = Moment::parse(AT).unwrap();
+    let position = Position::new(50.571893, -1.862417).unwrap();
+    DraftContent {
+        scheme: Scheme::Kraken,
+        route: Route::Police,
+        desk: Some(turnstone_wire::directory::DeskId::parse(DESK).unwrap()),
+        urgent: false,
+        exercise: false,
+        language: "Quillwort".to_owned(),
+        sightings: vec![Sighting {
+            when: When { from: moment, until: None, give_or_take_s: None },
+            observer: Some(Fix {
+                position,
+                accuracy_m: None,
+                at: Some(moment),
+                source: FixSource::Hand,
+                mock: false,
+            }),
+            target: None,
+            signs: Vec::new(),
+            what: Text::new("Quillwort what"),
+            why: Some(Text::new("Quillwort why")),
+            subjects: Vec::new(),
+            conditions: None,
+            attachments: Vec::new(),
+            unknown: Default::default(),
+        }],
+        relates: Vec::new(),
+        watch: None,
+        contact: Some(Text::new("Quillwort contact")),
+        send_fix: true,
+        when_from_clock: false,
+    }
+}
+
+fn a_home(samples: &mut Samples, client: &Client) {
+    samples.plant("today", SystemClock::default().wall().format("%Y-%m-%d"));
+    samples.add(client);
+    samples.add(&content());
+    let told = Told {
+        channel: Channel::Police,
+        at: Moment::parse(AT).unwrap(),
+        number: Some(Text::new("Quillwort")),
+    };
+    let mut note = client.note(content()).unwrap();
+    let photo = [&[0xff, 0xd8, 0xff, 0xe0][..], b" bytes of a photo".repeat(40).as_slice()].concat();
+    let attachment = note.attach(&mut photo.as_slice(), &mut |_| {}).unwrap();
+    assert_eq!(attachment.media_type, "image/jpeg");
+    samples.plant("exact size of the photo", format!("size: {}", photo.len()));
+    samples.plant("hash of the photo", Sha256::of(&photo));
+    samples.add(&attachment);
+    client.tell(turnstone_core::About::Draft(note.row()), &told).unwrap();
+    samples.add(&note);
+    samples.add(&note.check().unwrap());
+    let notebook = client.unlock(None).unwrap();
+    samples.add(&notebook);
+    samples.add(&notebook.drafts(1).unwrap()[0]);
+    samples.add(&note.preview().unwrap());
+    let submitted = note.submit().unwrap();
+    samples.plant("the reference given", submitted.reference);
+    samples.add(&submitted);
+    samples.add(&turnstone_core::About::Report(submitted.reference));
+    notebook.tell(&submitted.reference, &told).unwrap();
+    let reports = notebook.reports(1).unwrap();
+    samples.add(&reports[0]);
+    samples.plant("name on the intake", reports[0].items[0].sha256);
+    reports[0].items.iter().for_each(|item| samples.add(item));
+    samples.add(&notebook.copy(&submitted.reference).unwrap());
+    let pin = Pin::new(PIN).unwrap();
+    samples.add(&pin);
+    notebook.change_pin(Some(&pin)).unwrap();
+    samples.add(client);
+    samples.add(&client.sender(Arc::new(Http::default())).unwrap());
+}
+
+fn errors(samples: &mut Samples, client: &Client, set_up: &SetUp<'_>, ports: &Ports) {
+    let mut add = |error: Error| samples.add_error(&error);
+    add(client.unlock(Some(&Pin::new("Quillwort, wrong").unwrap())).unwrap_err());
+    add(client.unlock(None).unwrap_err());
+    add(Pin::new("Qui").unwrap_err());
+    add(client.take_directory(b"{\"Quillwort\":").unwrap_err());
+    let other = Roots::new(vec![SigningKey::<Root>::from_seed([8; 32]).unwrap().public()]).unwrap();
+    add(client.take_roots(&other).unwrap_err());
+    let long = DraftContent {
+        sightings: vec![Sighting {
+            what: Text::new("Quillwort ".repeat(60_000)),
+            ..content().sightings.remove(0)
+        }],
+        ..content()
+    };
+    let others =
+        DraftContent { desk: turnstone_wire::directory::DeskId::parse("quillwort-other").ok(), ..content() };
+    let anonymous = DraftContent { route: Route::Anonymous, ..content() };
+    for content in [long, others, anonymous] {
+        match client.note(content) {
+            Ok(note) => add(note.submit().map(drop).unwrap_err().1),
+            Err(error) => add(error),
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let gone =
+        Ports { key_store: Arc::new(KeyFile::new(folder.path().join("Quillwort/keys"))), ..ports.clone() };
+    add(Client::create(&folder.path().join("Quillwort home"), gone.clone(), set_up).map(drop).unwrap_err());
+    add(Client::open(&folder.path().join("Quillwort nowhere"), gone).map(drop).unwrap_err());
+    samples.add(&Invalid::Directory(SignedDirectory::parse(b"Quillwort").unwrap_err()));
+}
+
+/// What a sender hands out.
+fn sending(samples: &mut Samples, key: &SigningKey<Stored>) {
+    let object = Object { kind: ObjectKind::Report, sha256: Sha256::of(b"a photo"), size: 99 };
+    let desk = desk(vec![KeyEntry::verify(&key.public())]);
+    let settling = Settling { object, desk: &desk, upload: Upload::Fresh, attempts: 0 };
+    samples.add(&settling);
+    let at = chrono::DateTime::parse_from_rfc3339(AT).unwrap().to_utc();
+    let body = SignedReceipt::sign(&object, &desk.id, at, key).to_json();
+    let wrong = SignedReceipt::sign(&Object { size: 98, ..object }, &desk.id, at, key).to_json();
+    for body in [body, wrong, b"Quillwort page".to_vec()] {
+        for status in [200, 429, 500] {
+            let outcome =
+                Outcome::Answer { status, offset: None, retry_after_s: Some(9), body: body.clone() };
+            samples.add(&outcome);
+            let change: Change = settle(&settling, &outcome, 0, 0);
+            change.reason.iter().for_each(|reason| samples.add(reason));
+            samples.add(&change);
+        }
+    }
+    samples.add(&Reason::DeskAsksToWait(Moment::parse(AT).unwrap()));
+    let body = StepBody::Bytes(b"Quillwort".to_vec());
+    samples.add(&body);
+    samples.add(&Step {
+        method: Method::Put,
+        url: format!("https://quillwort.example/v1/reports/{}", object.sha256),
+        headers: vec![("authorization", "Bearer Quillwort".to_owned())],
+        body,
+        apart: true,
+        tls_roots: Arc::from(["Quillwort".to_owned()]),
+        answer_limit: 9,
+    });
+}

@@ -1,0 +1,347 @@
+//! What crosses between phone and desk.
+
+use std::collections::BTreeMap;
+
+use turnstone_almanac::{geodesy, position, sign};
+use turnstone_wire::{
+    answer::{Refusal, RefusalCode},
+    attachment::{self, AttachmentKey, Sealer},
+    body::{
+        AttachmentPart, Bearing, Clocks, MailboxPart, Metres, Position, Report, ReportId, Role, Scheme,
+        SignCode,
+    },
+    contact::SealedContact,
+    desk_call::{Proof, Request},
+    directory::{
+        Desk, DeskId, DeskLimits, FORMAT, KeyEntry, Payload, Phone, Privacy, Roots, SignedDirectory,
+    },
+    envelope::{self, Envelope},
+    hash::{Hasher, Sha256},
+    key::{
+        Caller, Courier, DeskIdentity, KeyId, Officer, RecipientKey, Root, Seal, SigningKey, Source, Stored,
+        VerifyKey,
+    },
+    mailbox::{MailboxAnswer, MailboxItem, MailboxToken},
+    receipt::{Object, ObjectKind, SignedReceipt},
+    reference::Reference,
+    text::{Moment, Text},
+};
+
+use super::Samples;
+
+const ID: [u8; 16] =
+    [0x5a, 0x91, 0x3c, 0xe7, 0x44, 0x0b, 0x88, 0xd2, 0x9e, 0x6f, 0x17, 0xa3, 0x70, 0x2d, 0xc5, 0xf8];
+pub(super) const AT: &str = "2026-05-03T20:10:41+01:00";
+pub(super) const DESK: &str = "quillwort-desk";
+
+/// A report in which every field of every kind is filled in; what newer versions may add, too.
+fn report_json() -> String {
+    let id = ReportId::from_bytes(ID);
+    let reference = Reference::of(Scheme::Kraken, &id);
+    let subjects = r#"{"kind":"vessel","name":"Quillwort 1","colour_of_sail":"Quillwort 2"},
+        {"kind":"aircraft","registration":"Quillwort 3"},{"kind":"vehicle","make":"Quillwort 4"},
+        {"kind":"person","looks":"Quillwort 5"}"#;
+    let places = r#""observer":{"lat":50.571893,"lon":-1.862417,"accuracy_m":17.375,"at":"2026-05-03T20:10:41+01:00","source":"hand"},
+        "conditions":{"visibility":"Quillwort 6","light":"Quillwort 7","sea":"Quillwort 8","wind":"Quillwort 9","x":"Quillwort 10"}"#;
+    format!(
+        r#"{{"format":"turnstone.report/1","id":"{id}","reference":"{reference}","scheme":"kraken","code_word":"KRAKEN",
+        "language":"en","route":"police","sightings":[
+          {{"when":{{"from":"{AT}","until":"2026-05-03T20:23:07+01:00"}},"what":"Quillwort 11","why":"Quillwort 12","signs":["K07"],
+            "target":{{"kind":"bearing-range","bearing":{{"deg":143.728,"north":"magnetic"}},"range_m":913.25}},
+            "subjects":[{subjects}],{places},"later":"Quillwort 13"}},
+          {{"when":{{"from":"{AT}"}},"what":"Quillwort","target":{{"kind":"named","name":"Quillwort 14","x":"Quillwort 15"}}}},
+          {{"when":{{"from":"{AT}"}},"what":"Quillwort","target":{{"kind":"point","lat":50.590277,"lon":-1.977418}}}}],
+        "relates":[{{"reference":"{reference}","kind":"adds"}}],
+        "watch":{{"station":"Quillwort 16","from":"{AT}","people":["Quillwort 17"],"x":"Quillwort 18"}},
+        "told":[{{"channel":"101","at":"{AT}","number":"Quillwort 19"}}],
+        "app":{{"name":"Quillwort 20","version":"Quillwort 21"}},"later":{{"x":"Quillwort 22"}}}}"#
+    )
+}
+
+/// A directory's desk whose every text is planted, and the keys it lists.
+pub(super) fn desk(keys: Vec<KeyEntry>) -> Desk {
+    let words = |text: &str| BTreeMap::from([("en".to_owned(), text.to_owned())]);
+    Desk {
+        id: DeskId::parse(DESK).unwrap(),
+        names: words("Quillwort Harbour Desk"),
+        areas: vec!["Quillwort area".to_owned()],
+        schemes: Vec::new(),
+        routes: turnstone_wire::body::Route::ALL.to_vec(),
+        urls: vec!["http://127.0.0.1:9/quillwort".to_owned()],
+        tls_roots: vec!["Quillwort root".to_owned()],
+        limits: DeskLimits::default(),
+        keys,
+        hours: words("Quillwort hours"),
+        privacy: Some(Privacy {
+            controller: "Quillwort controller".to_owned(),
+            notice: "Quillwort notice".to_owned(),
+            retention_days: None,
+        }),
+        phones: vec![Phone { code: "Quillwort phone".to_owned(), number: "07700 900417".to_owned() }],
+        closed: false,
+    }
+}
+
+pub(super) fn payload(desk: Desk) -> Payload {
+    let at = chrono::DateTime::parse_from_rfc3339(AT).unwrap().to_utc();
+    Payload {
+        format: FORMAT.to_owned(),
+        root_generation: 1,
+        sequence: 1,
+        issued: at,
+        expires: at,
+        desks: vec![desk],
+    }
+}
+
+pub(super) fn add(samples: &mut Samples) {
+    plant(samples);
+    let report = Report::parse(report_json().as_bytes()).unwrap();
+    body(samples, &report);
+    keys(samples);
+    attachments(samples);
+    places(samples);
+    desks(samples);
+    receipts(samples);
+    refusals(samples);
+}
+
+fn plant(samples: &mut Samples) {
+    for text in [
+        "Quillwort",
+        "quillwort",
+        "07700 900417",
+        "50.571893",
+        "1.862417",
+        "50.590277",
+        "1.977418",
+        "143.728",
+    ] {
+        samples.plant(text, text);
+    }
+    for text in ["913.25", "17.375", "2026-05-03", "20:10:41", "19:10:41", "20:23:07", "AGE-SECRET-KEY"] {
+        samples.plant(text, text);
+    }
+    let id = ReportId::from_bytes(ID);
+    samples.plant("report id", id);
+    samples.plant_bytes("bytes of the report id", id.as_bytes());
+    samples.plant("reference", Reference::of(Scheme::Kraken, &id));
+    samples.plant("symbols of the reference", &Reference::of(Scheme::Kraken, &id).to_string()[7..16]);
+    samples.plant_bytes("hash", Sha256::of(b"a photo").as_bytes());
+}
+
+fn body(samples: &mut Samples, report: &Report) {
+    samples.add(report);
+    samples.add(&report.id);
+    samples.add(&report.reference);
+    samples.add(&report.unknown);
+    samples.add(report.watch.as_ref().unwrap());
+    samples.add(&report.told[0]);
+    samples.add(&report.relates[0]);
+    samples.add(report.app.as_ref().unwrap());
+    samples.add(&Text::new("Quillwort words"));
+    samples.add(&Moment::parse(AT).unwrap());
+    samples.add(&"K07".parse::<SignCode>().unwrap());
+    for sighting in &report.sightings {
+        samples.add(sighting);
+        samples.add(&sighting.when);
+        sighting.observer.iter().for_each(|fix| samples.add(fix));
+        sighting.target.iter().for_each(|target| samples.add(target));
+        sighting.conditions.iter().for_each(|conditions| samples.add(conditions));
+        for subject in &sighting.subjects {
+            use turnstone_wire::body::Subject::{Aircraft, Person, Vehicle, Vessel};
+            samples.add(subject);
+            match subject {
+                Vessel(it) => samples.add(it),
+                Aircraft(it) => samples.add(it),
+                Vehicle(it) => samples.add(it),
+                Person(it) => samples.add(it),
+            }
+        }
+    }
+    let token = MailboxToken::from_bytes(*Sha256::of(b"token").as_bytes());
+    samples.plant("mailbox token", &*token.to_secret_text());
+    samples.plant("mailbox address", token.address());
+    samples.add(&token);
+    samples.add(&token.address());
+    samples.add(&MailboxPart { address: token.address(), reply_to: "age1quillwort".to_owned() });
+    samples.add(&Clocks {
+        wall: Moment::parse(AT).unwrap(),
+        directory_sha256: Some(Sha256::of(b"a photo")),
+        draft_to_submit_ms: Some(143_728),
+        unknown: report.unknown.clone(),
+    });
+    let identity = DeskIdentity::<Seal>::generate();
+    let bytes = report.to_padded_bytes().unwrap();
+    let envelope = Envelope::seal(&bytes, &[identity.public()]).unwrap();
+    samples.plant_bytes("bytes of an envelope", &envelope.as_bytes()[envelope.as_bytes().len() - 12..]);
+    samples.add(&envelope);
+    samples.add(&envelope::open(envelope.as_bytes(), &[identity]).unwrap());
+    let source = DeskIdentity::<Source>::generate();
+    samples.add(&SealedContact::seal(&Text::new("Quillwort contact"), &[source.public()]).unwrap());
+}
+
+fn keys(samples: &mut Samples) {
+    fn sealing<R: turnstone_wire::key::SealingRole>(samples: &mut Samples) {
+        let identity = DeskIdentity::<R>::generate();
+        samples.plant("identity", &*identity.to_secret_text());
+        samples.plant("recipient", identity.public().as_str());
+        samples.plant("key id", identity.public().id());
+        samples.add::<DeskIdentity<R>>(&identity);
+        samples.add::<RecipientKey<R>>(&identity.public());
+        samples.add::<KeyId>(&identity.public().id());
+        samples.add(&KeyEntry::recipient(&identity.public()));
+    }
+    fn signing<R: turnstone_wire::key::SigningRole>(samples: &mut Samples, seed: u8) {
+        let seed = *Sha256::of(&[seed]).as_bytes();
+        let key = SigningKey::<R>::from_seed(seed).unwrap();
+        samples.plant_bytes("seed", &seed);
+        samples.plant("public text", &key.public().to_public_text()["ed25519:".len()..]);
+        samples.add::<SigningKey<R>>(&key);
+        samples.add::<VerifyKey<R>>(&key.public());
+        samples.add(&KeyEntry::verify(&key.public()));
+    }
+    sealing::<Seal>(samples);
+    sealing::<Source>(samples);
+    sealing::<Courier>(samples);
+    signing::<Stored>(samples, 1);
+    signing::<Officer>(samples, 2);
+    signing::<Root>(samples, 3);
+    signing::<Caller>(samples, 4);
+}
+
+fn attachments(samples: &mut Samples) {
+    let key = AttachmentKey::generate();
+    samples.plant("attachment key", &*key.to_secret_text());
+    samples.add(&key);
+    let mut sealer = Sealer::new(Vec::new(), &key).unwrap();
+    sealer.write(b"a photo").unwrap();
+    samples.add(&sealer);
+    let (file, sealed) = sealer.finish().unwrap();
+    samples.add(&sealed);
+    samples.add(&sealed.sha256);
+    let mut hasher = Hasher::default();
+    hasher.update(b"Quillwort");
+    samples.add(&hasher);
+    let part = AttachmentPart {
+        number: 1,
+        role: Role::Original,
+        media_type: "image/quillwort".to_owned(),
+        size: 99,
+        sha256: sealed.sha256,
+        sealed_size: sealed.sealed_size,
+        sealed_sha256: sealed.sealed_sha256,
+        key,
+        unknown: Default::default(),
+    };
+    samples.add(&part);
+    samples.add_error(&attachment::open(&file[..], &part, &mut std::io::sink()).unwrap_err());
+}
+
+fn places(samples: &mut Samples) {
+    let place = Position::new(50.571893, -1.862417).unwrap();
+    samples.add(&place);
+    samples.add(&Metres::new(913.25).unwrap());
+    samples.add(&Bearing::new(143.728, turnstone_wire::body::North::True).unwrap());
+    let target =
+        turnstone_wire::body::Target::Point { position: place, accuracy_m: Metres::new(17.375).ok() };
+    samples.add(&target);
+    samples.add(&geodesy::target_point(None, &target).unwrap());
+    samples.add_error(&position::parse_lat_lon("950.571893,-1.862417").unwrap_err());
+    samples.add_error(&position::parse_lat_lon("50.571893").unwrap_err());
+    samples.add_error(&position::parse_lat_lon("Quillwort,1").unwrap_err());
+    samples.add_error(&Metres::new(-913.25).unwrap_err());
+    samples.add_error(&sign::known("Quillwort").unwrap_err());
+    samples.add_error(&sign::known("Q99").unwrap_err());
+}
+
+fn desks(samples: &mut Samples) {
+    let root = SigningKey::<Root>::from_seed([7; 32]).unwrap();
+    let roots = Roots::new(vec![root.public()]).unwrap();
+    samples.add(&roots);
+    let payload = payload(desk(Vec::new()));
+    samples.add(&payload);
+    samples.add(&payload.desks[0]);
+    samples.add(&payload.desks[0].id);
+    samples.add(payload.desks[0].privacy.as_ref().unwrap());
+    samples.add(&payload.desks[0].phones[0]);
+    let signed = SignedDirectory::sign(&payload, &[&root]).unwrap();
+    samples.add(&signed);
+    samples.add(&signed.verify(&roots).unwrap());
+    let other = Roots::new(vec![SigningKey::<Root>::from_seed([8; 32]).unwrap().public()]).unwrap();
+    samples.add_error(&signed.verify(&other).unwrap_err());
+    samples.add_error(&SignedDirectory::parse(b"{\"Quillwort\":").unwrap_err());
+    samples.add_error(&SignedDirectory::parse(b"{\"Quillwort\":1}").unwrap_err());
+    samples.add_error(&DeskId::parse("Quillwort desk").unwrap_err());
+    samples.add_error(&Roots::parse_key_line("Quillwort").unwrap_err());
+}
+
+fn receipts(samples: &mut Samples) {
+    let key = SigningKey::<Stored>::from_seed([9; 32]).unwrap();
+    let object = Object { kind: ObjectKind::Report, sha256: Sha256::of(b"a photo"), size: 99 };
+    samples.add(&object);
+    let at = chrono::DateTime::parse_from_rfc3339(AT).unwrap().to_utc();
+    let (desk, stranger) = (desk(vec![KeyEntry::verify(&key.public())]), desk(Vec::new()));
+    let signed = SignedReceipt::sign(&object, &desk.id, at, &key);
+    samples.add(&signed);
+    samples.add(&signed.verify::<Stored>(&object, &desk).unwrap());
+    samples.add_error(&signed.verify::<Stored>(&object, &stranger).unwrap_err());
+    samples.add_error(&signed.verify::<Stored>(&Object { size: 98, ..object }, &desk).unwrap_err());
+    samples.add_error(&SignedReceipt::parse(b"{\"text\":\"Quillwort\"}").unwrap_err());
+    let item = MailboxItem::Receipt { receipt: signed };
+    samples.add(&item);
+    samples.add(&MailboxAnswer { items: vec![item] });
+    samples.add_error(&MailboxAnswer::parse(b"{\"items\":\"Quillwort\"}").unwrap_err());
+    let caller = SigningKey::<Caller>::from_seed([10; 32]).unwrap();
+    let path = format!("/v1/reports/{}", object.sha256);
+    let request = Request { method: "Quillwort", path: &path, body: object.sha256 };
+    samples.add(&request);
+    let proof = Proof::sign(&request, ID, at, &caller);
+    samples.add(&proof);
+    samples.add_error(&Proof::parse("Turnstone {\"Quillwort\":1}").unwrap_err());
+    samples
+        .add_error(&proof.verify(&Request { method: "GET", ..request }, at, &caller.public()).unwrap_err());
+    samples.add(&Refusal { error: RefusalCode::BadRequest, message: "Quillwort".to_owned(), limit: None });
+}
+
+/// Errors, provoked with planted input.
+fn refusals(samples: &mut Samples) {
+    let good = report_json();
+    for (from, to) in [
+        ("\"format\":\"turnstone.report/1\"", "\"format\":\"turnstone.report/Quillwort\""),
+        ("\"format\":\"turnstone.report/1\"", "\"format\":\"Quillwort\""),
+        ("50.571893", "\"Quillwort\""),
+        ("50.571893", "950.571893"),
+        ("\"police\"", "\"Quillwort\""),
+        ("\"K07\"", "\"Quillwort\""),
+        (AT, "Quillwort"),
+        ("\"KRAKEN\"", "\"Quillwort\""),
+        ("Quillwort 11\"", "Quillwort 11"),
+        ("\"later\":", "\"what\":"),
+        ("\"kind\":\"adds\"", "\"kind\":\"Quillwort\""),
+    ] {
+        let bad = good.replacen(from, to, 1);
+        samples.add_error(&Report::parse(bad.as_bytes()).unwrap_err());
+    }
+    let identity = DeskIdentity::<Seal>::generate();
+    for bytes in
+        [&b"Quillwort"[..], b"age-encryption.org/v1\nQuillwort\n", b"age-encryption.org/v1\n-> Quillwort\n"]
+    {
+        samples.add_error(&envelope::open(bytes, &[]).unwrap_err());
+        samples.add_error(&envelope::scan(bytes).unwrap_err());
+    }
+    samples.add_error(&Envelope::seal(b"Quillwort", &[]).unwrap_err());
+    let sealed = Envelope::seal(b"Quillwort", &[identity.public()]).unwrap();
+    samples.add_error(&envelope::open(sealed.as_bytes(), &[identity]).unwrap_err());
+    for text in ["Quillwort", "KRAKEN-Quillwort", "KRAKEN-QUI11W0RTUU"] {
+        samples.add_error(&text.parse::<Reference>().unwrap_err());
+        samples.add_error(&text.parse::<Sha256>().unwrap_err());
+        samples.add_error(&text.parse::<KeyId>().unwrap_err());
+        samples.add_error(&text.parse::<SignCode>().unwrap_err());
+        samples.add_error(&RecipientKey::<Seal>::parse(text).unwrap_err());
+        samples.add_error(&SigningKey::<Root>::parse(text).unwrap_err());
+    }
+    samples.add_error(&turnstone_wire::check_json(b"{\"Quillwort\":1,\"Quillwort\":2}").unwrap_err());
+    let root = SigningKey::<Root>::from_seed([7; 32]).unwrap();
+    samples.add_error(&root.public().verify(b"Quillwort", b"Quillwort").unwrap_err());
+}
