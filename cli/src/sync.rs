@@ -23,6 +23,8 @@ use crate::{
     output::Output,
 };
 
+/// How long the threads of a run may take to let go of the home folder.
+const LET_GO: Duration = Duration::from_secs(5);
 /// How often a watch looks for something new that waits.
 const LOOK: Duration = Duration::from_secs(2);
 /// How long a watch waits after a trouble of this device.
@@ -52,8 +54,10 @@ pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(
             Ok(())
         }
     });
-    // A request that is still under way was broken off; its item waits, as after any broken link.
-    runtime.shutdown_background();
+    // A request that is still under way was broken off; its item waits, as after any broken link. What holds the home
+    // folder open is let go of before this ends, so that SQLite clears its log away; nothing but a look-up of a name, which
+    // nothing can break off, takes longer.
+    runtime.shutdown_timeout(LET_GO);
     came?;
     total.metered = network == Network::Metered;
     // Those of earlier runs too: what a desk refuses is not reported until somebody does something about it.

@@ -95,7 +95,15 @@ impl Artifacts {
     fn check() -> Self {
         let mut cargo = tool("cargo");
         cargo
-            .args(["check", "--quiet", "--workspace", "--lib", "--message-format=json", "--target-dir"])
+            .args([
+                "check",
+                "--locked",
+                "--quiet",
+                "--workspace",
+                "--lib",
+                "--message-format=json",
+                "--target-dir",
+            ])
             .arg(target());
         let messages = String::from_utf8(run(cargo)).unwrap();
         let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
@@ -126,7 +134,7 @@ fn metadata() -> Value {
     let version = String::from_utf8(run(rustc)).unwrap();
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
     let mut cargo = tool("cargo");
-    cargo.args(["metadata", "--format-version=1", "--filter-platform", host]);
+    cargo.args(["metadata", "--locked", "--format-version=1", "--filter-platform", host]);
     serde_json::from_slice(&run(cargo)).unwrap()
 }
 
