@@ -1,7 +1,7 @@
 //! A home folder as a whole: made, opened, mended, set aside, wiped.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::ErrorKind,
     path::{Path, PathBuf},
 };
@@ -12,7 +12,7 @@ use crate::{
     client::SetUp,
     error::{Error, Fault, Missing, Unusable},
     settings,
-    shared::{Core, Ports},
+    shared::{Core, Ports, make_folder},
     store::{self, HOME_FILES, Media, Mended, Words},
     vault::{self, KeyStoreError, NewVault, SealingKey, Slots, Uid},
 };
@@ -26,7 +26,7 @@ pub(crate) struct Opened {
 
 /// Sets a home up. Killed halfway, it can be called again.
 pub(crate) fn create(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Result<Opened, Fault> {
-    make_private_folder(home).map_err(|error| Fault::Files("the home folder", error))?;
+    make_folder(home).map_err(|error| Fault::Files("the home folder", error))?;
     let words = Words::create(home)?;
     if words.read(voted_uid)?.is_some() {
         return Err(Error::Unusable(Unusable::AlreadySetUp).into());
@@ -209,18 +209,4 @@ fn voted_uid(conn: &Connection) -> Result<Option<Uid>, Fault> {
         (None, Some(fault)) => Err(fault),
         (most, _) => Ok(most),
     }
-}
-
-/// Makes a folder that only its owner may enter, durably: its name is written to its parent.
-fn make_private_folder(path: &Path) -> std::io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
-    }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)?;
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    File::open(parent.map_or_else(|| PathBuf::from("."), Path::to_path_buf))?.sync_all()
 }

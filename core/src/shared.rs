@@ -1,6 +1,11 @@
 //! What every part of the core shares: the open store, the sending key, the ports.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    fs::{DirBuilder, File},
+    io,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 use turnstone_wire::directory::Directory;
 
@@ -89,4 +94,23 @@ impl Core {
         let sending = self.sending()?;
         self.words.write(|tx| settings::take_directory(tx, bytes, sending, self.random()))
     }
+}
+
+/// Makes a folder that only its owner may enter, and those above it that are missing, durably: each name is written to
+/// its parent.
+pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    make_folder(parent)?;
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(path) {
+        // Another program was faster; it is made durable all the same.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
+        made => made?,
+    }
+    File::open(parent)?.sync_all()
 }

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{KeyStore, KeyStoreError};
+use crate::shared::make_folder;
 
 /// Largest key file that is read, in bytes.
 const FILE_BYTES: u64 = 1024 * 1024;
@@ -108,7 +109,7 @@ impl KeyFile {
     ) -> Result<(), KeyStoreError> {
         let _turn = self.turn.lock().map_err(|_| KeyStoreError::Unavailable)?;
         let folder = self.folder();
-        std::fs::create_dir_all(folder).map_err(|_| KeyStoreError::Unavailable)?;
+        make_folder(folder).map_err(|_| KeyStoreError::Unavailable)?;
         let lock = private_file(&self.beside(".lock"), false).map_err(|_| KeyStoreError::Unavailable)?;
         lock.lock().map_err(|_| KeyStoreError::Unavailable)?;
         let mut contents = match self.read()? {
