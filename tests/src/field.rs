@@ -72,6 +72,16 @@ impl Field {
         field
     }
 
+    /// The same folder once more, as it is now: another phone that went through the same.
+    ///
+    /// # Panics
+    /// Where it cannot be copied.
+    pub fn again(&self) -> Self {
+        let copy = Self { folder: quick_folder(), printed: RefCell::default() };
+        copy_folder(self.folder.path(), copy.folder.path());
+        copy
+    }
+
     /// A path in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
@@ -171,24 +181,31 @@ impl Field {
     /// # Panics
     /// Where the desk tool fails.
     pub fn open(&self) -> Value {
-        let (key, from, out) = (self.path("desk/officer"), self.path("desk/server"), self.path("opened"));
-        self.desk(
-            [
-                "open".as_ref(),
-                "--key".as_ref(),
-                key.as_ref(),
-                "--from".as_ref(),
-                from.as_ref(),
-                "--out".as_ref(),
-                out.as_ref(),
-            ],
-            [],
-        )
+        let done = self.done(self.open_command().output().unwrap());
+        assert_eq!(done.code, Some(0), "{}", done.said);
+        done.json
+    }
+
+    /// The same call of the desk tool, not started.
+    pub fn open_command(&self) -> Command {
+        let mut command = Command::new(programs::turnstone_desk());
+        command.args(["open", "--json", "--key"]).arg(self.path("desk/officer"));
+        command.arg("--from").arg(self.path("desk/server")).arg("--out").arg(self.path("opened"));
+        self.confine(&mut command);
+        command
     }
 
     /// The folder of an opened report.
     pub fn opened(&self, reference: &str) -> PathBuf {
         self.path("opened").join(reference)
+    }
+
+    /// The intake, not started.
+    pub fn serve_command(&self) -> Command {
+        let mut command = Command::new(programs::turnstone_desk());
+        command.arg("serve").arg(self.path("desk/server")).args(["--listen", "127.0.0.1:0"]);
+        self.confine(&mut command);
+        command
     }
 
     /// Starts the intake.
@@ -199,7 +216,11 @@ impl Field {
         Server::start(&self.path("desk/server"))
     }
 
-    fn done(&self, output: Output) -> Done {
+    /// What a program of this folder printed, as its answer.
+    ///
+    /// # Panics
+    /// Where its standard output is anything but one JSON document.
+    pub fn done(&self, output: Output) -> Done {
         let mut printed = self.printed.borrow_mut();
         printed.extend_from_slice(&output.stdout);
         printed.extend_from_slice(&output.stderr);
@@ -240,12 +261,8 @@ impl Server {
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
-        let address = line.trim().rsplit_once("//").and_then(|(_, address)| address.parse().ok());
-        Self {
-            child,
-            address: address.unwrap_or_else(|| panic!("an address, not {line:?}")),
-            _output: output,
-        }
+        let address = listens_at(&line).unwrap_or_else(|| panic!("an address, not {line:?}"));
+        Self { child, address, _output: output }
     }
 
     /// Where it listens.
@@ -262,5 +279,36 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.child.kill().and_then(|()| self.child.wait()).map(drop).unwrap_or_default();
+    }
+}
+
+/// Where an intake listens, by the line it prints.
+pub fn listens_at(line: &str) -> Option<SocketAddr> {
+    line.trim().rsplit_once("//").and_then(|(_, address)| address.parse().ok())
+}
+
+/// A folder in memory where there is plenty of it: a kill leaves there what it leaves on a disk, and suites that copy a phone
+/// some hundred times would mostly wait for a disk to flush.
+fn quick_folder() -> TempDir {
+    const PLENTY_BYTES: u64 = 4 << 30;
+    let memory = Path::new("/dev/shm");
+    match rustix::fs::statvfs(memory) {
+        Ok(free) if free.f_bavail.saturating_mul(free.f_frsize) >= PLENTY_BYTES => {
+            tempfile::tempdir_in(memory)
+        }
+        _ => tempfile::tempdir(),
+    }
+    .unwrap()
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let (entry, from) = entry.map(|entry| (to.join(entry.file_name()), entry.path())).unwrap();
+        if from.is_dir() {
+            fs::create_dir(&entry).unwrap();
+            copy_folder(&from, &entry);
+        } else {
+            fs::copy(&from, &entry).unwrap();
+        }
     }
 }

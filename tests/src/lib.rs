@@ -3,6 +3,7 @@
 //! - [`field`] is a phone and a desk as the real programs make them.
 //! - [`photo`] makes photographs as a phone writes them, with an invented place and time in their EXIF block.
 //! - [`scan`] looks for what was planted in every file of a folder, in every spelling it may have been written in.
+//! - [`trace`] watches the system calls of the programs, kills them at any of their writes, and lets writes fail.
 //! - [`programs`] says where the built programs are.
 //!
 //! A kit that cannot do its work panics with a sentence: a suite without its fixture fails, it does not skip.
@@ -12,6 +13,7 @@ pub mod field;
 pub mod photo;
 pub mod programs;
 pub mod scan;
+pub mod trace;
 
 #[cfg(test)]
 mod interop;
