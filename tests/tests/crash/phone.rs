@@ -1,0 +1,263 @@
+//! The field client's commands.
+
+use std::{fs, process::Command};
+
+use serde_json::Value;
+use turnstone_tests::field::Field;
+
+use crate::world::{Expected, Job, Told, WHAT, done, finish, listed, photos_held, reference, references};
+
+const PIN: &str = "258025";
+
+/// A report with a photo, in one command.
+fn report() -> Job {
+    let command = |phone: &Field| {
+        let photo = phone.path("small.jpg");
+        phone.command(&["report", "kraken", "--what", WHAT, "--attach", photo.to_str().unwrap()])
+    };
+    Job::new(
+        "report with a photo",
+        |_| {},
+        command,
+        |phone, told| {
+            let (listed, expected) = one_report(phone, told, 1);
+            let drafts = &listed["counts"]["drafts"];
+            if told.json["outcome"] == "kept" {
+                assert_eq!(drafts, 1, "said to be kept: {}", told.json);
+            }
+            if drafts == 1 {
+                // Whatever became of the photo, the words are whole.
+                let shown = phone.turnstone(&["draft", "show", "1"]).json;
+                assert!(shown.to_string().contains(WHAT), "{shown}");
+                let photos = shown["attachments"].as_array().unwrap().len();
+                let reference = reference(&phone.turnstone(&["draft", "submit", "1"]));
+                return finish(phone, Expected::from([(reference, (WHAT, photos))]));
+            }
+            finish(phone, expected)
+        },
+    )
+}
+
+/// What the phone lists, and what it owes the desk for at most one report with so many photos.
+fn one_report(phone: &Field, told: &Told, photos: usize) -> (Value, Expected) {
+    let listed = listed(phone);
+    let (drafts, held) = (&listed["counts"]["drafts"], references(&listed));
+    assert!(drafts.as_u64().unwrap() + held.len() as u64 <= 1, "nothing twice: {listed}");
+    assert!(photos_held(phone) <= 1, "one photo at most, and none without a name");
+    match told.json["reference"].as_str() {
+        Some(reference) => assert_eq!(held, [reference], "a reference that was told is kept"),
+        None => assert!(!told.succeeded, "a success tells a reference: {}", told.json),
+    }
+    (listed, held.into_iter().map(|reference| (reference, (WHAT, photos))).collect())
+}
+
+/// A draft with words, and `draft attach` with a photo.
+fn attach(photo: &'static str) -> Job {
+    let command = match photo {
+        "photo.jpg" => |phone: &Field| attach_command(phone, "photo.jpg"),
+        _ => |phone: &Field| attach_command(phone, "small.jpg"),
+    };
+    let name = if photo == "photo.jpg" { "draft attach, 838 kB" } else { "draft attach" };
+    Job::new(
+        name,
+        |phone| draft(phone, false),
+        command,
+        |phone, told| {
+            listed(phone);
+            let shown = phone.turnstone(&["draft", "show", "1"]).json;
+            let photos = shown["attachments"].as_array().unwrap().len();
+            assert!(shown.to_string().contains(WHAT), "{shown}");
+            assert!(photos_held(phone) == i64::try_from(photos).unwrap(), "no bytes without a name: {shown}");
+            if told.succeeded || !told.json.is_null() && told.json["error"].is_null() {
+                assert_eq!(photos, 1, "said to be added: {}", told.json);
+            }
+            if photos == 0 {
+                done(&phone.turnstone(&["draft", "attach", "1", "small.jpg"]));
+            }
+            let reference = reference(&phone.turnstone(&["draft", "submit", "1"]));
+            finish(phone, Expected::from([(reference, (WHAT, 1))]))
+        },
+    )
+}
+
+fn attach_command(phone: &Field, photo: &str) -> Command {
+    phone.command(&["draft", "attach", "1", phone.path(photo).to_str().unwrap()])
+}
+
+/// A draft with words and, where asked for, a photo.
+fn draft(phone: &Field, with_photo: bool) {
+    done(&phone.turnstone(&["report", "kraken", "--what", WHAT, "--draft"]));
+    if with_photo {
+        done(&phone.turnstone(&["draft", "attach", "1", "small.jpg"]));
+    }
+}
+
+fn submit() -> Job {
+    let command = |phone: &Field| phone.command(&["draft", "submit", "1"]);
+    Job::new(
+        "draft submit",
+        |phone| draft(phone, true),
+        command,
+        |phone, told| {
+            let (listed, expected) = one_report(phone, told, 1);
+            assert_eq!(photos_held(phone), 1);
+            if listed["counts"]["drafts"] == 0 {
+                assert_eq!(expected.len(), 1, "a draft becomes a report or stays: {listed}");
+                return finish(phone, expected);
+            }
+            let reference = reference(&phone.turnstone(&["draft", "submit", "1"]));
+            finish(phone, Expected::from([(reference, (WHAT, 1))]))
+        },
+    )
+}
+
+fn discard() -> Job {
+    let command = |phone: &Field| phone.command(&["draft", "discard", "1"]);
+    Job::new(
+        "draft discard",
+        |phone| draft(phone, true),
+        command,
+        |phone, told| {
+            let listed = listed(phone);
+            assert!(references(&listed).is_empty());
+            if told.succeeded || told.json["outcome"] == "discarded" {
+                assert_eq!(listed["counts"]["drafts"], 0, "said to be discarded");
+            }
+            if listed["counts"]["drafts"] == 1 {
+                let shown = phone.turnstone(&["draft", "show", "1"]).json;
+                assert_eq!(shown["attachments"].as_array().unwrap().len(), 1, "whole or gone: {shown}");
+                done(&phone.turnstone(&["draft", "discard", "1"]));
+            }
+            let expected = finish(phone, Expected::new());
+            assert_eq!(photos_held(phone), 0, "its photo is gone with it");
+            expected
+        },
+    )
+}
+
+/// A report that waits; its reference is kept beside the phone.
+fn waiting(phone: &Field) {
+    let submitted = phone.turnstone(&["report", "kraken", "--what", WHAT, "--attach", "small.jpg"]);
+    fs::write(phone.path("reference"), reference(&submitted)).unwrap();
+}
+
+fn kept_reference(phone: &Field) -> String {
+    fs::read_to_string(phone.path("reference")).unwrap()
+}
+
+/// A shred: the key of the vault copy ends.
+fn forget() -> Job {
+    let command = |phone: &Field| phone.command(&["forget", &kept_reference(phone)]);
+    Job::new("forget, which shreds", waiting, command, |phone, told| {
+        let listed = listed(phone);
+        let reference = kept_reference(phone);
+        assert_eq!(references(&listed), [reference.as_str()], "what waits keeps its record");
+        if told.succeeded || told.json["outcome"] == "forgotten" {
+            assert_eq!(listed["reports"][0]["copy_kept"], false, "said to be forgotten");
+        }
+        finish(phone, Expected::from([(reference, (WHAT, 1))]))
+    })
+}
+
+/// Another shred: all that the vault holds comes under a new key.
+fn pin() -> Job {
+    let command = |phone: &Field| {
+        let mut command = phone.command(&["pin", "set", "--new-pin-env", "NEW"]);
+        command.env("NEW", PIN);
+        command
+    };
+    let prepare = |phone: &Field| {
+        waiting(phone);
+        done(&phone.turnstone(&["report", "kraken", "--what", WHAT, "--draft"]));
+    };
+    Job::new("pin set, which shreds", prepare, command, |phone, told| {
+        let mut listed = listed(phone);
+        if told.succeeded || told.json["outcome"] == "set" {
+            assert_eq!(listed["locked"], true, "said to be set");
+        }
+        if listed["locked"] == true {
+            listed = phone.turnstone_with_pin(PIN, &["list"]).json;
+        }
+        let reference = kept_reference(phone);
+        assert_eq!(references(&listed), [reference.as_str()], "{listed}");
+        assert_eq!(
+            (&listed["reports"][0]["copy_kept"], &listed["counts"]["drafts"]),
+            (&true.into(), &1.into())
+        );
+        finish(phone, Expected::from([(reference, (WHAT, 1))]))
+    })
+}
+
+fn wipe() -> Job {
+    let command = |phone: &Field| phone.command(&["wipe", "--yes"]);
+    Job::new("wipe", waiting, command, |phone, told| {
+        if !told.succeeded {
+            // Its first half may have ended the keys: then only the second can be finished.
+            phone.turnstone(&["wipe", "--yes"]);
+        }
+        let home = phone.home();
+        let left = fs::read_dir(home).map_or(0, Iterator::count);
+        assert_eq!(left, 0, "nothing of the home is left");
+        let keys = fs::read(phone.path("user/.local/state/turnstone/keys")).unwrap();
+        let keys: Value = serde_json::from_slice(&keys).unwrap();
+        assert_eq!(keys["slots"].as_object().map_or(0, serde_json::Map::len), 0, "no key is left");
+        Expected::new()
+    })
+}
+
+#[test]
+fn p1_p3_a_report_killed_after_any_write_is_there_once_or_a_draft() {
+    assert!(report().kill() >= 20, "a report with so few writes was not watched");
+}
+
+#[test]
+fn p1_p9_a_report_whose_disk_fails_at_any_write_ends_with_a_sentence_and_loses_nothing() {
+    report().fail();
+}
+
+#[test]
+fn p1_a_photo_said_to_be_added_is_there_after_a_kill_at_any_write() {
+    attach("small.jpg").kill();
+    attach("photo.jpg").kill();
+}
+
+#[test]
+fn p1_p9_a_photo_whose_disk_fails_at_any_write_is_added_or_not() {
+    attach("small.jpg").fail();
+}
+
+#[test]
+fn p1_p3_a_submit_killed_after_any_write_is_delivered_once() {
+    assert!(submit().kill() >= 20, "a submit with so few writes was not watched");
+}
+
+#[test]
+fn p1_p9_a_submit_whose_disk_fails_at_any_write_is_delivered_once() {
+    submit().fail();
+}
+
+#[test]
+fn p1_a_draft_said_to_be_discarded_is_gone_after_a_kill_at_any_write() {
+    discard().kill();
+}
+
+#[test]
+fn p1_p9_a_discard_whose_disk_fails_at_any_write_leaves_all_or_nothing() {
+    discard().fail();
+}
+
+#[test]
+fn p1_a_shred_killed_after_any_write_keeps_what_waits() {
+    forget().kill();
+    pin().kill();
+}
+
+#[test]
+fn p1_p9_a_shred_whose_disk_fails_at_any_write_keeps_what_waits() {
+    forget().fail();
+}
+
+#[test]
+fn a_wipe_killed_after_any_write_can_be_finished() {
+    wipe().kill();
+}
