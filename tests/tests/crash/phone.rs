@@ -188,6 +188,30 @@ fn pin() -> Job {
     })
 }
 
+/// A database that is set aside and carried over. Nothing of it is damaged, so nothing may be missing afterwards: only the
+/// mending was begun.
+fn mend() -> Job {
+    let prepare = |phone: &Field| {
+        waiting(phone);
+        draft(phone, true);
+        fs::create_dir(phone.home().join("damaged-words.part")).unwrap();
+    };
+    let command = |phone: &Field| phone.command(&["list"]);
+    Job::new("list, which mends", prepare, command, |phone, _| {
+        let listed = listed(phone);
+        let reference = kept_reference(phone);
+        assert_eq!(references(&listed), [reference.as_str()], "{listed}");
+        assert_eq!(
+            (&listed["reports"][0]["copy_kept"], &listed["counts"]["drafts"]),
+            (&true.into(), &1.into())
+        );
+        assert!(phone.home().join("damaged-words-1/words.db").is_file(), "set aside whole");
+        assert!(!phone.home().join("words.db.new").exists(), "nothing half done is left");
+        let second = crate::world::reference(&phone.turnstone(&["draft", "submit", "1"]));
+        finish(phone, Expected::from([(reference, (WHAT, 1)), (second, (WHAT, 1))]))
+    })
+}
+
 fn wipe() -> Job {
     let command = |phone: &Field| phone.command(&["wipe", "--yes"]);
     Job::new("wipe", waiting, command, |phone, told| {
@@ -255,6 +279,16 @@ fn p1_a_shred_killed_after_any_write_keeps_what_waits() {
 #[test]
 fn p1_p9_a_shred_whose_disk_fails_at_any_write_keeps_what_waits() {
     forget().fail();
+}
+
+#[test]
+fn p1_a_mending_killed_after_any_write_loses_nothing() {
+    mend().kill();
+}
+
+#[test]
+fn p1_p9_a_mending_whose_disk_fails_at_any_write_loses_nothing() {
+    mend().fail();
 }
 
 #[test]

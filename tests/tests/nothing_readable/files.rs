@@ -15,8 +15,9 @@ enum When {
     Open,
 }
 
-/// What a home folder may hold.
-const HOME: [(&str, When, &str); 10] = [
+/// What a home folder may hold. One where damage was found holds folders besides, with the same files in them
+/// (`core/src/tests/damage.rs`).
+const HOME: [(&str, When, &str); 11] = [
     (
         "words.db",
         When::Always,
@@ -39,6 +40,7 @@ const HOME: [(&str, When, &str); 10] = [
     ("sync.lock", When::Always, "empty: held by the one sender"),
     ("vault.lock", When::Always, "empty: held while shredding"),
     ("media.lock", When::Always, "empty: held while photos come and go"),
+    ("home.lock", When::Always, "empty: held while a damaged database is set aside"),
 ];
 
 /// What the user's own folder may hold: nothing but the keys, in the folder for state.
@@ -56,7 +58,8 @@ const USER: [(&str, When, &str); 6] = [
 ];
 
 /// Files that hold nothing at all, ever.
-const EMPTY: [&str; 4] = ["sync.lock", "vault.lock", "media.lock", ".local/state/turnstone/keys.lock"];
+const EMPTY: [&str; 5] =
+    ["sync.lock", "vault.lock", "media.lock", "home.lock", ".local/state/turnstone/keys.lock"];
 
 /// How the phone has been treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
