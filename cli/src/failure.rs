@@ -241,6 +241,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_a_program_can_act_on_has_a_code_of_its_own() {
+        let newer = Unusable::NewerSchema { file: "words.db", found: 9, known: 1 };
+        let files = Unusable::Files { what: "the database", kind: ErrorKind::PermissionDenied };
+        for (error, code, says) in [
+            (Error::Busy(Busy::Database), "busy", "another program is writing here; try again"),
+            (Error::Busy(Busy::AlreadySending), "already_sending", "already sending: another program"),
+            (Error::StorageFull, "storage_full", "the disk is full; what was kept before is still there"),
+            (Error::Unusable(newer), "newer_version", "words.db was written by a newer version"),
+            (Error::Unusable(files), "file", "the database cannot be read or written"),
+        ] {
+            let failure = Failure::Core(error);
+            assert_eq!((failure.code(), failure.exit_code()), (code, 1));
+            assert!(failure.to_string().starts_with(says), "{failure}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_with_a_file_is_said_in_words() {
         for (kind, says) in [
             (ErrorKind::NotFound, "a.jpg: there is no such file"),

@@ -99,9 +99,11 @@ impl Output {
     /// Says what is wrong with the arguments, or shows the help that was asked for.
     pub(crate) fn usage(&self, mut error: clap::Error) -> ExitCode {
         do_not_repeat(&mut error);
-        let _ = error.print();
+        // What is still repeated may have come from anywhere.
+        let rendered = error.render().to_string();
+        let safe = shown::lines(&rendered, "");
+        let _ = if safe == rendered { error.print() } else { write!(io::stderr(), "{safe}") };
         if self.json && error.use_stderr() {
-            let rendered = error.render().to_string();
             // Its first paragraph: what is wrong, and on lines of their own the arguments it is about.
             let lines: Vec<_> = rendered.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
             let sentence = lines.join(" ");

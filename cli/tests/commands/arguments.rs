@@ -18,6 +18,7 @@ fn refused(computer: &Computer, code: i32, args: &[&str]) -> (String, String) {
     } else {
         assert!(said.starts_with("error: "), "{args:?}: {said}");
     }
+    assert!(!said.contains(['\u{1b}', '\u{202e}']), "{args:?}: {said:?}");
     assert!(!message.is_empty() && !message.contains('\n'), "{args:?}: {message}");
     (document["error"]["code"].as_str().unwrap().to_owned(), message)
 }
@@ -81,6 +82,7 @@ fn p11_what_is_no_time_sign_scheme_or_reference_is_wrong_usage() {
         (report(&["--sign", "rib"]), "such as K01"),
         (report(&["--adds-to", "KRAKEN"]), "ten symbols"),
         (report(&["--adds-to", "\u{202e}"]), "begins with KRAKEN or PEGASUS"),
+        (report(&["--adds-to", "\u{1b}[2J"]), "begins with KRAKEN or PEGASUS"),
         (report(&["--route", "secret"]), "confidential"),
         (report(&["--desk", "No Such/Desk"]), "desk"),
         (vec!["report", "dragon", "--what", "x"], "kraken, pegasus"),

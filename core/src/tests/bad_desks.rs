@@ -56,7 +56,7 @@ struct Trouble {
 }
 
 fn trouble(name: &'static str, reply: Reply, says: &'static str) -> Trouble {
-    Trouble { name, stalls: matches!(reply, Reply::Stalls(_)), reply, says }
+    Trouble { name, stalls: matches!(reply, Reply::Stalls(_) | Reply::Drips(_)), reply, says }
 }
 
 const NO_CONNECTION: &str = "waiting for a connection";
@@ -85,6 +85,7 @@ fn troubles() -> Vec<Trouble> {
             bytes("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"),
             NO_CONNECTION,
         ),
+        trouble("drips", Reply::Drips(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()), NO_CONNECTION),
         trouble("only says go on", bytes("HTTP/1.1 100 Continue\r\n\r\n"), NO_CONNECTION),
         trouble("is no web server", bytes("SSH-2.0-OpenSSH_9\r\n"), NO_CONNECTION),
         trouble("429 in seconds", refusal("429 Slow", "retry-after: 600\r\n", RefusalCode::TooMany), WAIT),

@@ -57,6 +57,8 @@ pub(super) enum Reply {
     Bytes(Vec<u8>),
     /// These bytes, and then nothing more, with the connection open.
     Stalls(Vec<u8>),
+    /// These bytes, and after them one now and then, without an end.
+    Drips(Vec<u8>),
     /// These bytes, and after them others, for as long as somebody reads.
     Endless(Vec<u8>),
 }
@@ -190,13 +192,16 @@ impl Shared {
                 drop(writer.write_all(&bytes));
                 self.open.lock().unwrap().push(link.try_clone().unwrap());
             }
-            Reply::Endless(bytes) => {
-                drop(writer.write_all(&bytes));
-                let mut sent = Ok(());
-                while sent.is_ok() && !self.ended.load(Ordering::SeqCst) {
-                    sent = writer.write_all(&[b'x'; 4096]);
-                }
-            }
+            Reply::Drips(bytes) => self.goes_on(writer, &bytes, 1, Duration::from_millis(20)),
+            Reply::Endless(bytes) => self.goes_on(writer, &bytes, 4096, Duration::ZERO),
+        }
+    }
+
+    fn goes_on(&self, mut writer: &TcpStream, begin: &[u8], piece: usize, pause: Duration) {
+        let mut sent = writer.write_all(begin);
+        while sent.is_ok() && !self.ended.load(Ordering::SeqCst) {
+            thread::sleep(pause);
+            sent = writer.write_all(&b"x".repeat(piece));
         }
     }
 
