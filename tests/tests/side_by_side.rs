@@ -153,10 +153,14 @@ fn p3_while_a_watch_sends_others_write_tell_and_list_and_each_report_arrives_onc
             }
         });
     });
-    assert!(becomes(|| waiting(&field) == 0), "the watch never sent all: {}", waiting(&field));
+    all_arrived_once(&field, watch, expected, 2 * ROUNDS / 2 + ROUNDS);
+}
+
+/// Waits for the watch to have sent all, ends it, and looks at the phone and at the desk.
+fn all_arrived_once(field: &Field, watch: Watch, mut expected: Vec<String>, photos: usize) {
+    assert!(becomes(|| waiting(field) == 0), "the watch never sent all: {}", waiting(field));
     let sent = watch.end();
     expected.sort();
-    let photos = 2 * ROUNDS / 2 + ROUNDS;
     assert_eq!(sent["stored"], expected.len() + photos, "{sent}");
     let listed = field.turnstone(&["list"]).json;
     assert_eq!((&listed["counts"]["drafts"], &listed["counts"]["refused"]), (&0.into(), &0.into()));
@@ -164,7 +168,7 @@ fn p3_while_a_watch_sends_others_write_tell_and_list_and_each_report_arrives_onc
     let references: BTreeSet<_> = reports.iter().map(|report| text(&report["reference"])).collect();
     assert_eq!((reports.len(), references.len()), (expected.len(), expected.len()));
     assert!(reports.iter().all(|report| report["told"].as_array().unwrap().len() == 1), "{reports:?}");
-    assert_eq!(at_the_desk(&field), expected);
+    assert_eq!(at_the_desk(field), expected);
     // Whoever sends next is not in anybody's way.
     assert_eq!(field.turnstone(&["sync"]).code, Some(0));
 }
