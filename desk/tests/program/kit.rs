@@ -41,6 +41,8 @@ pub(crate) fn json(output: &Output) -> Value {
 /// A running intake, gone at the latest when dropped.
 pub(crate) struct Intake {
     child: Child,
+    /// The intake's own process, where another one started it.
+    inner: Option<rustix::process::Pid>,
     pub(crate) port: u16,
 }
 
@@ -58,13 +60,27 @@ impl Intake {
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("listening on ").expect("the one line").to_owned();
         let port = url.rsplit(':').next().unwrap().parse().unwrap();
-        Self { child, port }
+        Self { child, inner: None, port }
+    }
+
+    /// Starts an intake as the one child of another program, which ends when it does.
+    pub(crate) fn under(command: Command) -> Self {
+        let mut started = Self::start(command);
+        let outer = started.child.id();
+        let children = fs::read_to_string(format!("/proc/{outer}/task/{outer}/children")).unwrap();
+        let inner = children.split_whitespace().next().and_then(|pid| pid.parse().ok());
+        started.inner = inner.and_then(rustix::process::Pid::from_raw);
+        assert!(started.inner.is_some(), "no intake under {outer}");
+        started
+    }
+
+    pub(crate) fn pid(&self) -> rustix::process::Pid {
+        self.inner.unwrap_or_else(|| rustix::process::Pid::from_child(&self.child))
     }
 
     /// Asks it to stop; true where it ended in order.
     pub(crate) fn stop(mut self) -> bool {
-        let pid = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        rustix::process::kill_process(self.pid(), rustix::process::Signal::TERM).unwrap();
         self.child.wait().unwrap().success()
     }
 
@@ -106,8 +122,11 @@ impl Intake {
 
 impl Drop for Intake {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // Not a second time where it has ended: the number may be another's by now.
+        if let Ok(None) = self.child.try_wait() {
+            let _ = rustix::process::kill_process(self.pid(), rustix::process::Signal::KILL);
+            let _ = self.child.wait();
+        }
     }
 }
 
@@ -138,7 +157,7 @@ impl Answered {
     pub(crate) fn refused(&self) -> (u16, String) {
         let said: Value =
             serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no refusal: {self:?}"));
-        (self.status, said["error"].as_str().unwrap().to_owned())
+        (self.status, said["error"].as_str().unwrap_or_else(|| panic!("no refusal: {said}")).to_owned())
     }
 
     /// Whether it holds a receipt, for whatever.

@@ -1,6 +1,9 @@
 //! The program as an officer runs it: processes, files, TLS, signals.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are the helpers of tests")]
 
+mod abuse;
+mod conditions;
+mod disk;
 mod hostile;
 mod kit;
 
