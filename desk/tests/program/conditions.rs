@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Output};
 use rustix::process::geteuid;
 use serde_json::Value;
 
-use crate::kit::{TestDesk, program, report, tree};
+use crate::kit::{TestDesk, ends, program, report, tree};
 
 const NOBODY: u32 = 65_534;
 
@@ -22,7 +22,9 @@ fn refused(output: &Output, what: &str) -> String {
 fn serve(server: &str, more: &[&str]) -> Output {
     let args = ["serve", server, "--json"];
     let listen: &[&str] = if more.contains(&"--listen") { &[] } else { &["--listen", "127.0.0.1:0"] };
-    program().args(args).args(listen).args(more).output().unwrap()
+    let mut command = program();
+    command.args(args).args(listen).args(more);
+    ends(command)
 }
 
 /// Every file with its bytes.
@@ -136,7 +138,7 @@ fn p11_a_folder_that_may_not_be_written_is_told_in_one_sentence() {
             std::os::unix::process::CommandExt::uid(&mut command, NOBODY);
             std::os::unix::process::CommandExt::gid(&mut command, NOBODY);
         }
-        command.output().unwrap()
+        ends(command)
     };
     assert_eq!(
         refused(&run(&["serve", &desk.server(), "--json", "--listen", "127.0.0.1:0"]), "serve"),

@@ -57,10 +57,10 @@ pub(super) fn router(store: Arc<Store>, limits: &IntakeLimits) -> Router {
         .route("/v1/desk/objects", get(desk::list))
         .route("/v1/desk/objects/{kind}/{name}", get(desk::object))
         .route("/v1/desk/mailbox/{address}", post(desk::leave))
-        .fallback(nothing)
-        .method_not_allowed_fallback(nothing)
         .layer(GlobalConcurrencyLimitLayer::new(limits.requests))
         .merge(bodies)
+        .fallback(nothing)
+        .method_not_allowed_fallback(nothing)
         .with_state(intake)
 }
 
