@@ -1,10 +1,12 @@
-//! What developers run: `cargo xtask test`, `setup`, `bench`.
+//! What developers run: `cargo xtask test`, `setup`, `bench`, `fuzz`.
 //!
-//! It holds the order of the checks and nothing of the checks themselves: each stage is a command that can be typed
-//! by hand. Only the standard library is used, so that it is there a second after a checkout.
+//! It holds the order of the checks and nothing of the checks themselves: each stage is a command or two that can be
+//! typed by hand. Only the standard library is used, so that it is there a second after a checkout.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output is its purpose")]
 
 mod child;
+mod deny;
+mod fuzz;
 mod packages;
 mod request;
 mod stage;
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         }
         Request::Test { stages } => Workspace::find().and_then(|workspace| test(&workspace, &stages)),
         Request::Setup => packages::setup(),
+        Request::Fuzz(plan) => Workspace::find().and_then(|workspace| fuzz::run(&workspace, &plan)),
         Request::Bench { arguments } => Workspace::find().and_then(|workspace| bench(&workspace, &arguments)),
     };
     match done {

@@ -1,4 +1,4 @@
-//! What the checks need beside the Rust tool chain's core: rustfmt, clippy, and Debian's `age` and `jq`.
+//! What the checks need beside the Rust tool chain's core: rustfmt, clippy, and a few of Debian's packages.
 
 use std::{
     env,
@@ -7,10 +7,25 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::child;
+use crate::{child, stage::Stage};
 
-/// Debian packages of the interop stage, with the programs it takes from each.
-const DEBIAN: [(&str, &[&str]); 2] = [("age", &["age", "age-keygen"]), ("jq", &["jq"])];
+/// A package of Debian, with the programs that are taken from it.
+#[derive(Debug)]
+pub(crate) struct Package {
+    name: &'static str,
+    programs: &'static [&'static str],
+}
+
+/// Opens what was sealed, without our software.
+pub(crate) const AGE: Package = Package { name: "age", programs: &["age", "age-keygen"] };
+/// Reads what was delivered, without our software.
+pub(crate) const JQ: Package = Package { name: "jq", programs: &["jq"] };
+/// Counts the system calls of the real programs, and has them fail.
+pub(crate) const STRACE: Package = Package { name: "strace", programs: &["strace"] };
+/// Compiles libFuzzer.
+pub(crate) const CXX: Package = Package { name: "g++", programs: &["c++"] };
+/// Keeps the advisories as `cargo deny` wants them: as a repository.
+pub(crate) const GIT: Package = Package { name: "git", programs: &["git"] };
 
 /// Components of a rustup tool chain, with the cargo command that each brings.
 const COMPONENTS: [(&str, &str); 2] = [("rustfmt", "fmt"), ("clippy", "clippy")];
@@ -26,15 +41,17 @@ pub(crate) fn setup() -> Result<(), String> {
             succeed(rustup, &format!("{component} is missing, and rustup did not add it"))?;
         }
     }
-    provide_for_interop()?;
-    println!("age and jq are there");
+    let packages: Vec<_> = Stage::ALL.iter().flat_map(|stage| stage.packages().iter().copied()).collect();
+    provide(&packages)?;
+    let names: Vec<_> = packages.iter().map(|package| package.name).collect();
+    println!("{} are there", names.join(", "));
     Ok(())
 }
 
-/// Makes sure that the interop stage's programs are there: with apt-get where this is Debian and we are root.
-pub(crate) fn provide_for_interop() -> Result<(), String> {
+/// Makes sure that the packages' programs are there: with apt-get where this is Debian and we are root.
+pub(crate) fn provide(packages: &[&Package]) -> Result<(), String> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let missing = missing(&path);
+    let missing = missing(packages, &path);
     if missing.is_empty() {
         return Ok(());
     }
@@ -55,20 +72,23 @@ fn apt_get(arguments: &[&str]) -> Command {
 }
 
 /// The packages of which a program is in no folder of `path`.
-fn missing(path: &OsStr) -> Vec<&'static str> {
+fn missing(packages: &[&Package], path: &OsStr) -> Vec<&'static str> {
     let there = |program: &&str| env::split_paths(path).any(|folder| folder.join(program).is_file());
-    DEBIAN.iter().filter(|(_, programs)| !programs.iter().all(there)).map(|(package, _)| *package).collect()
+    let whole = |package: &Package| package.programs.iter().all(there);
+    packages.iter().filter(|package| !whole(package)).map(|package| package.name).collect()
 }
 
 fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
 }
 
-fn succeeds(command: &mut Command) -> bool {
+/// Whether a command, unseen, succeeds.
+pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
-fn succeed(command: Command, otherwise: &str) -> Result<(), String> {
+/// Runs a command that must succeed.
+pub(crate) fn succeed(command: Command, otherwise: &str) -> Result<(), String> {
     match child::run(command) {
         Ok(ended) if ended.success => Ok(()),
         Ok(_) => Err(otherwise.to_owned()),
@@ -82,7 +102,19 @@ mod tests {
 
     #[test]
     fn a_package_is_missing_when_any_program_of_it_is() {
-        assert_eq!(missing(OsStr::new("")), ["age", "jq"]);
-        assert_eq!(missing(OsStr::new("/a-folder-that-nobody-has")), ["age", "jq"]);
+        assert_eq!(missing(&[&AGE, &JQ], OsStr::new("")), ["age", "jq"]);
+        assert_eq!(missing(&[&STRACE], OsStr::new("/a-folder-that-nobody-has")), ["strace"]);
+        assert!(missing(&[], OsStr::new("")).is_empty());
+    }
+
+    #[test]
+    fn a_package_is_there_when_all_programs_of_it_are() {
+        let own = env::current_exe().unwrap();
+        let name: &'static str = own.file_name().unwrap().to_str().unwrap().to_owned().leak();
+        let package = Package { name: "this", programs: vec![name].leak() };
+        let folder = own.parent().unwrap().as_os_str();
+        assert!(missing(&[&package], folder).is_empty());
+        let more = Package { name: "this", programs: vec![name, "a-program-that-nobody-has"].leak() };
+        assert_eq!(missing(&[&more], folder), ["this"]);
     }
 }

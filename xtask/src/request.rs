@@ -1,11 +1,14 @@
 //! What was asked for on the command line.
 
-use crate::stage::Stage;
+use crate::{fuzz, stage::Stage};
 
 pub(crate) const USAGE: &str = "\
 usage: cargo xtask test [--only STAGE]... [--list]   every check, in order; --only runs one and what it needs
        cargo xtask setup                             installs what the checks need and this machine lacks
        cargo xtask bench [ARGUMENT]...               builds and runs the measurements
+       cargo xtask fuzz [--seconds N] [--keep] [TARGET]...
+                                                     looks for inputs that break a parser, N seconds a target (60);
+                                                     --keep puts what it learnt into the corpus, as small as it can be
 
 With CI=true in the environment a stage that cannot run here is a failure, the lock file is not changed, and build
 results are kept below the user's cache folder.";
@@ -17,6 +20,7 @@ pub(crate) enum Request {
     Test { stages: Vec<Stage> },
     Setup,
     Bench { arguments: Vec<String> },
+    Fuzz(fuzz::Plan),
 }
 
 impl Request {
@@ -28,6 +32,7 @@ impl Request {
         };
         match arguments.next().as_deref() {
             Some("test") => parse_test(arguments),
+            Some("fuzz") => parse_fuzz(arguments),
             Some("bench") => Ok(Self::Bench { arguments: arguments.collect() }),
             Some("setup") => rest(&mut arguments).map(|()| Self::Setup),
             Some("help" | "--help" | "-h") => rest(&mut arguments).map(|()| Self::Help),
@@ -49,6 +54,25 @@ fn parse_test(mut arguments: impl Iterator<Item = String>) -> Result<Request, St
         }
     }
     Ok(Request::Test { stages: Stage::select(&only) })
+}
+
+fn parse_fuzz(mut arguments: impl Iterator<Item = String>) -> Result<Request, String> {
+    let mut plan = fuzz::Plan { seconds: 60, keep: false, targets: Vec::new() };
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--keep" => plan.keep = true,
+            "--seconds" => {
+                let seconds = arguments.next().and_then(|seconds| seconds.parse().ok());
+                plan.seconds =
+                    seconds.filter(|&seconds| seconds > 0).ok_or("--seconds needs a number of seconds")?;
+            }
+            option if option.starts_with('-') => {
+                return Err(format!("{option} is not understood after fuzz"));
+            }
+            _ => plan.targets.push(argument),
+        }
+    }
+    Ok(Request::Fuzz(plan))
 }
 
 #[cfg(test)]
@@ -78,12 +102,26 @@ mod tests {
     }
 
     #[test]
+    fn fuzz_takes_its_time_and_its_targets_in_any_order() {
+        let plan = |seconds, keep, targets: &[&str]| {
+            let targets = targets.iter().map(|&target| target.to_owned()).collect();
+            Ok(Request::Fuzz(fuzz::Plan { seconds, keep, targets }))
+        };
+        assert_eq!(parse("fuzz"), plan(60, false, &[]));
+        assert_eq!(parse("fuzz body --seconds 5 key --keep"), plan(5, true, &["body", "key"]));
+        for bad in ["fuzz --seconds", "fuzz --seconds 0", "fuzz --seconds soon", "fuzz --seconds -1"] {
+            assert!(parse(bad).unwrap_err().contains("needs a number"), "{bad}");
+        }
+        assert!(parse("fuzz --long").unwrap_err().contains("--long"));
+    }
+
+    #[test]
     fn what_is_not_understood_is_named() {
         assert!(parse("").is_err());
         assert!(parse("tset").unwrap_err().contains("tset"));
         assert!(parse("test --onyl fmt").unwrap_err().contains("--onyl"));
         assert!(parse("test --only").unwrap_err().contains("needs the name"));
-        assert!(parse("test --only lint").unwrap_err().contains("fmt, clippy, build"));
+        assert!(parse("test --only lint").unwrap_err().contains("fmt, deny, clippy"));
         assert!(parse("setup now").unwrap_err().contains("now"));
     }
 }

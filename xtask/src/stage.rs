@@ -2,17 +2,23 @@
 
 use std::{env::consts::EXE_SUFFIX, process::Command};
 
-use crate::{child, packages, workspace::Workspace};
+use crate::{
+    child, deny, fuzz,
+    packages::{self, AGE, CXX, GIT, JQ, Package, STRACE},
+    workspace::Workspace,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stage {
     Fmt,
+    Deny,
     Clippy,
     Build,
     Test,
     Doc,
     Demo,
     Interop,
+    Fuzz,
 }
 
 /// How a stage ended.
@@ -37,30 +43,43 @@ impl Outcome {
 
 impl Stage {
     /// In the order in which they run: what fails soonest first.
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Fmt, Self::Clippy, Self::Build, Self::Test, Self::Doc, Self::Demo, Self::Interop];
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Fmt,
+        Self::Deny,
+        Self::Clippy,
+        Self::Build,
+        Self::Test,
+        Self::Doc,
+        Self::Demo,
+        Self::Interop,
+        Self::Fuzz,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Fmt => "fmt",
+            Self::Deny => "deny",
             Self::Clippy => "clippy",
             Self::Build => "build",
             Self::Test => "test",
             Self::Doc => "doc",
             Self::Demo => "demo",
             Self::Interop => "interop",
+            Self::Fuzz => "fuzz",
         }
     }
 
     pub(crate) fn what(self) -> &'static str {
         match self {
             Self::Fmt => "every file is formatted",
+            Self::Deny => "every dependency is one that may be here, and none has a known fault",
             Self::Clippy => "no lint complains",
             Self::Build => "the programs, as they are released",
             Self::Test => "unit tests, suites and the examples in the documentation",
             Self::Doc => "the documentation builds, and its links lead somewhere",
             Self::Demo => "the README's first command, turnstone demo",
             Self::Interop => "Debian's age and jq open what was sealed and delivered",
+            Self::Fuzz => "the fuzzers find nothing new in a short run",
         }
     }
 
@@ -84,22 +103,42 @@ impl Stage {
         matches!(self, Self::Test | Self::Demo | Self::Interop) && other == Self::Build
     }
 
+    /// Debian's packages that it takes programs from.
+    pub(crate) fn packages(self) -> &'static [&'static Package] {
+        match self {
+            Self::Deny => &[&GIT],
+            // The suites that watch system calls are Linux's alone.
+            Self::Test if cfg!(target_os = "linux") => &[&STRACE],
+            Self::Interop => &[&AGE, &JQ],
+            Self::Fuzz => &[&CXX],
+            _ => &[],
+        }
+    }
+
+    /// What becomes of it where a package is missing: the tests as a whole are too much to be left out.
+    fn without_packages(self, why: String) -> Outcome {
+        if self == Self::Test { Outcome::Failed(why) } else { Outcome::LeftOut(why) }
+    }
+
     /// Runs it, and gives back the closing lines of test runners as well.
     pub(crate) fn run(self, workspace: &Workspace) -> (Outcome, Vec<String>) {
-        if self == Self::Interop
-            && let Err(why) = packages::provide_for_interop()
-        {
-            return (Outcome::LeftOut(why), Vec::new());
+        if let Err(why) = packages::provide(self.packages()) {
+            return (self.without_packages(why), Vec::new());
         }
-        match child::run(self.command(workspace)) {
+        let Some(command) = self.command(workspace) else {
+            let own = if self == Self::Deny { deny::check } else { fuzz::short };
+            return (own(workspace), Vec::new());
+        };
+        match child::run(command) {
             Ok(ended) if ended.success => (Outcome::Passed, ended.closing),
             Ok(ended) => (Outcome::Failed("see its output above".to_owned()), ended.closing),
             Err(why) => (Outcome::Failed(why), Vec::new()),
         }
     }
 
-    fn command(self, workspace: &Workspace) -> Command {
-        match self {
+    /// The command that it is; none where it is more than one.
+    fn command(self, workspace: &Workspace) -> Option<Command> {
+        Some(match self {
             Self::Fmt => {
                 let mut command = workspace.tool("cargo");
                 command.args(["fmt", "--all", "--check"]);
@@ -139,7 +178,8 @@ impl Stage {
                 "--ignored",
                 "interop",
             ]),
-        }
+            Self::Deny | Self::Fuzz => return None,
+        })
     }
 }
 
@@ -167,6 +207,15 @@ mod tests {
         let why = || "there is no jq".to_owned();
         assert_eq!(Outcome::LeftOut(why()).unattended(), Outcome::Failed(why()));
         assert_eq!(Outcome::Passed.unattended(), Outcome::Passed);
+    }
+
+    #[test]
+    fn the_tests_are_never_left_out() {
+        let why = || "not installed: strace".to_owned();
+        for stage in Stage::ALL {
+            let outcome = stage.without_packages(why());
+            assert_eq!(outcome == Outcome::Failed(why()), stage == Stage::Test, "{}", stage.name());
+        }
     }
 
     #[test]

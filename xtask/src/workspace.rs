@@ -27,10 +27,23 @@ impl Workspace {
         let ci = env::var_os("CI").is_some_and(|value| value == "true");
         let target = match env::var_os("CARGO_TARGET_DIR") {
             Some(chosen) => absolute(chosen).map_err(|why| format!("CARGO_TARGET_DIR: {why}"))?,
-            None if ci => cached_target(&root)?.unwrap_or_else(|| root.join("target")),
+            None if ci => cached_target("target", &root)?.unwrap_or_else(|| root.join("target")),
             None => root.join("target"),
         };
         Ok(Self { root, target, ci })
+    }
+
+    /// Where `fuzz/`, a workspace of its own, is built.
+    pub(crate) fn fuzz_target(&self) -> Result<PathBuf, String> {
+        let fuzz = self.root.join("fuzz");
+        let cached = if self.ci { cached_target("fuzz", &fuzz)? } else { None };
+        Ok(cached.unwrap_or_else(|| fuzz.join("target")))
+    }
+
+    /// A folder of the user's cache: `<kind>-<hash of what fills it>`; below the build results where there is none.
+    pub(crate) fn cache(&self, kind: &str, filled_by: &[&[u8]]) -> PathBuf {
+        let caches = caches(env::var_os("XDG_CACHE_HOME").as_deref(), env::var_os("HOME").as_deref());
+        caches.unwrap_or_else(|| self.target.clone()).join(cache_name(kind, filled_by))
     }
 
     /// The folder of the released programs.
@@ -39,7 +52,7 @@ impl Workspace {
     }
 
     /// A program of the tool chain, in the workspace's folder.
-    pub(crate) fn tool(&self, name: &str) -> Command {
+    pub(crate) fn tool(&self, name: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(name);
         // What `cargo run` says of this program to it. Build scripts that watch such variables, ring's among them,
         // would build everything anew whenever a check by hand follows one by xtask.
@@ -73,11 +86,11 @@ fn is_about_this_program(variable: &OsStr) -> bool {
 
 /// Build results that outlive a fresh checkout: a cache of what the compiler made and never of what a check found.
 /// `None` where this user has no cache folder.
-fn cached_target(root: &Path) -> Result<Option<PathBuf>, String> {
+fn cached_target(kind: &str, root: &Path) -> Result<Option<PathBuf>, String> {
     let lock = fs::read(root.join("Cargo.lock")).map_err(|why| format!("Cargo.lock: {why}"))?;
     let rustc = Command::new("rustc").arg("-vV").output().map_err(|why| format!("rustc: {why}"))?.stdout;
     let caches = caches(env::var_os("XDG_CACHE_HOME").as_deref(), env::var_os("HOME").as_deref());
-    Ok(caches.map(|folder| folder.join(cache_name("target", &[&lock, &rustc]))))
+    Ok(caches.map(|folder| folder.join(cache_name(kind, &[&lock, &rustc]))))
 }
 
 /// `turnstone` in the user's cache folder, after the XDG base directory specification 0.8: a relative path in the
