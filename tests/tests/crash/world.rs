@@ -217,6 +217,8 @@ pub(crate) fn at_the_desk(field: &Field, expected: &Expected) {
         let reference = body["reference"].as_str().unwrap().to_owned();
         // Words as they were written, or none of ours.
         let what = [WHAT, LATER].into_iter().find(|what| body["sightings"][0]["what"] == **what);
+        let text = fs::read_to_string(folder.join("report.txt")).unwrap();
+        assert!(text.contains(what.unwrap()), "{reference}: for people as for programs");
         let photos = body["attachments"].as_array().map_or(0, Vec::len);
         for n in 1..=photos {
             let photo = fs::read(folder.join(format!("{n}.jpg"))).unwrap();
