@@ -141,6 +141,25 @@ pub(super) fn bring(
     Ok(name)
 }
 
+/// Gives a file that lies in another report's folder a second name in this one's: it takes no room. `None` where the disk
+/// knows no such names.
+pub(super) fn link(
+    out: &Path,
+    (other, name): (&str, &str),
+    folder: &str,
+    part: &AttachmentPart,
+) -> Option<String> {
+    let (_, ending) = name.rsplit_once('.')?;
+    let (folder, new) = (out.join(folder), format!("{}.{ending}", media::stem(part)));
+    let path = folder.join(&new);
+    match fs::hard_link(out.join(other).join(name), &path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_whole(&path, part) => {}
+        linked => linked.ok()?,
+    }
+    files::sync_folder(&folder).ok()?;
+    Some(new)
+}
+
 /// Finds an attachment that was brought in before the index was lost.
 pub(super) fn find(folder: &Path, part: &AttachmentPart) -> Option<String> {
     let names = media::endings().map(|ending| format!("{}.{ending}", media::stem(part)));

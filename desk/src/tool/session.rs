@@ -394,7 +394,10 @@ impl<'a> Session<'a> {
         } else if let Some(other) =
             self.index.attachments.get(&object.sha256).filter(|other| *other != folder)
         {
-            // The same under many references.
+            // The same under many references: two phones with one home folder, or somebody who lies.
+            if let Some(name) = self.link_from(other, folder, part) {
+                return Ok(Some(name));
+            }
             Problem::new(&object, "repeated", format_args!("{other} holds this very file as its own"))
         } else if *size != part.sealed_size {
             Problem::new(&object, "mismatch", "its size is not what the report says")
@@ -410,6 +413,19 @@ impl<'a> Session<'a> {
         };
         self.outcome.problems.push(problem);
         Ok(None)
+    }
+
+    /// The same file out of another report's folder, where this report has its key as well.
+    fn link_from(&self, other: &str, folder: &str, part: &AttachmentPart) -> Option<String> {
+        let (_, report) = index::read_report(&self.out.join(other))?;
+        let is_same = |theirs: &&AttachmentPart| {
+            theirs.sealed_sha256 == part.sealed_sha256
+                && theirs.key == part.key
+                && (theirs.sha256, theirs.size) == (part.sha256, part.size)
+        };
+        let theirs = report.attachments.iter().find(is_same)?;
+        let name = self.index.folders.get(other)?.done.get(&media::stem(theirs))?;
+        filed::link(self.out, (other, name), folder, part)
     }
 
     /// Signs that an object of a report was opened, once.

@@ -193,7 +193,7 @@ fn pin() -> Job {
 fn mend() -> Job {
     let prepare = |phone: &Field| {
         waiting(phone);
-        draft(phone, true);
+        done(&phone.turnstone(&["report", "kraken", "--what", WHAT, "--draft", "--attach", "small.jpg"]));
         fs::create_dir(phone.home().join("damaged-words.part")).unwrap();
     };
     let command = |phone: &Field| phone.command(&["list"]);
@@ -207,7 +207,7 @@ fn mend() -> Job {
         );
         assert!(phone.home().join("damaged-words-1/words.db").is_file(), "set aside whole");
         assert!(!phone.home().join("words.db.new").exists(), "nothing half done is left");
-        let second = crate::world::reference(&phone.turnstone(&["draft", "submit", "1"]));
+        let second = crate::world::reference(&phone.turnstone(&["draft", "submit", "2"]));
         finish(phone, Expected::from([(reference, (WHAT, 1)), (second, (WHAT, 1))]))
     })
 }
