@@ -108,7 +108,11 @@ fn is_full(home: &Path) -> bool {
 /// Unlocks for reading: without a PIN set at once, else with the one named or asked for.
 pub(crate) fn unlock(client: &Client, common: &Common, output: &Output) -> Result<Notebook, Failure> {
     if !client.has_pin()? {
-        return Ok(client.unlock(None)?);
+        match client.unlock(None) {
+            // Another program has set a PIN this very moment.
+            Err(Error::Locked) => {}
+            unlocked => return Ok(unlocked?),
+        }
     }
     let pin = match named_pin(common)? {
         Some(pin) => pin,
@@ -121,7 +125,10 @@ pub(crate) fn unlock(client: &Client, common: &Common, output: &Output) -> Resul
 /// Unlocks where that takes no question: without a PIN set, or with the one named.
 pub(crate) fn unlock_unasked(client: &Client, common: &Common) -> Result<Option<Notebook>, Failure> {
     if !client.has_pin()? {
-        return Ok(Some(client.unlock(None)?));
+        match client.unlock(None) {
+            Err(Error::Locked) => {}
+            unlocked => return Ok(Some(unlocked?)),
+        }
     }
     named_pin(common)?.map(|pin| Ok(client.unlock(Some(&pin))?)).transpose()
 }

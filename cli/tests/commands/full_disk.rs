@@ -106,22 +106,25 @@ fn p9_on_a_full_disk_words_have_a_reserve_and_after_it_the_reason_is_said_and_al
 }
 
 #[test]
-fn p9_where_no_more_files_can_be_made_the_reason_is_said_and_all_is_kept() {
+fn p9_where_no_more_files_can_be_made_words_have_two_and_after_them_the_reason_is_said_and_all_is_kept() {
     let disk = SmallDisk::new();
     let script = "
         T first report kraken --what one
         for n in 1 2 3 4 5 6 7 8 9; do touch disk/file$n 2> /dev/null || break; done
+        T reserve report kraken --what two
+        for n in a b c d e f g h i; do touch disk/file$n 2> /dev/null || break; done
         T none report kraken --what two --attach photo.jpg
         T list list
         rm disk/file*
         T room report kraken --what three --attach photo.jpg
         T after list";
-    if !disk.run("size=50m,nr_inodes=11", script) {
+    if !disk.run("size=50m,nr_inodes=14", script) {
         return;
     }
     disk.is("first", 0, "/outcome", "submitted");
+    disk.is("reserve", 0, "/outcome", "submitted");
     disk.is("none", 1, "/error/code", "storage_full");
     disk.is("list", 1, "/error/code", "storage_full");
     disk.is("room", 0, "/outcome", "submitted");
-    disk.is("after", 0, "/counts/reports", 2);
+    disk.is("after", 0, "/counts/reports", 3);
 }

@@ -23,10 +23,11 @@ use crate::error::Fault;
 
 /// Every file that a home folder may hold, beside SQLite's own companions of the two databases, and folders named
 /// `damaged-words-<n>`, `damaged-media-<n>` or `set-aside-<n>` with what was found damaged, or set aside to start anew.
-pub const HOME_FILES: [&str; 11] = [
+pub const HOME_FILES: [&str; 12] = [
     "words.db",
     "media.db",
     "reserve",
+    "reserve.2",
     "sync.lock",
     "media.lock",
     "vault.lock",

@@ -25,7 +25,10 @@ const SCHEMA: Schema = Schema {
     on_disk: "PRAGMA journal_mode = WAL;",
 };
 
-/// Bytes kept aside for words when the disk is full.
+/// What is kept aside for words when the disk is full: room, and two of the files there may be, which SQLite needs for its log
+/// and the index of that. The second is empty.
+const RESERVE: [&str; 2] = ["reserve", "reserve.2"];
+/// Bytes of the first.
 const RESERVE_BYTES: usize = 4 * 1024 * 1024;
 /// What they are filled with, a piece at a time.
 static RESERVE_PIECE: [u8; 64 * 1024] = [0x5a; 64 * 1024];
@@ -68,9 +71,7 @@ impl Words {
     fn at(home: &Path, create: bool) -> Result<Self, Fault> {
         let conn = match SCHEMA.open(home, create) {
             // A full disk shows in many ways here: SQLite's shared memory needs room as well.
-            Err(Fault::Sqlite(_)) if std::fs::remove_file(home.join("reserve")).is_ok() => {
-                SCHEMA.open(home, create)?
-            }
+            Err(Fault::Sqlite(_)) if give_reserve_up(home) => SCHEMA.open(home, create)?,
             opened => opened?,
         };
         let lock = lock_file(home, HOME_LOCK)?;
@@ -97,7 +98,7 @@ impl Words {
         let written = self.still_this_file().and_then(|()| match in_transaction(&mut conn, &mut write) {
             Err(fault) if fault.is_full() => {
                 // Where it is gone already, another program has just given it up, and there is room as well.
-                std::fs::remove_file(self.home.join("reserve")).unwrap_or_default();
+                give_reserve_up(&self.home);
                 in_transaction(&mut conn, &mut write)
             }
             result => result,
@@ -155,7 +156,10 @@ impl Words {
     /// Sets the reserve aside where it is missing and there is room. Never a reason to fail: without it, a full disk
     /// is simply full.
     fn keep_reserve(&self) {
-        let path = self.home.join("reserve");
+        let [path, second] = RESERVE.map(|name| self.home.join(name));
+        if !second.exists() {
+            File::create_new(second).map(drop).unwrap_or_default();
+        }
         if path.exists() {
             return;
         }
@@ -171,6 +175,11 @@ impl Words {
             std::fs::remove_file(&path).unwrap_or_default();
         }
     }
+}
+
+/// Gives the reserve of a home up. False where there was none: another program was quicker.
+fn give_reserve_up(home: &Path) -> bool {
+    RESERVE.map(|name| std::fs::remove_file(home.join(name)).is_ok()).contains(&true)
 }
 
 fn in_transaction<T>(

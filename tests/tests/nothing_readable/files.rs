@@ -17,7 +17,7 @@ enum When {
 
 /// What a home folder may hold. One where damage was found holds folders besides, with the same files in them
 /// (`core/src/tests/damage.rs`).
-const HOME: [(&str, When, &str); 11] = [
+const HOME: [(&str, When, &str); 12] = [
     (
         "words.db",
         When::Always,
@@ -37,6 +37,7 @@ const HOME: [(&str, When, &str); 11] = [
         "SQLite's journal of it, cut to nothing at the end of a transaction",
     ),
     ("reserve", When::Always, "4 MiB to give up on a full disk"),
+    ("reserve.2", When::Always, "empty: a file to give up where a disk can hold no more of them"),
     ("sync.lock", When::Always, "empty: held by the one sender"),
     ("vault.lock", When::Always, "empty: held while shredding"),
     ("media.lock", When::Always, "empty: held while photos come and go"),
@@ -58,8 +59,8 @@ const USER: [(&str, When, &str); 6] = [
 ];
 
 /// Files that hold nothing at all, ever.
-const EMPTY: [&str; 5] =
-    ["sync.lock", "vault.lock", "media.lock", "home.lock", ".local/state/turnstone/keys.lock"];
+const EMPTY: [&str; 6] =
+    ["reserve.2", "sync.lock", "vault.lock", "media.lock", "home.lock", ".local/state/turnstone/keys.lock"];
 
 /// How the phone has been treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
