@@ -27,6 +27,7 @@ pub(crate) struct Opened {
 /// Sets a home up. Killed halfway, it can be called again.
 pub(crate) fn create(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Result<Opened, Fault> {
     make_folder(home).map_err(|error| Fault::Files("the home folder", error))?;
+    store::finish_all_aside(home)?;
     let words = Words::create(home)?;
     if words.read(voted_uid)?.is_some() {
         return Err(Error::Unusable(Unusable::AlreadySetUp).into());
@@ -57,6 +58,7 @@ pub(crate) fn open(home: &Path, ports: Ports) -> Result<Opened, Fault> {
     if !Words::is_there(home) {
         return Err(Missing::Home.into());
     }
+    store::finish_all_aside(home)?;
     let mut mended = Vec::new();
     let words = match Words::open(home) {
         Err(fault) if fault.is_damage() => {

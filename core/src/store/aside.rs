@@ -95,23 +95,52 @@ fn renew(home: &Path, schema: &Schema, part: &Path) -> Result<bool, Fault> {
     Ok(complete)
 }
 
+/// The two databases, words last: while they are there, the home is set up.
+const DATABASES: [&str; 2] = ["media.db", "words.db"];
+/// Where all of a home is being moved to.
+const ALL_PART: &str = "set-aside.part";
+
 /// Sets every file of a home aside, to start anew.
 pub(crate) fn set_all_aside(home: &Path) -> Result<(), Fault> {
     let lock = lock_file(home, HOME_LOCK)?;
     lock.lock().map_err(files)?;
-    let folder = home.join(next_name(home, "set-aside"));
-    fs::create_dir(&folder).map_err(files)?;
-    // Words last: while they are there, the home is set up, and this can be called again.
-    for file in ["media.db", "words.db"] {
-        move_with_companions(home, &folder, file)?;
+    let part = home.join(ALL_PART);
+    if !part.exists() {
+        fs::create_dir(&part).map_err(files)?;
+        sync_folder(home)?;
     }
-    Ok(())
+    for file in DATABASES {
+        move_with_companions(home, &part, file)?;
+    }
+    number_all_aside(home)
+}
+
+/// Finishes or takes back a setting aside of all that was killed: half of a home must not be taken for one.
+pub(crate) fn finish_all_aside(home: &Path) -> Result<(), Fault> {
+    let part = home.join(ALL_PART);
+    if !part.exists() {
+        return Ok(());
+    }
+    let lock = lock_file(home, HOME_LOCK)?;
+    lock.lock().map_err(files)?;
+    if !home.join(DATABASES[1]).exists() {
+        return number_all_aside(home);
+    }
+    if !home.join(DATABASES[0]).exists() {
+        move_with_companions(&part, home, DATABASES[0])?;
+    }
+    fs::remove_dir(&part).map_err(files)
+}
+
+fn number_all_aside(home: &Path) -> Result<(), Fault> {
+    fs::rename(home.join(ALL_PART), home.join(next_name(home, "set-aside"))).map_err(files)?;
+    sync_folder(home)
 }
 
 /// Every folder of a home that holds something set aside: a damaged database, or all that was there before a new start.
 pub fn set_aside(home: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(home).into_iter().flatten().flatten();
-    let is_ours = |name: &str| name.starts_with("damaged-") || name.starts_with("set-aside-");
+    let is_ours = |name: &str| name.starts_with("damaged-") || name.starts_with("set-aside");
     let mut folders: Vec<_> = entries
         .filter(|entry| entry.file_name().to_str().is_some_and(is_ours) && entry.path().is_dir())
         .map(|entry| entry.path())

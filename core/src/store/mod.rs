@@ -14,8 +14,8 @@ mod words;
 
 use std::{fs::File, path::Path};
 
-pub(crate) use aside::set_all_aside;
 pub use aside::{Mended, set_aside};
+pub(crate) use aside::{finish_all_aside, set_all_aside};
 pub(crate) use media::{CHUNK_BYTES, Media, MediaRow};
 pub(crate) use words::{Words, empty, open_set_aside};
 

@@ -145,10 +145,38 @@ fn p9_with_its_keys_gone_for_good_a_home_is_set_aside_and_a_new_one_begun() {
     let client = Client::start_anew(&phone.home(), phone.ports(), &set_up).unwrap();
     client.note(content(Route::Police)).unwrap().submit().unwrap();
     assert_eq!(sync(&client, &PlayedIntake::of(&phone.desk)).stored, 1);
+    assert!(!phone.home().join("set-aside.part").exists());
     // Should the keys turn up again, so does what they open.
     let found = phone.folder.path().join("found.keys");
     std::fs::write(&found, keys).unwrap();
     let again = Ports { key_store: Arc::new(KeyFile::new(found)), ..phone.ports() };
     let old = Client::open(&phone.home().join("set-aside-1"), again).unwrap();
     assert_eq!(sync(&old, &PlayedIntake::of(&phone.desk)).stored, 1);
+}
+
+#[test]
+fn p1_a_new_start_killed_halfway_is_taken_back_or_gone_through_with() {
+    let photo = [7; 100_000];
+    for moved in [&["media.db"][..], &["media.db", "words.db"]] {
+        let phone = Phone::new();
+        let mut note = phone.open().note(content(Route::Police)).unwrap();
+        note.attach(&mut &photo[..], &mut |_| {}).unwrap();
+        note.submit().unwrap();
+        let part = phone.home().join("set-aside.part");
+        std::fs::create_dir(&part).unwrap();
+        for file in moved {
+            std::fs::rename(phone.home().join(file), part.join(file)).unwrap();
+        }
+        let whole = if moved.len() == 1 {
+            phone.open()
+        } else {
+            let none = Client::open(&phone.home(), phone.ports()).unwrap_err();
+            assert_eq!(none, Error::NotFound(crate::Missing::Home));
+            Client::create(&phone.home(), phone.ports(), &SetUp { roots: None, directory: None }).unwrap();
+            Client::open(&phone.home().join("set-aside-1"), phone.ports()).unwrap()
+        };
+        assert!(whole.mended().is_empty());
+        assert_eq!(sync(&whole, &PlayedIntake::of(&phone.desk)).stored, 2, "words and photo: {moved:?}");
+        assert!(!part.exists());
+    }
 }

@@ -1,6 +1,5 @@
 //! Signed receipts.
 
-use chrono::{DateTime, Utc};
 use serde_json::json;
 use turnstone_wire::{
     directory::{Desk, KeyEntry},
@@ -39,18 +38,17 @@ pub fn check(data: &[u8]) {
 /// Whatever a key of the desk has signed: it is believed only where it says exactly what is asked.
 fn believed<R: ReceiptRole>(receipt: &SignedReceipt, key: &SigningKey<R>, desk: &Desk) {
     says_nothing(&format!("{receipt:?}"));
-    let claimed = receipt.claimed_object();
-    let at: Option<DateTime<Utc>> = receipt.claimed_at();
-    let sha256 = claimed.unwrap_or_else(|error| {
-        error_says_nothing(&error);
-        Sha256::of(b"")
-    });
+    let claims = receipt.claims().inspect_err(|error| error_says_nothing(error)).ok();
+    says_nothing(&format!("{claims:?}"));
+    let sha256 = claims.as_ref().map_or_else(|| Sha256::of(b""), |claims| claims.object.sha256);
     let size = line_of(receipt.text(), "size ").and_then(|size| size.parse().ok()).unwrap_or(0);
     for kind in [ObjectKind::Report, ObjectKind::Attachment] {
         match receipt.verify::<R>(&Object { kind, sha256, size }, desk) {
             Ok(verified) => {
                 says_nothing(&format!("{verified:?}"));
-                assert!(at == Some(verified.at()) && verified.key() == key.public().id());
+                let Some(claims) = &claims else { panic!("what is believed can be read") };
+                assert!(claims.at == verified.at() && claims.key == verified.key());
+                assert!(verified.key() == key.public().id() && claims.object.kind == kind);
                 let canonical =
                     SignedReceipt::sign(&Object { kind, sha256, size }, &desk.id, verified.at(), key);
                 assert_eq!(without_time(canonical.text()), without_time(receipt.text()));
