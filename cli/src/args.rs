@@ -132,6 +132,9 @@ pub(crate) struct InitArgs {
     /// Begin anew where the keys are gone for good; what is there is set aside whole, not deleted
     #[arg(long)]
     pub(crate) anew: bool,
+    /// Begin anew though the keys are there: what waits is set aside too, and not sent
+    #[arg(long, requires = "anew")]
+    pub(crate) yes: bool,
 }
 
 /// Write a report and submit it; needs no network and no PIN

@@ -26,14 +26,19 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
         // Before anybody is asked for a PIN.
         fields.check_change()?;
     }
+    let shown = match args.action {
+        DraftAction::List => Some(None),
+        DraftAction::Show { draft } => Some(Some(draft)),
+        _ => None,
+    };
+    if let Some(draft) = shown {
+        return home::reading(|| read(common, draft, output));
+    }
     let client = home::open(common, output)?;
     let notebook = home::unlock(&client, common, output)?;
     match args.action {
-        DraftAction::List => list(&notebook, output),
-        DraftAction::Show { draft } => {
-            let note = notebook.draft(draft)?;
-            output.answer(&show::draft_json(&note)?, show::draft_words(common, &note)?)
-        }
+        // Read above.
+        DraftAction::List | DraftAction::Show { .. } => Ok(()),
         DraftAction::Change { draft, fields } => change(&notebook, draft, *fields, output),
         DraftAction::Attach { draft, files, progress } => add(&notebook, draft, &files, progress, output),
         DraftAction::Detach { draft, photo } => {
@@ -53,6 +58,19 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
                 &json!({"outcome": "discarded", "draft": draft}),
                 format_args!("Draft {draft} is gone."),
             )
+        }
+    }
+}
+
+/// Shows one draft, or lists them all.
+fn read(common: &Common, draft: Option<DraftRow>, output: &Output) -> Result<(), Failure> {
+    let client = home::open(common, output)?;
+    let notebook = home::unlock(&client, common, output)?;
+    match draft {
+        None => list(&notebook, output),
+        Some(draft) => {
+            let note = notebook.draft(draft)?;
+            output.answer(&show::draft_json(&note)?, show::draft_words(common, &note)?)
         }
     }
 }

@@ -63,6 +63,12 @@ pub(crate) enum Failure {
         /// What to do.
         next: String,
     },
+    /// The report could not even be kept.
+    #[error("{cause}. What you just wrote was NOT kept: write it again, or ring 101")]
+    NotKept {
+        /// Why.
+        cause: Box<Self>,
+    },
     /// A photo could not be taken in.
     #[error("{}: {cause}", path.display())]
     Attachment {
@@ -153,9 +159,10 @@ impl Failure {
             Self::NoPin { .. } => "no_pin",
             Self::NotSetUp { .. } => "not_set_up",
             Self::AlreadySetUp { .. } => "already_set_up",
-            Self::PartlyWiped { cause, .. } | Self::Kept { cause, .. } | Self::Attachment { cause, .. } => {
-                cause.code()
-            }
+            Self::PartlyWiped { cause, .. }
+            | Self::Kept { cause, .. }
+            | Self::NotKept { cause }
+            | Self::Attachment { cause, .. } => cause.code(),
             Self::Refused { .. } => "refused",
             Self::File { .. } => "file",
             Self::KeyFileInHome { .. } => "key_file_inside_home",
@@ -177,6 +184,9 @@ impl Failure {
             document.insert("draft".into(), json!(draft));
             document.insert("reference".into(), Value::Null);
             document.insert("reason".into(), json!(self.code()));
+        }
+        if let Self::NotKept { .. } = self {
+            document.insert("outcome".into(), json!("not_kept"));
         }
         if let Self::PartlyWiped { left, .. } = self {
             document.insert("outcome".into(), json!("partly_wiped"));
@@ -227,6 +237,7 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
             Unusable::AlreadySetUp => "already_set_up",
             Unusable::NewerSchema { .. } => "newer_version",
             Unusable::Damaged(_) => "damaged",
+            Unusable::Unreadable(_) => "unreadable",
             Unusable::SetAside => "set_aside",
             Unusable::KeyStore(KeyStoreError::NoSuchSlot) => "keys_missing",
             Unusable::KeyStore(_) => "key_store",

@@ -78,6 +78,19 @@ pub(crate) fn open(common: &Common, output: &Output) -> Result<Client, Failure> 
     Ok(client)
 }
 
+/// Does something that changes nothing, and does it again where it met a damaged database: opening the home again mends it.
+pub(crate) fn reading<T>(mut read: impl FnMut() -> Result<T, Failure>) -> Result<T, Failure> {
+    match read() {
+        Err(Failure::Core(error)) if needs_opening(&error) => read(),
+        done => done,
+    }
+}
+
+/// What opening the home again mends.
+pub(crate) fn needs_opening(error: &Error) -> bool {
+    matches!(error, Error::Unusable(Unusable::Damaged(_) | Unusable::SetAside))
+}
+
 /// Why a home folder cannot be opened, with its name.
 pub(crate) fn unusable(common: &Common, places: &Places, error: Error) -> Failure {
     match error {

@@ -1,9 +1,12 @@
 //! `init`: a folder for reports, and this device's keys.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde_json::json;
-use turnstone_core::{Client, Error, Invalid, KeyFile, Missing, SetUp, Unusable};
+use turnstone_core::{Client, Error, Invalid, KeyFile, KeyStoreError, Missing, SetUp, Unusable, view};
 use turnstone_wire::{
     directory::{Directory, Roots, SignedDirectory},
     limits, shown,
@@ -28,6 +31,12 @@ pub(crate) fn run(common: &Common, args: &InitArgs, output: &Output) -> Result<(
     {
         update(&client, roots, bytes)?;
         return answer(common, &places, &client, "updated", output);
+    }
+    if args.anew && !args.yes {
+        keys_are_gone(&places, output)?;
+    }
+    if args.anew {
+        keep_a_damaged_key_file(&places)?;
     }
     let key_file = if args.keyring { keyring::key_file(&places.key_file)? } else { places.key_store(output) };
     let set_up = SetUp { roots, directory: bytes.as_deref() };
@@ -54,7 +63,10 @@ fn open(
             "{} keeps its own key already; --keyring is for a folder that is not set up yet",
             places.key_file.display()
         ))),
-        Ok(client) => Ok(Some(client)),
+        Ok(client) => {
+            client.mended().iter().for_each(|mended| output.advice(&view::mended_sentence(mended)));
+            Ok(Some(client))
+        }
         Err(Error::NotFound(Missing::Home)) => Ok(None),
         Err(error) => Err(home::unusable(common, places, error)),
     }
@@ -68,6 +80,33 @@ fn update(client: &Client, roots: &Roots, bytes: &[u8]) -> Result<(), Failure> {
     client.take_roots(roots)?;
     client.take_directory(bytes)?;
     Ok(())
+}
+
+/// Fails where the keys of the home are there: beginning anew would leave what waits unsent.
+fn keys_are_gone(places: &Places, output: &Output) -> Result<(), Failure> {
+    let Ok(client) = Client::open(&places.home, places.ports(output)) else { return Ok(()) };
+    if client.reach_key_store().is_err() {
+        return Ok(());
+    }
+    let counts = client.overview()?;
+    Err(Failure::Usage(format!(
+        "the keys here work: {} drafts would be set aside, and {} words and photos that wait would not be sent. Where that is meant, add --yes",
+        counts.drafts, counts.waiting
+    )))
+}
+
+/// Nothing can be written into a key file that is none; it is kept beside the new one.
+fn keep_a_damaged_key_file(places: &Places) -> Result<(), Failure> {
+    if KeyFile::new(&places.key_file).needs_outer_key() != Err(KeyStoreError::Damaged) {
+        return Ok(());
+    }
+    let beside = |n: u32| {
+        let mut name = places.key_file.clone().into_os_string();
+        name.push(format!(".damaged-{n}"));
+        PathBuf::from(name)
+    };
+    let free = (1..).map(beside).find(|path| !path.exists()).unwrap_or_else(|| beside(0));
+    fs::rename(&places.key_file, free).map_err(|error| Failure::path(&places.key_file, &error))
 }
 
 fn answer(

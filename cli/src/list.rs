@@ -25,11 +25,17 @@ const LISTED: u32 = 10_000;
 pub(crate) fn run(common: &Common, output: &Output) -> Result<(), Failure> {
     let client = home::open(common, output)?;
     match home::unlock_unasked(&client, common) {
-        Ok(None) => numbers(&client, "Unlocking shows more: --pin-env VAR", Value::Null, output),
+        Ok(None) => numbers(
+            common,
+            &client,
+            "More is shown with the PIN: `unlock` on a terminal, or --pin-env VAR.",
+            Value::Null,
+            output,
+        ),
         // How much there is needs no key, and is worth knowing all the more.
         Err(failure @ Failure::Core(Error::Unusable(Unusable::KeyStore(_)))) => {
             let code = failure.code();
-            numbers(&client, &format!("More cannot be shown: {failure}."), code.into(), output)
+            numbers(common, &client, &format!("More cannot be shown: {failure}."), code.into(), output)
         }
         Err(failure) => Err(failure),
         Ok(Some(notebook)) => {
@@ -52,10 +58,20 @@ pub(crate) fn run(common: &Common, output: &Output) -> Result<(), Failure> {
 }
 
 /// Says how much there is, and why no more is shown.
-fn numbers(client: &Client, why: &str, reason: Value, output: &Output) -> Result<(), Failure> {
-    let counts = client.overview()?;
-    let json = json!({"locked": true, "reason": reason, "counts": counts_json(&counts), "reports": null});
-    output.answer(&json, format_args!("{}\n{why}", counts_words(&counts)))
+fn numbers(
+    common: &Common,
+    client: &Client,
+    why: &str,
+    reason: Value,
+    output: &Output,
+) -> Result<(), Failure> {
+    let (counts, set_aside) = (client.overview()?, set_aside(common)?);
+    let json = json!({
+        "locked": true, "reason": reason, "counts": counts_json(&counts), "reports": null, "set_aside": set_aside,
+    });
+    let mut words = format!("{}\n{why}", counts_words(&counts));
+    damaged_words(&mut words, &Damaged { drafts: Vec::new(), reports: 0 }, &set_aside);
+    output.answer(&json, words)
 }
 
 /// The folders with what was damaged, or set aside to start anew.
@@ -75,7 +91,7 @@ fn damaged_words(words: &mut String, damaged: &Damaged, set_aside: &[String]) {
     for folder in set_aside {
         let _ = write!(
             words,
-            "\nSet aside whole: {}. Remove it when you are sure that nothing is missing.",
+            "\nSet aside whole: {}. Keep it until you are sure that nothing is missing.",
             shown::line(folder)
         );
     }

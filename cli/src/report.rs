@@ -1,7 +1,7 @@
 //! `report`: from one line of arguments to a report that is safe on this device.
 
 use serde_json::json;
-use turnstone_core::{Error, Invalid, SystemClock, Unusable};
+use turnstone_core::{Error, Invalid, SystemClock};
 
 use crate::{
     args::{Common, ReportArgs},
@@ -29,17 +29,17 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         return Err(Error::Invalid(Invalid::NothingSeen).into());
     }
     let is_anonymous = !content.route.is_named();
-    let mut client = home::open(common, output)?;
+    let mut client = home::open(common, output).map_err(not_kept)?;
     let note = match client.note(content.clone()) {
         // Met just now: opening again mends it, and the words are not lost for it.
-        Err(Error::Unusable(Unusable::Damaged(_) | Unusable::SetAside)) => {
+        Err(error) if home::needs_opening(&error) => {
             drop(client);
-            client = home::open(common, output)?;
+            client = home::open(common, output).map_err(not_kept)?;
             client.note(content)
         }
         note => note,
     };
-    let mut note = note?;
+    let mut note = note.map_err(|error| not_kept(error.into()))?;
     let draft = note.row();
     let mut attaching = Attaching { stdin: &mut stdin, output, progress: args.progress };
     let (attach, submit) = (
@@ -57,8 +57,20 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         Failure::Kept { draft, cause: Box::new(cause), next }
     })?;
     if args.draft {
+        if client.reach_key_store().is_err() {
+            output.advice("The keys of this folder cannot be reached now: what you wrote is kept, and can be read and sent once they can.");
+        }
         let json = json!({"outcome": "draft", "draft": draft, "reference": null});
         return output.answer(&json, format_args!("Kept as draft {draft}; `{submit}` submits it."));
     }
     submit::run(&client, common, None, note, output)
+}
+
+/// Says that what was just written is nowhere: a person must not walk away from it.
+fn not_kept(cause: Failure) -> Failure {
+    match cause {
+        // There is nothing to write into, which says it already.
+        cause @ Failure::NotSetUp { .. } => cause,
+        cause => Failure::NotKept { cause: Box::new(cause) },
+    }
 }

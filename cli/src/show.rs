@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use turnstone_almanac::sign;
-use turnstone_core::{DraftContent, DraftRow, Error, Invalid, NotSendable, Note, view, view::DraftView};
+use turnstone_core::{
+    DraftContent, DraftRow, Error, Invalid, NotSendable, Note, Unusable, view, view::DraftView,
+};
 use turnstone_wire::{
     body::{Fix, North, Role, Sighting, Target, Told},
     shown,
@@ -72,8 +74,10 @@ pub(crate) fn remedy(common: &Common, draft: DraftRow, error: &Error) -> Option<
         Some(format!("put it right with `{}`", common.typed(format_args!("draft change {draft} {what}"))))
     };
     let out = match error {
-        Error::Invalid(Invalid::Time) => return change("--when RFC3339"),
-        Error::Invalid(Invalid::EndsBeforeItBegins) => return change("--when RFC3339 --until RFC3339"),
+        Error::Invalid(Invalid::Time) => return change("--when 2026-05-03T21:40:00+01:00"),
+        Error::Invalid(Invalid::EndsBeforeItBegins) => {
+            return change("--when 2026-05-03T21:40:00+01:00 --until 2026-05-03T21:50:00+01:00");
+        }
         Error::Invalid(Invalid::ContactTooLong { .. }) => return change("--contact TEXT"),
         Error::Invalid(Invalid::NothingSeen | Invalid::TextTooLong { .. }) => return change("--what TEXT"),
         Error::Invalid(Invalid::Body(_)) => {
@@ -83,6 +87,10 @@ pub(crate) fn remedy(common: &Common, draft: DraftRow, error: &Error) -> Option<
         Error::NotSendable(NotSendable::TooLarge { .. }) => {
             let detach = common.typed(format_args!("draft detach {draft} PHOTO_NUMBER"));
             return Some(format!("take photos out with `{detach}`"));
+        }
+        Error::Unusable(Unusable::Unreadable("a photo")) => {
+            let detach = common.typed(format_args!("draft detach {draft} PHOTO_NUMBER"));
+            return Some(format!("take that photo out with `{detach}`"));
         }
         Error::Invalid(Invalid::AnonymousAttachments) => {
             let detach = common.typed(format_args!("draft detach {draft} PHOTO_NUMBER"));

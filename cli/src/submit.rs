@@ -90,7 +90,7 @@ fn kept(
         Error::NotSendable(_) => {
             format!("ring 101, or Crimestoppers, quoting {code_word}, and note it with `{told}`")
         }
-        Error::Invalid(_) => {
+        Error::Invalid(_) | Error::Unusable(Unusable::Unreadable("a photo")) => {
             let right = show::remedy(common, draft, &error).unwrap_or_else(|| "put it right".to_owned());
             format!("{right}, then `{submit}`")
         }

@@ -152,7 +152,7 @@ async fn watch(
                     _ = &mut stop => return Ok(()),
                     () = tokio::time::sleep(TROUBLED) => {}
                 }
-                if needs_opening(&error) {
+                if home::needs_opening(&error) {
                     // What is read and written from now on is what was carried over.
                     sending.client = home::open(common, output)?;
                     sending.sender.move_to(&sending.client);
@@ -189,12 +189,7 @@ fn looks_new(sending: &Sending, waiting: u32) -> bool {
 /// Troubles that end by themselves, or once somebody makes room: no reason to stop watching.
 fn passes(error: &Error) -> bool {
     matches!(error, Error::StorageFull | Error::Busy(_) | Error::Unusable(Unusable::KeyStore(_)))
-        || needs_opening(error)
-}
-
-/// What opening the home again mends.
-fn needs_opening(error: &Error) -> bool {
-    matches!(error, Error::Unusable(Unusable::Damaged(_) | Unusable::SetAside))
+        || home::needs_opening(error)
 }
 
 /// What all runs of one command came to.

@@ -46,13 +46,13 @@ pub enum Invalid {
     #[error("say in a few words what was seen; nothing else is needed")]
     NothingSeen,
     /// A text is too long.
-    #[error("a text of {bytes} bytes is too long; at most {limit} are kept", limit = limits::TEXT_BYTES)]
+    #[error("a text of {bytes} bytes is too long: a desk takes at most {limit}", limit = limits::TEXT_BYTES)]
     TextTooLong {
         /// Its length in bytes.
         bytes: usize,
     },
     /// The contact is too long.
-    #[error("a contact of {bytes} bytes is too long; at most {limit} are kept", limit = limits::CONTACT_BYTES)]
+    #[error("a contact of {bytes} bytes is too long: a desk takes at most {limit}", limit = limits::CONTACT_BYTES)]
     ContactTooLong {
         /// Its length in bytes.
         bytes: usize,
@@ -167,9 +167,12 @@ pub enum Unusable {
         /// The newest schema known here.
         known: i64,
     },
-    /// Damaged.
-    #[error("{0} is damaged; nothing was changed")]
+    /// A database is damaged. Opening the home again sets it aside and carries over what can be read.
+    #[error("{0} is damaged: try again, and what can be read is carried over")]
     Damaged(&'static str),
+    /// A sealed value does not open. Opening the home again changes nothing about that.
+    #[error("{0} is damaged on this device and cannot be read any more")]
+    Unreadable(&'static str),
     /// The key store does not do its part.
     #[error("{0}")]
     KeyStore(KeyStoreError),
@@ -198,7 +201,7 @@ pub(crate) enum Fault {
     #[error(transparent)]
     Error(#[from] Error),
     #[error("sqlite")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(#[source] rusqlite::Error),
     #[error("a sealed value does not open: {0}")]
     Sealed(&'static str),
     #[error("key store")]
@@ -213,6 +216,19 @@ pub(crate) enum Fault {
     Damaged(&'static str),
 }
 
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error as E;
+        match error {
+            // A value of another kind or size than was written: a damaged row, and no damaged database.
+            E::FromSqlConversionFailure(..) | E::InvalidColumnType(..) | E::IntegralValueOutOfRange(..) => {
+                Self::Sealed("a row")
+            }
+            error => Self::Sqlite(error),
+        }
+    }
+}
+
 impl Fault {
     pub(crate) fn is_full(&self) -> bool {
         match self {
@@ -220,6 +236,16 @@ impl Fault {
             Self::Files(_, error) => is_out_of_space(error),
             _ => false,
         }
+    }
+
+    /// Whether SQLite says that a database is damaged.
+    pub(crate) fn from_damage(error: &rusqlite::Error) -> bool {
+        use rusqlite::ErrorCode;
+        error.sqlite_error().is_some_and(|error| {
+            matches!(error.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+                // Statements are fixed: one that SQLite does not understand meets other tables than were made.
+                || error.extended_code == rusqlite::ffi::SQLITE_ERROR
+        })
     }
 
     /// Whether SQLite says that a disk is full.
@@ -233,15 +259,9 @@ impl Fault {
 
     /// Whether a database is damaged, so that opening the home anew would mend it.
     pub(crate) fn is_damage(&self) -> bool {
-        use rusqlite::ErrorCode;
         match self {
             Self::Damaged(_) => true,
-            Self::Sqlite(error) => {
-                matches!(
-                    error.sqlite_error_code(),
-                    Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-                )
-            }
+            Self::Sqlite(error) => Self::from_damage(error),
             _ => false,
         }
     }
@@ -263,8 +283,8 @@ impl From<Fault> for Error {
             Fault::Error(error) => error,
             Fault::Sqlite(error) => match error.sqlite_error_code() {
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(Busy::Database),
-                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                    Self::Unusable(Unusable::Damaged("the database"))
+                _ if Fault::from_damage(&error) => {
+                    Self::Unusable(Unusable::Damaged("the database of this folder"))
                 }
                 Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                     Self::Unusable(Unusable::Files {
@@ -277,7 +297,8 @@ impl From<Fault> for Error {
                 }
                 _ => Self::Unusable(Unusable::Inner("the database refused a statement")),
             },
-            Fault::Damaged(what) | Fault::Sealed(what) => Self::Unusable(Unusable::Damaged(what)),
+            Fault::Damaged(what) => Self::Unusable(Unusable::Damaged(what)),
+            Fault::Sealed(what) => Self::Unusable(Unusable::Unreadable(what)),
             Fault::KeyStore(error) => Self::Unusable(Unusable::KeyStore(error)),
             Fault::Random(_) => Self::Unusable(Unusable::Inner("the system gives no random bytes")),
             Fault::Json(_) => Self::Unusable(Unusable::Inner("a value does not fit its format")),

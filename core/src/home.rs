@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::{
     client::SetUp,
     error::{Error, Fault, Missing, Unusable},
-    settings,
+    random, settings,
     shared::{Core, Ports, make_folder},
     store::{self, HOME_FILES, Media, Mended, Words},
     vault::{self, KeyStoreError, NewVault, SealingKey, Slots, Uid},
@@ -28,29 +28,36 @@ pub(crate) struct Opened {
 pub(crate) fn create(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Result<Opened, Fault> {
     make_folder(home).map_err(|error| Fault::Files("the home folder", error))?;
     store::finish_all_aside(home)?;
+    // A damaged home is one that is set up: opening it mends it.
+    if Words::is_being_mended(home) {
+        return Err(Error::Unusable(Unusable::AlreadySetUp).into());
+    }
     let words = Words::create(home)?;
     if words.read(voted_uid)?.is_some() {
         return Err(Error::Unusable(Unusable::AlreadySetUp).into());
     }
     Media::create(home)?;
-    // The key store is written first: a kill leaves slots that no home names.
-    let random = ports.random.as_ref();
-    let uid = Uid::generate(random)?;
-    let (sending, vault) = new_keys(&ports, uid)?;
+    let keys = NewKeys::prepare(&ports)?;
+    fill(home, &words, &ports, &keys, set_up)?;
+    drop(words);
+    open(home, ports)
+}
+
+/// Writes what a new home begins with.
+fn fill(home: &Path, words: &Words, ports: &Ports, keys: &NewKeys, set_up: &SetUp<'_>) -> Result<(), Fault> {
+    let (random, NewKeys { uid, sending, vault }) = (ports.random.as_ref(), keys);
     words.write(|tx| {
-        insert_home(tx, uid)?;
-        vault.write(tx, uid, &sending, random)?;
+        insert_home(tx, *uid)?;
+        vault.write(tx, *uid, sending, random)?;
         if let Some(roots) = &set_up.roots {
-            settings::set_roots(tx, roots, &sending, random)?;
+            settings::set_roots(tx, roots, sending, random)?;
         }
         if let Some(bytes) = set_up.directory {
-            settings::take_directory(tx, bytes, &sending, random)?;
+            settings::take_directory(tx, bytes, sending, random)?;
         }
         Ok(())
     })?;
-    store::sync_folder(home)?;
-    drop(words);
-    open(home, ports)
+    store::sync_folder(home)
 }
 
 /// Opens a home: mends what is damaged, finishes what a kill left half done.
@@ -62,12 +69,12 @@ pub(crate) fn open(home: &Path, ports: Ports) -> Result<Opened, Fault> {
     let mut mended = Vec::new();
     let words = match Words::open(home) {
         Err(fault) if fault.is_damage() => {
-            mended.extend(Words::mend(home)?);
+            mended.extend(Words::mend_with_room(home)?);
             Words::open(home)?
         }
         words => words?,
     };
-    let uid = whole_uid(&words, &ports, !mended.is_empty())?.ok_or(Missing::Home)?;
+    let uid = whole_uid(home, &words, &ports)?.ok_or(Missing::Home)?;
     let (media, mended_media) = Media::open(home, &words)?;
     mended.extend(mended_media);
     // What is due stays due where this fails: on a full disk, say.
@@ -80,8 +87,15 @@ pub(crate) fn start_anew(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Resul
     if !Words::is_there(home) {
         return Err(Missing::Home.into());
     }
+    // All that can fail comes first: what is there is not moved for nothing.
+    settings::check(set_up)?;
+    let keys = NewKeys::prepare(&ports)?;
     store::set_all_aside(home)?;
-    create(home, ports, set_up)
+    let words = Words::create(home)?;
+    Media::create(home)?;
+    fill(home, &words, &ports, &keys, set_up)?;
+    drop(words);
+    open(home, ports)
 }
 
 /// Ends every key of a home, and deletes its files. Every step is tried; the first that failed is told.
@@ -130,7 +144,7 @@ fn slots_of(home: &Path) -> Result<Vec<String>, Fault> {
     };
     let words = match Words::open(home) {
         Err(fault) if fault.is_damage() => {
-            Words::mend(home)?;
+            Words::mend_with_room(home)?;
             Words::open(home)?
         }
         words => words?,
@@ -144,45 +158,68 @@ fn slots_of(home: &Path) -> Result<Vec<String>, Fault> {
     Ok(all)
 }
 
-/// The home's name; once a database was mended, what is missing for writing on is made.
-fn whole_uid(words: &Words, ports: &Ports, mended: bool) -> Result<Option<Uid>, Fault> {
-    let voted = words.read(voted_uid)?;
-    if !mended {
-        return Ok(voted);
-    }
-    let random = ports.random.as_ref();
+/// The home's name. What a mending could not carry over, and writing cannot do without, is made: at whichever opening the key
+/// store is there for it.
+fn whole_uid(home: &Path, words: &Words, ports: &Ports) -> Result<Option<Uid>, Fault> {
+    let (voted, is_named, has_vault) = words.read(|conn| {
+        let named = conn.query_row("SELECT count(*) FROM home", [], |row| row.get::<_, i64>(0))?;
+        Ok((voted_uid(conn)?, named == 1, !vault::is_missing(conn)?))
+    })?;
     match voted {
+        Some(uid) if is_named && has_vault => Ok(Some(uid)),
         Some(uid) => {
             words.write(|tx| insert_home(tx, uid))?;
-            if words.read(vault::has_pin).is_err() {
+            if !has_vault {
                 // Nothing of the vault could be read, so there is nothing in it to guard any more.
-                let secret = ports.key_store.open(&Slots::of(uid).sending(), &[])?;
-                let sending = SealingKey::from_slice(&secret).ok_or(KeyStoreError::Damaged)?;
-                let epoch = words.read(vault::newest_dead_epoch)? + 2;
-                let vault = NewVault::prepare(ports.key_store.as_ref(), uid, epoch, random)?;
-                words.write(|tx| vault.write(tx, uid, &sending, random))?;
+                make_vault(words, ports, uid).or_else(unless_store_is_away)?;
             }
             Ok(Some(uid))
         }
+        // A home whose setting up was cut short, and no more.
+        None if store::set_aside(home).is_empty() && has_vault == is_named && !Words::was_lost(home) => {
+            Ok(None)
+        }
         None => {
             // Not even which keys it was: what was carried over cannot be opened, and lies whole in the set-aside.
-            let uid = Uid::generate(random)?;
-            let (sending, vault) = new_keys(ports, uid)?;
+            let NewKeys { uid, sending, vault } = NewKeys::prepare(ports)?;
             words.write(|tx| {
                 store::empty(tx)?;
                 insert_home(tx, uid)?;
-                vault.write(tx, uid, &sending, random)
+                vault.write(tx, uid, &sending, ports.random.as_ref())
             })?;
             Ok(Some(uid))
         }
     }
 }
 
-fn new_keys(ports: &Ports, uid: Uid) -> Result<(SealingKey, NewVault), Fault> {
+fn make_vault(words: &Words, ports: &Ports, uid: Uid) -> Result<(), Fault> {
     let (key_store, random) = (ports.key_store.as_ref(), ports.random.as_ref());
-    let sending = SealingKey::generate(random)?;
-    key_store.seal(&Slots::of(uid).sending(), sending.as_bytes(), &[])?;
-    Ok((sending, NewVault::prepare(key_store, uid, 1, random)?))
+    let secret = key_store.open(&Slots::of(uid).sending(), &[])?;
+    let sending = SealingKey::from_slot(&secret, &uid).ok_or(KeyStoreError::Damaged)?;
+    // Which numbers were used nobody knows any more; so far from them none is written over.
+    let epoch = (1 << 40) + i64::from(u32::from_be_bytes(random::bytes(random)?));
+    let vault = NewVault::prepare(key_store, uid, epoch, random)?;
+    words.write(|tx| vault.write(tx, uid, &sending, random))
+}
+
+fn unless_store_is_away(fault: Fault) -> Result<(), Fault> {
+    if matches!(fault, Fault::KeyStore(_)) { Ok(()) } else { Err(fault) }
+}
+
+/// Keys of a home to be. The key store has them first: a kill leaves slots that no home names.
+struct NewKeys {
+    uid: Uid,
+    sending: SealingKey,
+    vault: NewVault,
+}
+
+impl NewKeys {
+    fn prepare(ports: &Ports) -> Result<Self, Fault> {
+        let (key_store, random) = (ports.key_store.as_ref(), ports.random.as_ref());
+        let (uid, sending) = (Uid::generate(random)?, SealingKey::generate(random)?);
+        key_store.seal(&Slots::of(uid).sending(), &sending.to_slot(&uid), &[])?;
+        Ok(Self { uid, vault: NewVault::prepare(key_store, uid, 1, random)?, sending })
+    }
 }
 
 fn insert_home(tx: &rusqlite::Transaction<'_>, uid: Uid) -> Result<(), Fault> {

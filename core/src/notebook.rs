@@ -164,7 +164,10 @@ impl Notebook {
             let mut attachment_keys = BTreeMap::new();
             for attachment in &body.attachments {
                 let uid = attachment.key_uid()?;
-                attachment_keys.insert(uid, keys.attachment(conn, &uid)?);
+                // Without its key a photo cannot go, and can be taken out; the words can.
+                if let Some(key) = outbox::readable(keys.attachment(conn, &uid))? {
+                    attachment_keys.insert(uid, key);
+                }
             }
             let told = told_of_draft(conn, row, |conn, uid| keys.sealing(conn, uid))?;
             let (core, cell) = (Arc::clone(&self.cell.core), Arc::clone(&self.cell));

@@ -12,6 +12,7 @@ use turnstone_wire::{
 };
 
 use crate::{
+    client::SetUp,
     error::{Fault, Invalid},
     random::Random,
     store::Words,
@@ -120,6 +121,16 @@ impl HeldDirectory {
             }
         })
     }
+}
+
+/// That a directory is one to take, before anything is done about it.
+pub(crate) fn check(set_up: &SetUp<'_>) -> Result<(), Fault> {
+    if let (Some(roots), Some(bytes)) = (&set_up.roots, set_up.directory) {
+        SignedDirectory::parse(bytes)
+            .and_then(|signed| signed.verify(roots))
+            .map_err(|error| Fault::from(Invalid::Directory(error)))?;
+    }
+    Ok(())
 }
 
 /// Takes a directory in the place of the one held, if it is signed and newer.

@@ -15,7 +15,7 @@ use crate::{
     random::Random,
     settings,
     store::{Media, Words},
-    vault::{KeyStore, KeyStoreError, SealingKey, Slots, Uid, read_door},
+    vault::{KeyStore, KeyStoreError, SealingKey, Slots, Uid},
 };
 
 /// What the core asks of the platform.
@@ -54,20 +54,17 @@ impl Core {
             return Ok(key);
         }
         let secret = self.key_store().open(&Slots::of(self.home).sending(), &[])?;
-        let key = SealingKey::from_slice(&secret).ok_or(KeyStoreError::Damaged)?;
         // A store that gives other bytes is found out here, before anything is sealed with them.
-        match self.words.read(|conn| read_door(conn, &self.home, Some(&key))) {
-            Err(Fault::Sealed(_)) => Err(KeyStoreError::Damaged.into()),
-            Err(fault) => Err(fault),
-            Ok(_) => Ok(self.sending.get_or_init(|| key)),
-        }
+        let key = SealingKey::from_slot(&secret, &self.home).ok_or(KeyStoreError::Damaged)?;
+        Ok(self.sending.get_or_init(|| key))
     }
 
-    /// The same for those who write: without it the door is taken as it lies there.
+    /// The same for those who write: where the store cannot be reached, or is damaged itself, the door is taken as it lies
+    /// there. Not where the store answers that it has no such key: whoever writes to the folder could have it say so.
     pub(crate) fn sending_if_reached(&self) -> Result<Option<&SealingKey>, Fault> {
         match self.sending() {
             Ok(key) => Ok(Some(key)),
-            Err(Fault::KeyStore(_)) => Ok(None),
+            Err(Fault::KeyStore(KeyStoreError::Unavailable | KeyStoreError::Damaged)) => Ok(None),
             Err(fault) => Err(fault),
         }
     }

@@ -81,12 +81,13 @@ const TROUBLES: &[Trouble] = &[
     Trouble { name: "another program that writes", begin: set_up, write: beside_a_writer, comes_to: Submitted, end: nothing, photos: 0 },
     Trouble { name: "another program that sends", begin: beside_a_sender, write: plainly, comes_to: Submitted, end: sender_ends, photos: 0 },
     Trouble { name: "nobody who takes the answer", begin: set_up, write: into_full, comes_to: Unsaid, end: nothing, photos: 0 },
-    Trouble { name: "a database of words cut short", begin: words_cut, write: with_photo, comes_to: Submitted, end: nothing, photos: 1 },
+    Trouble { name: "a database of words cut short", begin: words_cut, write: with_photo, comes_to: Kept("no_desk"), end: newer_directory, photos: 1 },
     Trouble { name: "a database of words that is none", begin: words_garbled, write: with_photo, comes_to: Kept("no_desk"), end: newer_directory, photos: 1 },
     Trouble { name: "a database of words that is empty", begin: words_emptied, write: plainly, comes_to: Kept("no_desk"), end: newer_directory, photos: 0 },
+    Trouble { name: "a database of words that is gone", begin: words_gone, write: plainly, comes_to: Kept("no_desk"), end: newer_directory, photos: 0 },
     Trouble { name: "a database of photos that is none", begin: media_garbled, write: with_photo, comes_to: Submitted, end: nothing, photos: 1 },
     Trouble { name: "a database of photos that is gone", begin: media_gone, write: with_photo, comes_to: Submitted, end: nothing, photos: 1 },
-    Trouble { name: "a key store that is gone", begin: keys_gone, write: with_photo, comes_to: Kept("keys_missing"), end: keys_back, photos: 1 },
+    Trouble { name: "a key store that is gone", begin: keys_gone, write: with_photo, comes_to: Kept("key_store"), end: keys_back, photos: 1 },
     Trouble { name: "a key store that is damaged", begin: keys_garbled, write: plainly, comes_to: Kept("key_store"), end: keys_back, photos: 0 },
     Trouble { name: "an environment of nonsense", begin: set_up, write: in_nonsense, comes_to: Submitted, end: nothing, photos: 0 },
 ];
@@ -340,6 +341,7 @@ fn no_room_for_outbox(world: &World) {
     fill(&world.field.home().join("words.db"), "INSERT ON report");
 }
 
+/// The last page holds a part of the list of desks.
 fn words_cut(world: &World) {
     set_up(world);
     let words = fs::File::options().write(true).open(world.field.home().join("words.db")).unwrap();
@@ -354,6 +356,11 @@ fn words_garbled(world: &World) {
 fn words_emptied(world: &World) {
     set_up(world);
     fs::write(world.field.home().join("words.db"), []).unwrap();
+}
+
+fn words_gone(world: &World) {
+    set_up(world);
+    fs::remove_file(world.field.home().join("words.db")).unwrap();
 }
 
 fn media_garbled(world: &World) {

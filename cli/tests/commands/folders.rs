@@ -96,7 +96,7 @@ fn p11_a_home_that_was_copied_without_its_keys_says_so() {
         fs::copy(&file, second.path("home").join(file.file_name().unwrap())).unwrap();
     }
     for args in [&["draft", "list"][..], &["report", "kraken", "--what", "x"], &["sync"]] {
-        assert_eq!(second.json(1, args)["error"]["code"], "keys_missing", "{args:?}");
+        assert_eq!(second.json(1, args)["error"]["code"], "key_store", "{args:?}");
     }
     assert_eq!(second.json(0, &["list"])["reports"], Value::Null, "how many there are, and no more");
     fs::copy(computer.path("keys"), second.path("keys")).unwrap();

@@ -157,9 +157,9 @@ fn p2_why_something_waits_is_a_code_for_programs_and_one_sentence_for_people() {
     let json = |code: &str| -> &'static str { format!(r#"{{"error":"{code}","message":"no"}}"#).leak() };
     for (head, body, code, says) in [
         ("200 OK", "<html>Sign in</html>", "not_the_desk", "what answers is not the desk"),
-        ("507 Full", json("no_space"), "desk_trouble", "the desk has trouble; it is tried again"),
-        ("500 Oh", "", "desk_trouble", "the desk has trouble; it is tried again"),
-        ("422 No", json("hash_mismatch"), "desk_trouble", "the desk has trouble; it is tried again"),
+        ("507 Full", json("no_space"), "desk_trouble", "the desk has trouble; it goes with a later try"),
+        ("500 Oh", "", "desk_trouble", "the desk has trouble; it goes with a later try"),
+        ("422 No", json("hash_mismatch"), "desk_trouble", "the desk has trouble; it goes with a later try"),
         (
             "429 Slow\r\nretry-after: 90",
             json("too_many"),

@@ -49,9 +49,9 @@ fn p9_without_its_key_file_a_report_is_kept_and_goes_out_once_the_file_is_back()
     fs::rename(computer.path("keys"), computer.path("pulled")).unwrap();
     let kept = computer.json(1, &["report", "kraken", "--what", "Grey RIB"]);
     assert_eq!((&kept["outcome"], &kept["draft"]), (&"kept".into(), &1.into()));
-    assert_eq!(kept["error"]["code"], "keys_missing");
+    assert_eq!(kept["error"]["code"], "key_store");
     let listed = computer.json(0, &["list"]);
-    assert_eq!((&listed["locked"], &listed["reason"]), (&true.into(), &"keys_missing".into()));
+    assert_eq!((&listed["locked"], &listed["reason"]), (&true.into(), &"key_store".into()));
     assert_eq!(listed["counts"]["drafts"], 1);
     assert!(!computer.path("keys").exists(), "none is made in its place");
     fs::rename(computer.path("pulled"), computer.path("keys")).unwrap();
@@ -72,8 +72,20 @@ fn p9_a_damaged_key_file_is_told_from_a_missing_one_and_a_report_is_kept() {
 fn p9_with_its_keys_gone_for_good_a_home_is_begun_anew_and_the_old_one_kept() {
     let computer = with_desk();
     computer.run(0, &["report", "kraken", "--what", "Grey RIB"]);
+    // While the keys are there, nobody begins anew by a slip.
+    let refused = computer.json(2, &["init", "--anew"])["error"]["message"].to_string();
+    assert!(refused.contains("1 words and photos that wait would not be sent"), "{refused}");
     fs::rename(computer.path("keys"), computer.path("lost")).unwrap();
+    // What cannot be set up moves nothing.
+    fs::write(computer.path("none.json"), "{}").unwrap();
+    let (none, root) = (computer.path("none.json"), computer.path("desk/root.pub"));
+    let bad = ["--directory", none.to_str().unwrap(), "--root-key", root.to_str().unwrap()];
+    computer.json(1, &[&["init", "--anew"], &bad[..]].concat());
+    assert!(!computer.path("home/set-aside-1").exists() && !computer.path("home/set-aside.part").exists());
+    // A damaged key file is kept beside the new one.
+    fs::write(computer.path("keys"), "no keys").unwrap();
     assert_eq!(computer.json(0, &["init", "--anew"])["outcome"], "set_up_anew");
+    assert_eq!(fs::read(computer.path("keys.damaged-1")).unwrap(), b"no keys");
     let desk = computer.path("desk");
     make_desk(&desk.join("other"), "other");
     assert_eq!(computer.init_with(0, &desk)["outcome"], "updated");

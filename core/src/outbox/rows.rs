@@ -392,13 +392,9 @@ pub(crate) fn mail_due(conn: &Connection, sending: &SealingKey) -> Result<Vec<Ou
     unfinished(conn, "EXISTS (SELECT 1 FROM item WHERE item.report = report.id AND item.state = 1)", sending)
 }
 
-/// Reports of which something was stored or opened: what ends by itself is among these.
+/// Reports of which something does not wait any more: what ends by itself is among these.
 pub(super) fn answered(conn: &Connection, sending: &SealingKey) -> Result<Vec<Outgoing>, Fault> {
-    unfinished(
-        conn,
-        "EXISTS (SELECT 1 FROM item WHERE item.report = report.id AND item.state IN (1, 2))",
-        sending,
-    )
+    unfinished(conn, "EXISTS (SELECT 1 FROM item WHERE item.report = report.id AND item.state <> 0)", sending)
 }
 
 /// Reports with nothing left to send and no vault copy.

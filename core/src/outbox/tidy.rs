@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use turnstone_wire::body::Route;
 
 use super::{
-    record::{Lane, Vouched},
+    record::{Lane, Reason, Vouched},
     rows::{Item, ItemState, Outgoing, ReportRow, answered, drop_bytes, items_of, seal_as_finished, sent},
 };
 use crate::{
@@ -25,8 +25,9 @@ pub(crate) fn tidy(tx: &Transaction<'_>, now: DateTime<Utc>, sending: &SealingKe
     let mut dropped = false;
     for outgoing in answered(tx, sending)? {
         // Of a report that is not wholly readable nothing ends by itself.
-        let Some(items) = items_of(tx, &outgoing, sending, None)?.whole() else { continue };
-        wait_without_receipt(tx, &items)?;
+        let items = items_of(tx, &outgoing, sending, None)?;
+        wait_without_receipt(tx, &items.readable)?;
+        let Some(items) = items.whole() else { continue };
         for item in items.iter().filter(|item| item.state == ItemState::Stored) {
             if passed(item.record.stored.as_ref(), KEPT, now) && has_bytes(tx, item)? {
                 drop_bytes(tx, item.row)?;
@@ -44,7 +45,8 @@ pub(crate) fn tidy(tx: &Transaction<'_>, now: DateTime<Utc>, sending: &SealingKe
 fn wait_without_receipt(tx: &Transaction<'_>, items: &[Item]) -> Result<(), Fault> {
     for item in items {
         let vouched = match item.state {
-            ItemState::Waits | ItemState::Refused => true,
+            ItemState::Waits => true,
+            ItemState::Refused => matches!(item.record.reason, Some(Reason::Refused(_))),
             ItemState::Stored => item.record.stored.is_some(),
             ItemState::Opened => item.record.opened.is_some(),
         };

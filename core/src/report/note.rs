@@ -159,7 +159,8 @@ impl Note {
         });
         if taken.is_err() {
             self.body = old;
-            core.media.sweep(&core.words)?;
+            // Why it failed is what is told.
+            core.media.sweep(&core.words).unwrap_or_default();
         } else {
             self.attachment_keys.insert(uid, key);
         }
@@ -282,6 +283,6 @@ pub(super) fn keys_in_order(
 ) -> Result<Vec<AttachmentKey>, Fault> {
     attachments
         .iter()
-        .map(|attachment| keys.get(&attachment.key_uid()?).cloned().ok_or(Fault::Sealed("a key")))
+        .map(|attachment| keys.get(&attachment.key_uid()?).cloned().ok_or(Fault::Sealed("a photo")))
         .collect()
 }

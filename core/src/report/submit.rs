@@ -87,8 +87,9 @@ pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fa
     let desk = check::desk_for(&writing.body.content, directory.as_deref())?;
     let keys = keys_in_order(&writing.body.attachments, writing.attachment_keys)?;
     for attachment in &writing.body.attachments {
-        if !core.media.is_whole(attachment.media, attachment.sealed_size)? {
-            return Err(Fault::Sealed("an attachment"));
+        // Found out while the draft is still there, and another photo can be added.
+        if core.media.sha256(attachment.media)? != attachment.sealed_sha256 {
+            return Err(Fault::Sealed("a photo"));
         }
     }
     // Before the store is held: the key store may be slow.

@@ -7,7 +7,7 @@ use turnstone_wire::body::Told;
 use super::DraftRow;
 use crate::{
     error::Fault,
-    outbox::ReportRow,
+    outbox::{ReportRow, readable},
     random::Random,
     vault::{Door, Purpose, SealingKey, Uid, keep_new_key},
 };
@@ -58,10 +58,11 @@ fn read(
 ) -> Result<Vec<Told>, Fault> {
     let mut select = conn.prepare(sql)?;
     let rows = select.query_map([of], |row| Ok((row.get::<_, Uid>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
-    rows.map(|row| {
+    let one = |row: rusqlite::Result<(Uid, Vec<u8>)>| {
         let (uid, sealed) = row?;
         let plain = key_of(conn, &uid)?.open(Purpose::Told, &uid, &[], &sealed)?;
         serde_json::from_slice(&plain).map_err(|_| Fault::Sealed("a call"))
-    })
-    .collect()
+    };
+    // A call that is damaged must not keep the words from being read and sent.
+    rows.map(|row| readable(one(row)).transpose()).filter_map(|call| call).collect()
 }

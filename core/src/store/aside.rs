@@ -23,6 +23,11 @@ use crate::error::Fault;
 /// The lock that keeps writers and menders apart.
 pub(super) const HOME_LOCK: &str = "home.lock";
 
+/// In a folder with a damaged database: not all of it could be carried over.
+const INCOMPLETE: &str = "incomplete";
+/// In a home: a database of it was gone.
+pub(super) const LOST: &str = "lost";
+
 /// SQLite's companions of a database.
 const COMPANIONS: [&str; 3] = ["-wal", "-journal", "-shm"];
 
@@ -64,8 +69,17 @@ pub(super) fn mend(home: &Path, schema: &Schema) -> Result<Option<Mended>, Fault
     let lock = lock_file(home, HOME_LOCK)?;
     lock.lock().map_err(files)?;
     let (part, path) = (part(home, schema), home.join(schema.file));
+    if !part.exists() && !path.exists() {
+        // Somebody deleted it. What it held is gone; what is written from now on must not be.
+        for ending in COMPANIONS {
+            fs::remove_file(home.join(format!("{}{ending}", schema.file))).unwrap_or_default();
+        }
+        File::create(home.join(LOST)).map_err(files)?;
+        schema.open(home, true)?;
+        return Ok(Some(Mended { file: schema.file, kept_in: None, complete: false }));
+    }
     if !part.exists() {
-        if schema.is_whole(&path) {
+        if schema.is_whole(&path)? {
             fs::remove_file(home.join(marker(schema))).unwrap_or_default();
             return Ok(None);
         }
@@ -76,23 +90,37 @@ pub(super) fn mend(home: &Path, schema: &Schema) -> Result<Option<Mended>, Fault
     if !aside.exists() {
         move_with_companions(home, &part, schema.file)?;
     }
-    let complete = if path.exists() { None } else { Some(renew(home, schema, &part)?) };
+    if !path.exists() {
+        renew(home, schema, &part)?;
+    }
+    let complete = !part.join(INCOMPLETE).exists();
     let kept_in = next_name(home, &format!("damaged-{}", schema.stem()));
-    // Whether all was carried over is told once only; a mending that was killed after it cannot tell any more.
     fs::rename(&part, home.join(&kept_in)).map_err(files)?;
     fs::remove_file(home.join(marker(schema))).unwrap_or_default();
     sync_folder(home)?;
-    Ok(Some(Mended { file: schema.file, kept_in: Some(kept_in), complete: complete.unwrap_or(false) }))
+    Ok(Some(Mended { file: schema.file, kept_in: Some(kept_in), complete }))
+}
+
+/// Whether something that names photos could not be carried over: then no photo is swept, for what is set aside may name it.
+pub(super) fn is_missing_names(home: &Path) -> bool {
+    home.join(LOST).exists() || set_aside(home).iter().any(|folder| folder.join(INCOMPLETE).exists())
 }
 
 /// Makes the new file, whole and durable before it gets its name.
-fn renew(home: &Path, schema: &Schema, part: &Path) -> Result<bool, Fault> {
+fn renew(home: &Path, schema: &Schema, part: &Path) -> Result<(), Fault> {
     let new = home.join(format!("{}.new", schema.file));
     remove_with_companions(&new);
-    let complete = carry_over(schema, part, &new)?;
+    let carried = carry_over(schema, part, &new);
+    if carried.is_err() {
+        // A full disk would only be fuller.
+        remove_with_companions(&new);
+    }
+    if !carried? {
+        File::create(part.join(INCOMPLETE)).map_err(files)?;
+        sync_folder(part)?;
+    }
     fs::rename(&new, home.join(schema.file)).map_err(files)?;
-    sync_folder(home)?;
-    Ok(complete)
+    sync_folder(home)
 }
 
 /// The two databases, words last: while they are there, the home is set up.
@@ -140,7 +168,14 @@ fn number_all_aside(home: &Path) -> Result<(), Fault> {
 /// Every folder of a home that holds something set aside: a damaged database, or all that was there before a new start.
 pub fn set_aside(home: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(home).into_iter().flatten().flatten();
-    let is_ours = |name: &str| name.starts_with("damaged-") || name.starts_with("set-aside");
+    let is_ours = |name: &str| {
+        let series = ["damaged-words", "damaged-media", "set-aside"];
+        let end = series.into_iter().find_map(|series| name.strip_prefix(series));
+        end.is_some_and(|end| {
+            let number = end.strip_prefix('-').unwrap_or_default();
+            end == ".part" || !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+        })
+    };
     let mut folders: Vec<_> = entries
         .filter(|entry| entry.file_name().to_str().is_some_and(is_ours) && entry.path().is_dir())
         .map(|entry| entry.path())

@@ -10,6 +10,7 @@ use std::{
     collections::BTreeSet,
     fs::{self, File, OpenOptions},
     io::{Read, Seek, SeekFrom, Write},
+    ops::Range,
     path::{Path, PathBuf},
 };
 
@@ -32,14 +33,16 @@ pub(super) fn carry_over(schema: &Schema, folder: &Path, new: &Path) -> Result<b
     to.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA foreign_keys = OFF;")?;
     let reading = folder.join("reading.db");
     remove_with_companions(&reading);
-    let source = copy_to_read(schema, &folder.join(schema.file), &reading, &to, new);
-    let complete = match source.and_then(|()| open_to_read(&reading)) {
-        Ok(from) => carry_all(&from, &mut to)?,
-        // A full disk, say: nothing is lost by trying again when there is room.
-        Err(fault) if fault.is_full() => return Err(fault),
-        Err(_) => false,
-    };
+    let read = copy_to_read(schema, &folder.join(schema.file), &reading, &to, new)
+        .and_then(|()| open_to_read(&reading))
+        .and_then(|from| carry_all(&from, &mut to));
     remove_with_companions(&reading);
+    let complete = match read {
+        Ok(complete) => complete,
+        Err(fault) if fault.is_damage() => false,
+        // A full disk, say: nothing is lost by trying again when there is room.
+        Err(fault) => return Err(fault),
+    };
     to.execute_batch(schema.on_disk)?;
     to.close().map_err(|(_, error)| error)?;
     Ok(complete)
@@ -130,14 +133,17 @@ fn open_to_read(path: &Path) -> Result<Connection, Fault> {
 
 /// Whether a database can say which tables it has, and has those of `to`.
 fn lists_tables(path: &Path, to: &Connection) -> bool {
-    let listed = |conn: &Connection| -> rusqlite::Result<BTreeSet<(String, Option<String>)>> {
-        let mut tables = conn.prepare("SELECT name, sql FROM sqlite_schema")?;
-        tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-    };
-    match (open_to_read(path).map(|from| listed(&from)), listed(to)) {
-        (Ok(Ok(from)), Ok(to)) => from == to,
+    match (open_to_read(path).and_then(|from| listed(&from)), listed(to)) {
+        (Ok(from), Ok(to)) => from == to,
         _ => false,
     }
+}
+
+/// What a database says that it holds, and where.
+pub(super) fn listed(conn: &Connection) -> Result<BTreeSet<(String, i64, Option<String>)>, Fault> {
+    let mut tables = conn.prepare("SELECT name, rootpage, sql FROM sqlite_schema")?;
+    let rows = tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Copies every table. Returns whether nothing was in the way.
@@ -199,11 +205,19 @@ impl<'a> Table<'a> {
         let backward = self.read(from, tx, &format!("ORDER BY {} DESC", self.order))?;
         if let (true, Some(last)) = (self.has_rowid, backward.last) {
             let first = forward.last.map_or(last.saturating_sub(GAP_ROWS), |first| first.saturating_add(1));
-            for row in first.max(last.saturating_sub(GAP_ROWS))..last {
-                self.read(from, tx, &format!("WHERE rowid = {row}"))?;
-            }
+            self.read_each(from, tx, first.max(last.saturating_sub(GAP_ROWS))..last)?;
+        } else if let (true, Some(first)) = (self.has_rowid, forward.last) {
+            // The last page is damaged, and perhaps another one before it.
+            self.read_each(from, tx, first.saturating_add(1)..first.saturating_add(GAP_ROWS))?;
         }
         Ok(false)
+    }
+
+    fn read_each(&self, from: &Connection, tx: &Transaction<'_>, rows: Range<i64>) -> Result<(), Fault> {
+        for row in rows {
+            self.read(from, tx, &format!("WHERE rowid = {row}"))?;
+        }
+        Ok(())
     }
 
     /// Copies rows until the end, or until one cannot be read.
@@ -212,8 +226,14 @@ impl<'a> Table<'a> {
         let mut reading = Reading { last: None, whole: true };
         let row_number = if self.has_rowid { "rowid" } else { "NULL" };
         let sql = format!("SELECT {columns}, {row_number} FROM {name} {which}");
-        let Ok(mut select) = from.prepare(&sql) else { return Ok(Reading { last: None, whole: false }) };
-        let Ok(mut rows) = select.query([]) else { return Ok(Reading { last: None, whole: false }) };
+        let mut select = match from.prepare(&sql) {
+            Ok(select) => select,
+            Err(error) => return unless_it_is_damage(error, reading),
+        };
+        let mut rows = match select.query([]) {
+            Ok(rows) => rows,
+            Err(error) => return unless_it_is_damage(error, reading),
+        };
         let places = vec!["?"; *width].join(", ");
         let mut insert =
             tx.prepare_cached(&format!("INSERT OR IGNORE INTO {name} ({columns}) VALUES ({places})"))?;
@@ -224,16 +244,29 @@ impl<'a> Table<'a> {
                     reading.last = row.get(*width).unwrap_or(reading.last);
                     match values.and_then(|values| insert.execute(params_from_iter(values))) {
                         Ok(_) => {}
-                        Err(error) if Fault::from_full(&error) => return Err(error.into()),
                         // A value of the wrong kind is a damaged one.
-                        Err(_) => reading.whole = false,
+                        Err(error) if is_of_the_wrong_kind(&error) => reading.whole = false,
+                        Err(error) => return Err(error.into()),
                     }
                 }
                 Ok(None) => return Ok(reading),
-                Err(_) => return Ok(Reading { whole: false, ..reading }),
+                Err(error) => return unless_it_is_damage(error, reading),
             }
         }
     }
+}
+
+/// Damage ends a reading. What else fails, a full disk or one that does not answer, ends the whole: nothing is missing then.
+fn unless_it_is_damage(error: rusqlite::Error, reading: Reading) -> Result<Reading, Fault> {
+    if Fault::from_damage(&error) { Ok(Reading { whole: false, ..reading }) } else { Err(error.into()) }
+}
+
+fn is_of_the_wrong_kind(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation)
+        || matches!(
+            error,
+            rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..)
+        )
 }
 
 /// Numbers once given are not given again.
@@ -242,7 +275,12 @@ fn carry_sequences(from: &Connection, tx: &Transaction<'_>) -> Result<bool, Faul
         let mut select = from.prepare("SELECT name, seq FROM sqlite_sequence")?;
         select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
     };
-    let Ok(sequences) = read() else { return Ok(false) };
+    let sequences = match read() {
+        Ok(sequences) => sequences,
+        Err(error) if Fault::from_damage(&error) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let whole = !sequences.is_empty();
     for (name, number) in sequences {
         // A damaged number must not use up those that are left.
         let row = (&name, number.clamp(0, i64::from(u32::MAX)));
@@ -250,11 +288,11 @@ fn carry_sequences(from: &Connection, tx: &Transaction<'_>) -> Result<bool, Faul
             tx.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)", row)?;
         }
     }
-    Ok(true)
+    Ok(whole)
 }
 
-/// Rows whose report is gone cannot be sent to anybody; they stay in what was set aside. What names a photo stays: it keeps
-/// its bytes from being swept.
+/// What would be sent, and whose report is gone, can be sent to nobody; it stays in what was set aside. What else is without
+/// its report or draft stays: nobody sees it, and it may be wanted when that is found again.
 fn drop_orphans(tx: &Transaction<'_>) -> Result<(), Fault> {
     let orphans = {
         let mut check = tx.prepare("SELECT \"table\", rowid FROM pragma_foreign_key_check")?;
@@ -263,7 +301,7 @@ fn drop_orphans(tx: &Transaction<'_>) -> Result<(), Fault> {
             .collect::<Result<Vec<(String, Option<i64>)>, _>>()?
     };
     for (table, row) in orphans {
-        if table != "draft_media" {
+        if table == "item" {
             tx.execute(&format!("DELETE FROM {table} WHERE rowid = ?1"), [row])?;
         }
     }

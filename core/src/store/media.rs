@@ -6,7 +6,7 @@ use std::{
     sync::mpsc::Receiver,
 };
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 use turnstone_wire::hash::{Hasher, Sha256};
 
 use super::{
@@ -63,6 +63,9 @@ impl Media {
             }
             _ => None,
         };
+        if mended.is_some() {
+            media.count_on(words).unwrap_or_default();
+        }
         Ok((media, mended))
     }
 
@@ -72,12 +75,17 @@ impl Media {
         if lock.try_lock().is_err() {
             return Ok(None);
         }
-        if !self.home.join(SCHEMA.file).exists() && !aside::is_begun(&self.home, &SCHEMA) {
-            // Somebody deleted it. What it held is gone; what is added from now on must not be.
-            SCHEMA.open(&self.home, true)?;
-            return Ok(Some(Mended { file: SCHEMA.file, kept_in: None, complete: false }));
-        }
         aside::mend(&self.home, &SCHEMA)
+    }
+
+    /// Gives out no number again that `words.db` still names.
+    fn count_on(&self, words: &Words) -> Result<(), Fault> {
+        let named = words.read(named_rows)?.into_iter().max().unwrap_or(0);
+        let conn = SCHEMA.open(&self.home, false)?;
+        if conn.execute("UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'media'", [named])? == 0 {
+            conn.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('media', ?1)", [named])?;
+        }
+        Ok(())
     }
 
     /// Notes damage that was met, for the next opening.
@@ -195,6 +203,9 @@ impl Media {
     }
 
     fn delete_unnamed(&self, words: &Words) -> Result<(), Fault> {
+        if aside::is_missing_names(&self.home) {
+            return Ok(());
+        }
         let mut conn = SCHEMA.open(&self.home, false)?;
         let mut unnamed = rows(&conn)?;
         if unnamed.is_empty() {
@@ -206,18 +217,6 @@ impl Media {
             delete(&mut conn, row)?;
         }
         Ok(())
-    }
-
-    /// Whether a whole attachment of this size lies in a row.
-    pub(crate) fn is_whole(&self, media: MediaRow, size: u64) -> Result<bool, Fault> {
-        self.watched(self.held_size(media)).map(|held| held == Some(size))
-    }
-
-    fn held_size(&self, media: MediaRow) -> Result<Option<u64>, Fault> {
-        let conn = SCHEMA.open(&self.home, false)?;
-        let held: Option<Option<i64>> =
-            conn.query_row("SELECT size FROM media WHERE id = ?1", [media], |row| row.get(0)).optional()?;
-        Ok(held.flatten().and_then(|held| u64::try_from(held).ok()))
     }
 }
 

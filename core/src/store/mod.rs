@@ -8,6 +8,7 @@
 
 mod aside;
 mod carry;
+mod log;
 mod media;
 mod schema;
 mod words;
@@ -23,7 +24,7 @@ use crate::error::Fault;
 
 /// Every file that a home folder may hold, beside SQLite's own companions of the two databases, and folders named
 /// `damaged-words-<n>`, `damaged-media-<n>` or `set-aside-<n>` with what was found damaged, or set aside to start anew.
-pub const HOME_FILES: [&str; 12] = [
+pub const HOME_FILES: [&str; 13] = [
     "words.db",
     "media.db",
     "reserve",
@@ -35,6 +36,8 @@ pub const HOME_FILES: [&str; 12] = [
     // There from the moment damage is met until the next opening mends it.
     "words.damaged",
     "media.damaged",
+    // There once a database was gone: what the other one holds is kept, whatever names it.
+    "lost",
     // A database that is being mended; complete before it gets its name.
     "words.db.new",
     "media.db.new",

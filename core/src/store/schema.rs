@@ -1,9 +1,17 @@
 //! Opening a database: pragmas, then migrations in one immediate transaction.
 
-use std::{fs, io::Read, path::Path, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Read,
+    path::Path,
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use super::{carry::listed, log};
 use crate::error::{Error, Fault, Unusable};
 
 /// How long a statement waits for another program's transaction. Transactions here are short; this is for a slow disk.
@@ -36,7 +44,7 @@ impl Schema {
         if create {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
-        if !create && !has_header(path) {
+        if !create && !has_header_once(path) {
             return Err(Fault::Damaged(self.file));
         }
         let mut conn = Connection::open_with_flags(path, flags)?;
@@ -96,14 +104,58 @@ impl Schema {
     }
 
     /// Reads every page of a file: whether all is as SQLite left it.
-    pub(super) fn is_whole(&self, path: &Path) -> bool {
-        let check =
-            |conn: Connection| conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0));
-        match self.open_path(path, false) {
-            Ok(conn) => check(conn).is_ok_and(|said| said == "ok"),
-            Err(fault) => !fault.is_damage(),
+    pub(super) fn is_whole(&self, path: &Path) -> Result<bool, Fault> {
+        let mut log_path = path.as_os_str().to_owned();
+        log_path.push("-wal");
+        if log::is_broken(Path::new(&log_path)) {
+            return Ok(false);
+        }
+        let check = |conn: Connection| {
+            let said: String = conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+            Ok(said == "ok" && listed(&conn)? == self.listed_in_a_new_one()?)
+        };
+        match self.open_path(path, false).and_then(check) {
+            Err(fault) if fault.is_damage() => Ok(false),
+            whole => whole,
         }
     }
+
+    /// The tables of a new database, and where they begin. Only while one migration makes them all: later ones will put
+    /// theirs where there is room.
+    fn listed_in_a_new_one(&self) -> Result<BTreeSet<(String, i64, Option<String>)>, Fault> {
+        let mut conn = Connection::open_in_memory()?;
+        conn.execute_batch(self.empty)?;
+        self.migrate(&mut conn)?;
+        listed(&conn)
+    }
+}
+
+/// Files whose header this process has looked at. Whoever closes a file gives up every lock that its process holds on it
+/// (POSIX), SQLite's own included: so it is looked at once, before the first connection, and that is a matter of the process.
+static LOOKED_AT: Mutex<BTreeSet<FileId>> = Mutex::new(BTreeSet::new());
+
+/// Device, number and birth of a file: numbers are given again.
+type FileId = (u64, u64, Option<SystemTime>);
+
+/// Looks at a file's header, where this process has not yet done so.
+fn has_header_once(path: &Path) -> bool {
+    #[cfg(unix)]
+    let id = {
+        use std::os::unix::fs::MetadataExt;
+        fs::metadata(path).map(|file| (file.dev(), file.ino(), file.created().ok()))
+    };
+    #[cfg(not(unix))]
+    let id = Err::<FileId, _>(std::io::ErrorKind::Unsupported);
+    let Ok(id) = id else { return has_header(path) };
+    let mut looked_at = LOOKED_AT.lock().unwrap_or_else(PoisonError::into_inner);
+    if looked_at.contains(&id) {
+        return true;
+    }
+    let is_ours = has_header(path);
+    if is_ours {
+        looked_at.insert(id);
+    }
+    is_ours
 }
 
 /// Whether a file begins as every database does that this program made (SQLite file format, section 1.3). An empty file SQLite

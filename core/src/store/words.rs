@@ -11,6 +11,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{
     aside::{self, HOME_LOCK, Mended},
+    log,
     schema::Schema,
 };
 use crate::error::{Busy, Error, Fault, Unusable};
@@ -52,23 +53,42 @@ impl Words {
 
     /// Opens the file of a home.
     pub(crate) fn open(home: &Path) -> Result<Self, Fault> {
-        if aside::is_noted(home, &SCHEMA) {
+        if aside::is_noted(home, &SCHEMA) || !home.join(SCHEMA.file).exists() {
+            return Err(Fault::Damaged(SCHEMA.file));
+        }
+        if log::is_broken(&home.join("words.db-wal")) {
+            // Or somebody is writing to it this very moment: whoever mends looks again, alone.
+            aside::note_damage(home, &SCHEMA);
             return Err(Fault::Damaged(SCHEMA.file));
         }
         Self::at(home, false)
     }
 
-    /// Whether a home is set up here, be it a damaged one.
+    /// Whether a home is set up here, be it a damaged one, or one whose words are gone.
     pub(crate) fn is_there(home: &Path) -> bool {
-        home.join(SCHEMA.file).is_file() || aside::is_begun(home, &SCHEMA)
+        home.join(SCHEMA.file).is_file() || home.join("media.db").is_file() || aside::is_begun(home, &SCHEMA)
     }
 
-    /// Sets the file of a home aside where it is damaged.
-    pub(crate) fn mend(home: &Path) -> Result<Option<Mended>, Fault> {
-        aside::mend(home, &SCHEMA)
+    /// Whether a mending was begun and not finished.
+    pub(crate) fn is_being_mended(home: &Path) -> bool {
+        aside::is_begun(home, &SCHEMA)
+    }
+
+    /// Whether the file was gone while other files of a home were there.
+    pub(crate) fn was_lost(home: &Path) -> bool {
+        home.join(aside::LOST).exists()
+    }
+
+    /// Sets the file of a home aside where it is damaged. Where there is no room for that, the reserve is given up.
+    pub(crate) fn mend_with_room(home: &Path) -> Result<Option<Mended>, Fault> {
+        match aside::mend(home, &SCHEMA) {
+            Err(fault) if fault.is_full() && give_reserve_up(home) => aside::mend(home, &SCHEMA),
+            mended => mended,
+        }
     }
 
     fn at(home: &Path, create: bool) -> Result<Self, Fault> {
+        let before = file_id(home).ok();
         let conn = match SCHEMA.open(home, create) {
             // A full disk shows in many ways here: SQLite's shared memory needs room as well.
             Err(Fault::Sqlite(_)) if give_reserve_up(home) => SCHEMA.open(home, create)?,
@@ -76,6 +96,10 @@ impl Words {
         };
         let lock = lock_file(home, HOME_LOCK)?;
         let words = Self { conn: Mutex::new(conn), home: home.to_owned(), lock, file_id: file_id(home)? };
+        if before.is_some_and(|before| before != words.file_id) {
+            // It was set aside while it was opened.
+            return Err(Error::Unusable(Unusable::SetAside).into());
+        }
         words.keep_reserve();
         Ok(words)
     }
@@ -93,8 +117,7 @@ impl Words {
         mut write: impl FnMut(&Transaction<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let mut conn = self.conn()?;
-        let files = |error| Fault::Files(HOME_LOCK, error);
-        self.lock.lock_shared().map_err(files)?;
+        self.lock.lock_shared().map_err(|error| Fault::Files(HOME_LOCK, error))?;
         let written = self.still_this_file().and_then(|()| match in_transaction(&mut conn, &mut write) {
             Err(fault) if fault.is_full() => {
                 // Where it is gone already, another program has just given it up, and there is room as well.
@@ -103,7 +126,8 @@ impl Words {
             }
             result => result,
         });
-        self.lock.unlock().map_err(files)?;
+        // What is written is written, whatever becomes of the lock; it ends with the file.
+        self.lock.unlock().unwrap_or_default();
         self.watched(written)
     }
 
@@ -127,8 +151,14 @@ impl Words {
     /// Moves the whole write-ahead log into the database and cuts it to nothing, so that no old version of a page is
     /// left. False where another program's reader was in the way.
     pub(crate) fn empty_log(&self) -> Result<bool, Fault> {
-        let busy: i64 = self.conn()?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-        Ok(busy == 0)
+        let conn = self.conn()?;
+        self.lock.lock_shared().map_err(|error| Fault::Files(HOME_LOCK, error))?;
+        let emptied = self.still_this_file().and_then(|()| {
+            let busy = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))?;
+            Ok(busy == 0)
+        });
+        self.lock.unlock().unwrap_or_default();
+        self.watched(emptied)
     }
 
     /// Waits until no other program shreds in this home, and keeps others out until dropped.

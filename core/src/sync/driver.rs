@@ -237,7 +237,12 @@ impl Sender {
                             Entry::Occupied(known) => known.into_mut(),
                             Entry::Vacant(new) => {
                                 let report = outbox::report(conn, item.report, sending, None);
-                                new.insert(outbox::readable(report)?.map(|report| report.record))
+                                // One that is damaged, or gone, must not keep the others from going.
+                                let report = match report {
+                                    Err(Fault::Error(Error::NotFound(_))) => None,
+                                    report => outbox::readable(report)?,
+                                };
+                                new.insert(report.map(|report| report.record))
                             }
                         };
                         if let Some(record) = record {

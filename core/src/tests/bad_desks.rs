@@ -60,7 +60,7 @@ fn trouble(name: &'static str, reply: Reply, says: &'static str) -> Trouble {
 }
 
 const NO_CONNECTION: &str = "waiting for a connection";
-const DESK_TROUBLE: &str = "the desk has trouble; it is tried again";
+const DESK_TROUBLE: &str = "the desk has trouble; it goes with a later try";
 const NOT_THE_DESK: &str = "what answers is not the desk";
 const WAIT: &str = "the desk asks to wait until";
 

@@ -164,7 +164,10 @@ fn p11_another_program_that_writes_for_too_long_is_named_and_nothing_is_lost_by_
 fn p11_a_media_database_of_a_newer_version_is_left_alone_and_stops_no_words() {
     let phone = Phone::new();
     let media = phone.home().join("media.db");
-    rusqlite::Connection::open(&media).unwrap().execute_batch("PRAGMA user_version = 9").unwrap();
+    rusqlite::Connection::open(&media)
+        .unwrap()
+        .execute_batch(&format!("PRAGMA user_version = 9; PRAGMA application_id = {}", 0x5475_6d39))
+        .unwrap();
     let before = fs::read(&media).unwrap();
     let client = phone.open();
     let mut note = client.note(content(Route::Police)).unwrap();
@@ -241,8 +244,15 @@ fn copy_of(phone: &Phone, keys: bool) -> Result<Client, Error> {
 fn p11_a_home_copied_without_its_keys_says_so_and_stays_as_it_is() {
     let phone = Phone::new();
     phone.open().note(content(Route::Police)).unwrap().submit().unwrap();
-    let error = copy_of(&phone, false).unwrap_err();
-    assert_eq!(error, Error::Unusable(Unusable::KeyStore(KeyStoreError::NoSuchSlot)));
+    let copy = copy_of(&phone, false).unwrap();
+    let error = copy.unlock(None).unwrap_err();
+    assert_eq!(error, Error::Unusable(Unusable::KeyStore(KeyStoreError::Unavailable)));
+    assert_eq!(copy.reach_key_store().unwrap_err(), error);
+    // With a store of its own: that holds none of these keys.
+    let own = KeyFile::new(phone.folder.path().join("own-keys")).creating();
+    crate::KeyStore::seal(&own, "other", b"secret", b"").unwrap();
+    let ports = Ports { key_store: Arc::new(own), ..phone.ports() };
+    let error = Client::open(&phone.folder.path().join("second"), ports).unwrap().unlock(None).unwrap_err();
     assert!(error.to_string().contains("copied from elsewhere"), "{error}");
     assert_eq!(sync(&phone.open(), &PlayedIntake::of(&phone.desk)).stored, 1);
 }

@@ -12,3 +12,4 @@ mod played_http;
 mod remnants;
 mod sending;
 mod storing;
+mod tampered;

@@ -287,7 +287,7 @@ fn p4_a_copied_home_without_its_key_store_opens_nothing() {
     let mut ports = phone.ports();
     ports.key_store = std::sync::Arc::new(KeyFile::new(phone.folder.path().join("other.keys")));
     let copied = crate::Client::open(&phone.home(), ports).unwrap();
-    let no_keys = crate::Error::Unusable(crate::Unusable::KeyStore(crate::KeyStoreError::NoSuchSlot));
+    let no_keys = crate::Error::Unusable(crate::Unusable::KeyStore(crate::KeyStoreError::Unavailable));
     assert_eq!(copied.unlock(None).unwrap_err(), no_keys);
     assert_eq!(copied.reach_key_store().unwrap_err(), no_keys);
     assert_eq!(copied.directory().unwrap_err(), no_keys);

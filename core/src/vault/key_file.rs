@@ -21,6 +21,9 @@ use zeroize::Zeroizing;
 use super::{KeyStore, KeyStoreError};
 use crate::shared::make_folder;
 
+/// How often, and after which pause, a lock that somebody holds is tried again: five seconds together.
+const LOCK_TRIES: u32 = 250;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
 /// Largest key file that is read, in bytes.
 const FILE_BYTES: u64 = 1024 * 1024;
 
@@ -111,7 +114,7 @@ impl KeyFile {
         let folder = self.folder();
         make_folder(folder).map_err(|_| KeyStoreError::Unavailable)?;
         let lock = private_file(&self.beside(".lock"), false).map_err(|_| KeyStoreError::Unavailable)?;
-        lock.lock().map_err(|_| KeyStoreError::Unavailable)?;
+        wait_for(&lock)?;
         let mut contents = match self.read()? {
             Some(contents) => contents,
             None if !self.may_create => return Err(KeyStoreError::Unavailable),
@@ -181,7 +184,8 @@ impl KeyStore for KeyFile {
     }
 
     fn open(&self, slot: &str, factor: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyStoreError> {
-        let contents = self.read()?.ok_or(KeyStoreError::NoSuchSlot)?;
+        // No file is no answer: it may lie on another stick.
+        let contents = self.read()?.ok_or(KeyStoreError::Unavailable)?;
         let held = contents.slots.get(slot).ok_or(KeyStoreError::NoSuchSlot)?;
         let keys = self.slot_keys(&contents, slot, factor)?;
         if keys.check != held.check {
@@ -236,6 +240,18 @@ fn random<const N: usize>() -> Result<[u8; N], KeyStoreError> {
     Ok(bytes)
 }
 
+/// Waits for a lock, but not for ever: changes are short, and whoever holds it longer does not do so for one.
+fn wait_for(lock: &File) -> Result<(), KeyStoreError> {
+    for _ in 0..LOCK_TRIES {
+        match lock.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(std::fs::TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(std::fs::TryLockError::Error(_)) => break,
+        }
+    }
+    Err(KeyStoreError::Unavailable)
+}
+
 /// Opens a file for writing that only its owner may read.
 fn private_file(path: &Path, empty: bool) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
@@ -253,7 +269,7 @@ mod tests {
     fn keeps_forgets_and_tells_errors_apart() {
         let folder = tempfile::tempdir().unwrap();
         let store = KeyFile::new(folder.path().join("state/keys")).creating();
-        assert_eq!(store.open("a", b"").unwrap_err(), KeyStoreError::NoSuchSlot);
+        assert_eq!(store.open("a", b"").unwrap_err(), KeyStoreError::Unavailable);
         store.seal("a", b"secret", b"factor").unwrap();
         store.seal("b", b"other", b"").unwrap();
         let again = KeyFile::new(store.path());

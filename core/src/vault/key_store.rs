@@ -36,7 +36,7 @@ pub trait KeyStore: Send + Sync + fmt::Debug {
 pub enum KeyStoreError {
     /// There is no such slot: another device's home folder, or a store that was emptied.
     #[error(
-        "the key store does not hold the keys of this home folder: it was copied from elsewhere, or the store was emptied"
+        "the key store does not hold the keys of this folder: the folder was copied from elsewhere, or the store was emptied"
     )]
     NoSuchSlot,
     /// The factor is not the one the slot was sealed with.
@@ -46,7 +46,7 @@ pub enum KeyStoreError {
     #[error("the key store is damaged")]
     Damaged,
     /// The store cannot be used now: gone, locked, or not allowed.
-    #[error("the key store cannot be reached now")]
+    #[error("the keys of this folder cannot be reached now")]
     Unavailable,
 }
 

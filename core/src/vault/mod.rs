@@ -29,7 +29,7 @@ pub(crate) use pin::Kdf;
 pub(crate) use ring::{forget_key, keep_new_key};
 pub(crate) use seal::{Purpose, SealingKey, Uid};
 pub(crate) use shred::{delete_dead_slots, shred};
-pub(crate) use unlock::{NewVault, Unlocked, all_epochs, has_pin, newest_dead_epoch, unlock};
+pub(crate) use unlock::{NewVault, Unlocked, all_epochs, has_pin, is_missing, unlock};
 
 /// What the tests' attacker needs to know of the formats.
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::{
     pin::Kdf,
     seal::{Purpose, SealingKey, Uid},
 };
-use crate::{error::Fault, random::Random};
+use crate::{error::Fault, outbox::readable, random::Random};
 
 /// The keys, opened. Wiped when dropped.
 pub(crate) struct Ring {
@@ -65,7 +65,7 @@ impl Ring {
         let mut new = words.prepare("SELECT uid, sealed FROM new_key")?;
         let rows = new.query_map([], |row| Ok((row.get::<_, Uid>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
         for row in rows {
-            let (uid, sealed) = row?;
+            let Some((uid, sealed)) = readable(row.map_err(Fault::from))? else { continue };
             // One that is damaged is lost either way; it must not keep every later shred from being done.
             if let Ok(secret) = open_at_door(&self.door, &sealed) {
                 keys.insert(uid, secret);
@@ -73,7 +73,9 @@ impl Ring {
         }
         let mut dead = words.prepare("SELECT uid FROM dead_key")?;
         for uid in dead.query_map([], |row| row.get::<_, Uid>(0))? {
-            keys.remove(&uid?);
+            if let Some(uid) = readable(uid.map_err(Fault::from))? {
+                keys.remove(&uid);
+            }
         }
         words.execute_batch("DELETE FROM new_key; DELETE FROM dead_key;")?;
         Ok(Self { door: age::x25519::Identity::generate(), record: self.record.clone(), keys })

@@ -103,6 +103,25 @@ impl SealingKey {
         random::bytes(random).map(|bytes| Self(Zeroizing::new(bytes)))
     }
 
+    /// What the key store keeps of a sending key: the key, and a check by which it vouches for itself and for its home. A
+    /// store that gives other bytes is so told from a home folder that was tampered with.
+    pub(crate) fn to_slot(&self, home: &Uid) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new([self.0.as_slice(), &self.check(home)].concat())
+    }
+
+    /// Reads what [`SealingKey::to_slot`] made.
+    pub(crate) fn from_slot(bytes: &[u8], home: &Uid) -> Option<Self> {
+        let (key, check) = bytes.split_at_checked(32)?;
+        let key = Self::from_slice(key)?;
+        (key.check(home) == check).then_some(key)
+    }
+
+    fn check(&self, home: &Uid) -> [u8; 16] {
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, self.0.as_slice());
+        let tag = ring::hmac::sign(&key, &[b"turnstone/1/sending.check".as_slice(), &home.0].concat());
+        std::array::from_fn(|n| tag.as_ref()[n])
+    }
+
     pub(crate) fn from_slice(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(|bytes| Self(Zeroizing::new(bytes)))
     }

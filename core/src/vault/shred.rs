@@ -8,7 +8,7 @@ use super::{
     key_store::{KeyStore, Slots},
     pin::Kdf,
     seal::{SealingKey, Uid},
-    unlock::{Unlocked, write_vault},
+    unlock::{Unlocked, live_epochs, write_vault},
 };
 use crate::{error::Fault, random::Random, store::Words};
 
@@ -67,7 +67,11 @@ fn is_due(words: &Connection) -> Result<bool, Fault> {
 pub(crate) fn delete_dead_slots(words: &Words, key_store: &dyn KeyStore, home: Uid) -> Result<(), Fault> {
     let epochs: Vec<i64> = words.read(|conn| {
         let mut dead = conn.prepare("SELECT epoch FROM dead_slot")?;
-        Ok(dead.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+        let mut epochs = dead.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        // A damaged number must not end a key that lives.
+        let living = live_epochs(conn)?;
+        epochs.retain(|epoch| living.iter().all(|living| epoch < living));
+        Ok(epochs)
     })?;
     if epochs.is_empty() {
         return Ok(());

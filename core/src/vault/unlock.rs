@@ -131,6 +131,8 @@ fn open_one_of(
             Ok((factor, ring)) => {
                 return Ok(Unlocked { home, epoch: row.epoch, kdf: row.kdf, factor, ring });
             }
+            // Of two rows that disagree one is damaged: what is said of the PIN comes from the other.
+            Err(fault @ Fault::KeyStore(KeyStoreError::WrongFactor)) => first = Some(fault),
             Err(fault) => {
                 first.get_or_insert(fault);
             }
@@ -143,8 +145,7 @@ impl Unlocked {
     /// Catches up with a shred by another program: same factor, newer ring. After a change of PIN elsewhere this
     /// vault is locked. The key store is asked while nothing else waits: it may be slow.
     pub(crate) fn refresh(&mut self, words: &Words, key_store: &dyn KeyStore) -> Result<(), Fault> {
-        let epoch = words.read(current_epoch)?;
-        if epoch == self.epoch {
+        if words.read(live_epochs)?.contains(&self.epoch) {
             return Ok(());
         }
         let rows = words.read(VaultRow::read_all)?;
@@ -225,19 +226,37 @@ pub(crate) fn has_pin(words: &Connection) -> Result<bool, Fault> {
 /// Every vault key that the key store may still hold: the current one, those due to be deleted, and the next one,
 /// which a killed shred may have left.
 pub(crate) fn all_epochs(words: &Connection) -> Result<Vec<i64>, Fault> {
-    let current = current_epoch(words)?;
+    let living = live_epochs(words)?;
     let mut dead = words.prepare("SELECT epoch FROM dead_slot")?;
     let mut epochs = dead.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-    epochs.extend([current, current + 1]);
+    epochs.extend(living.iter().flat_map(|epoch| [*epoch, epoch.saturating_add(1)]));
     Ok(epochs)
 }
 
-/// The highest number of a vault key that was ended and is still to be deleted; 0 where there is none.
-pub(crate) fn newest_dead_epoch(words: &Connection) -> Result<i64, Fault> {
-    Ok(words.query_row("SELECT coalesce(max(epoch), 0) FROM dead_slot", [], |row| row.get(0))?)
+/// The numbers of the vault keys that seal the rows: one as a rule, two where a row is damaged.
+pub(super) fn live_epochs(words: &Connection) -> Result<Vec<i64>, Fault> {
+    let mut epochs = Vec::new();
+    let mut first = None;
+    for table in VAULT_TABLES {
+        match words.query_row(&format!("SELECT epoch FROM {table}"), [], |row| row.get(0)) {
+            Ok(epoch) => epochs.push(epoch),
+            Err(error) => {
+                first.get_or_insert(error);
+            }
+        }
+    }
+    match first {
+        Some(error) if epochs.is_empty() => Err(error.into()),
+        _ => Ok(epochs),
+    }
 }
 
-fn current_epoch(words: &Connection) -> Result<i64, Fault> {
-    let of = |table: &str| words.query_row(&format!("SELECT epoch FROM {table}"), [], |row| row.get(0));
-    Ok(of(VAULT_TABLES[0]).or_else(|_| of(VAULT_TABLES[1]))?)
+/// Whether there is no row of the vault at all: it could not be carried over.
+pub(crate) fn is_missing(words: &Connection) -> Result<bool, Fault> {
+    let rows = words.query_row(
+        "SELECT (SELECT count(*) FROM vault) + (SELECT count(*) FROM vault_spare)",
+        [],
+        |row| row.get::<_, i64>(0),
+    )?;
+    Ok(rows == 0)
 }

@@ -156,7 +156,8 @@ impl ReportView {
             desk_hours: desk.and_then(|desk| desk.hours.get("en").cloned()),
             submitted: record.submitted,
             items: items.readable.iter().map(ItemView::new).collect(),
-            damaged: items.damaged,
+            // A report has words at least.
+            damaged: if items.readable.is_empty() { items.damaged.max(1) } else { items.damaged },
             told,
             has_copy,
         }

@@ -51,9 +51,9 @@ pub fn reason_sentence(reason: &Reason) -> String {
             // As the clock on the wall shows it: it is written down in UTC.
             format!("the desk asks to wait until {}", until.at().with_timezone(&chrono::Local).format("%H:%M"))
         }
-        Reason::DeskTrouble => "the desk has trouble; it is tried again".into(),
+        Reason::DeskTrouble => "the desk has trouble; it goes with a later try".into(),
         Reason::NotTheDesk => {
-            "what answers is not the desk (a sign-in page of this network?); it is tried again".into()
+            "what answers is not the desk (a sign-in page of this network?): sign in there, and it goes with the next try".into()
         }
         Reason::ReceiptNotBelieved(why) => {
             format!("the desk's answer is not believed ({why}); it is tried again")

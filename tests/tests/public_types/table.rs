@@ -107,6 +107,7 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("wire::mailbox::MailboxError", Hides),
     ("wire::mailbox::MailboxItem", Hides),
     ("wire::mailbox::MailboxToken", Hides),
+    ("wire::receipt::Claims", Hides),
     ("wire::receipt::Object", Hides),
     ("wire::receipt::ObjectKind", CODES),
     ("wire::receipt::Receipt", Hides),
@@ -159,6 +160,7 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("core::sync::Method", CODES),
     ("core::sync::Network", CODES),
     ("core::sync::Outcome", Hides),
+    ("core::sync::Patience", Harmless("how long to wait")),
     (
         "core::sync::Plan",
         Harmless("row numbers, and when sending is tried next: nothing of when it was written"),

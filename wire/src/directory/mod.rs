@@ -116,7 +116,9 @@ pub enum DirectoryError {
     #[error("the directory is in a format this program does not know; it reads {FORMAT}")]
     UnknownFormat,
     /// Fewer good signatures by different root keys than are asked for.
-    #[error("the directory has {good} of the {needed} root signatures that are asked for")]
+    #[error(
+        "this list of desks is not signed by the keys that are trusted here ({good} of {needed}), or was changed: get it again"
+    )]
     Signatures {
         /// Good ones.
         good: usize,
