@@ -286,7 +286,11 @@ impl From<Fault> for Error {
                 _ if Fault::from_damage(&error) => {
                     Self::Unusable(Unusable::Damaged("the database of this folder"))
                 }
-                Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                Some(ErrorCode::ReadOnly) => Self::Unusable(Unusable::Files {
+                    what: "the database",
+                    kind: std::io::ErrorKind::ReadOnlyFilesystem,
+                }),
+                Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                     Self::Unusable(Unusable::Files {
                         what: "the database",
                         kind: std::io::ErrorKind::PermissionDenied,

@@ -153,9 +153,17 @@ fn p11_what_no_desk_takes_is_kept_with_the_very_words_that_put_it_right() {
     let vessels = ["--vessel", r#"{"people":"3"}"#].repeat(40);
     let backwards = ["--when", "2026-05-03T21:40:00Z", "--until", "2026-05-03T20:40:00Z"];
     for (args, remedy, right) in [
-        (&["--when", "1970-01-01T00:00:00Z"][..], " draft change 1 --when RFC3339`", "--when"),
-        (&["--when", "2090-01-01T00:00:00Z"], " draft change 1 --when RFC3339`", "--when"),
-        (&backwards, " draft change 1 --when RFC3339 --until RFC3339`", "--when"),
+        (
+            &["--when", "1970-01-01T00:00:00Z"][..],
+            " draft change 1 --when 2026-05-03T21:40:00+01:00`",
+            "--when",
+        ),
+        (&["--when", "2090-01-01T00:00:00Z"], " draft change 1 --when 2026-05-03T21:40:00+01:00`", "--when"),
+        (
+            &backwards,
+            " draft change 1 --when 2026-05-03T21:40:00+01:00 --until 2026-05-03T21:50:00+01:00`",
+            "--when",
+        ),
         (&["--contact", &contact], " draft change 1 --contact TEXT`", "--contact"),
         (&vessels, " draft change --help` says how", "--vessel"),
     ] {
@@ -207,7 +215,10 @@ fn p11_a_megabyte_of_words_is_kept_and_more_than_anybody_writes_is_refused_befor
     let megabyte = "Grey RIB\n".repeat(120_000);
     let answer = json(&ended(computer.command(&begin).write_stdin(megabyte.clone()), 1));
     let message = answer["error"]["message"].as_str().unwrap();
-    assert!(message.starts_with("a text of 1079999 bytes is too long; at most 65536"), "{message}");
+    assert!(
+        message.starts_with("a text of 1079999 bytes is too long: a desk takes at most 65536"),
+        "{message}"
+    );
     let shown = computer.json(0, &["draft", "show", "1"]);
     assert_eq!(shown["content"]["sightings"][0]["what"].as_str().unwrap(), megabyte.trim_end());
     let mut endless = std::process::Command::new(env!("CARGO_BIN_EXE_turnstone"));

@@ -106,6 +106,7 @@ impl Waiting {
     fn kill(&self, name: &str, run: impl Fn(&Field, Option<usize>) -> Stepped) {
         let world = self.before.again();
         let points = run(&world, None).points;
+        assert!(points >= 20, "{name}: {points} write points");
         self.finish(&world, name);
         let chosen = chosen(points);
         let mut struck = BTreeSet::new();
@@ -156,7 +157,7 @@ impl Waiting {
             say(&format!(
                 "{name}: {points} write points, {of} by call and thread, {fault:?} at {struck} of those"
             ));
-            assert!(struck * 3 > of, "{name}: {fault:?} struck at {struck} of {of}");
+            assert!(struck * 5 >= of * 4, "{name}: {fault:?} struck at {struck} of {of}");
         }
     }
 }
