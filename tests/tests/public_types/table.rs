@@ -190,6 +190,7 @@ pub(crate) const BARE: &[(&str, &str)] = &[
     ("core::error::Invalid", "the sentence of a `BodyError`"),
     ("core::outbox::record::Reason", "the sentence of a `ReceiptError`, which holds no text that came"),
     ("core::report::check::Check", "an `Error` of this crate's own"),
+    ("core::store::aside::Mended", "names of files and folders of the program's own"),
     ("core::store::media::Media", "where the home folder is"),
     ("core::store::words::Words", "where the home folder is"),
     ("core::vault::pin::Kdf", "the salt, which lies in the database in the open"),

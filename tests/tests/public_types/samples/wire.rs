@@ -267,6 +267,7 @@ fn desks(samples: &mut Samples) {
     samples.add(&payload.desks[0].phones[0]);
     let signed = SignedDirectory::sign(&payload, &[&root]).unwrap();
     samples.add(&signed);
+    samples.add(&signed.claims().unwrap());
     samples.add(&signed.verify(&roots).unwrap());
     let other = Roots::new(vec![SigningKey::<Root>::from_seed([8; 32]).unwrap().public()]).unwrap();
     samples.add_error(&signed.verify(&other).unwrap_err());
