@@ -267,7 +267,6 @@ fn desks(samples: &mut Samples) {
     samples.add(&payload.desks[0].phones[0]);
     let signed = SignedDirectory::sign(&payload, &[&root]).unwrap();
     samples.add(&signed);
-    samples.add(&signed.claims().unwrap());
     samples.add(&signed.verify(&roots).unwrap());
     let other = Roots::new(vec![SigningKey::<Root>::from_seed([8; 32]).unwrap().public()]).unwrap();
     samples.add_error(&signed.verify(&other).unwrap_err());
@@ -285,6 +284,7 @@ fn receipts(samples: &mut Samples) {
     let (desk, stranger) = (desk(vec![KeyEntry::verify(&key.public())]), desk(Vec::new()));
     let signed = SignedReceipt::sign(&object, &desk.id, at, &key);
     samples.add(&signed);
+    samples.add(&signed.claims().unwrap());
     samples.add(&signed.verify::<Stored>(&object, &desk).unwrap());
     samples.add_error(&signed.verify::<Stored>(&object, &stranger).unwrap_err());
     samples.add_error(&signed.verify::<Stored>(&Object { size: 98, ..object }, &desk).unwrap_err());
