@@ -47,7 +47,7 @@ impl Client {
     /// Sets a home folder up and opens it. Killed halfway, it can be called again.
     ///
     /// # Errors
-    /// [`Unusable::AlreadySetUp`], [`Error::Invalid`] for a directory that is not signed as it should be.
+    /// [`crate::Unusable::AlreadySetUp`], [`Error::Invalid`] for a directory that is not signed as it should be.
     pub fn create(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Result<Self, Error> {
         Ok(Self::of(home::create(home, ports, set_up)?))
     }

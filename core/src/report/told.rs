@@ -64,5 +64,5 @@ fn read(
         serde_json::from_slice(&plain).map_err(|_| Fault::Sealed("a call"))
     };
     // A call that is damaged must not keep the words from being read and sent.
-    rows.map(|row| readable(one(row)).transpose()).filter_map(|call| call).collect()
+    rows.filter_map(|row| readable(one(row)).transpose()).collect()
 }
