@@ -10,7 +10,7 @@ use turnstone_wire::{
 
 use crate::{
     error::{Error, Fault, Missing},
-    home,
+    home::{self, SetUp},
     notebook::{Notebook, VaultCell},
     outbox,
     report::{DraftContent, DraftRow, Note, add_told},
@@ -21,20 +21,6 @@ use crate::{
     vault::{self, Pin},
     view::Overview,
 };
-
-/// What a new home starts with. `Debug` hides it: a directory names desks.
-pub struct SetUp<'a> {
-    /// Whose signatures a directory needs; none where there is no desk anywhere yet.
-    pub roots: Option<Roots>,
-    /// The first directory's bytes.
-    pub directory: Option<&'a [u8]>,
-}
-
-impl std::fmt::Debug for SetUp<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("[set-up]")
-    }
-}
 
 /// A home folder, opened. Cheap to clone; may be used from many threads.
 #[derive(Debug, Clone)]

@@ -267,6 +267,14 @@ impl Fault {
     }
 }
 
+/// A sealed value that does not open is damaged, and must not stop the others: nothing then.
+pub(crate) fn readable<T>(value: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match value {
+        Err(Fault::Sealed(_)) => Ok(None),
+        value => value.map(Some),
+    }
+}
+
 /// No room for bytes, or for one more file of this user's.
 fn is_out_of_space(error: &std::io::Error) -> bool {
     use std::io::ErrorKind;

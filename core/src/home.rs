@@ -7,15 +7,29 @@ use std::{
 };
 
 use rusqlite::{Connection, OptionalExtension};
+use turnstone_wire::directory::Roots;
 
 use crate::{
-    client::SetUp,
     error::{Error, Fault, Missing, Unusable},
     random, settings,
     shared::{Core, Ports, make_folder},
     store::{self, HOME_FILES, Media, Mended, Words},
     vault::{self, KeyStoreError, NewVault, SealingKey, Slots, Uid},
 };
+
+/// What a new home starts with. `Debug` hides it: a directory names desks.
+pub struct SetUp<'a> {
+    /// Whose signatures a directory needs; none where there is no desk anywhere yet.
+    pub roots: Option<Roots>,
+    /// The first directory's bytes.
+    pub directory: Option<&'a [u8]>,
+}
+
+impl std::fmt::Debug for SetUp<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[set-up]")
+    }
+}
 
 /// A home that was opened.
 pub(crate) struct Opened {

@@ -25,10 +25,10 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
-pub use client::{About, Client, SetUp};
+pub use client::{About, Client};
 pub use clock::{Clock, SystemClock};
 pub use error::{Busy, Error, Invalid, Missing, NotSendable, Submitted, Unusable};
-pub use home::home_contents;
+pub use home::{SetUp, home_contents};
 pub use notebook::Notebook;
 pub use outbox::{ItemRow, ItemState, Lane, Reason, ReportRow, Upload};
 pub use random::{NoRandomness, Random, SystemRandom};

@@ -13,7 +13,7 @@ use turnstone_wire::{
 };
 
 use crate::{
-    error::{Error, Fault, Invalid, Missing, Unusable},
+    error::{Error, Fault, Invalid, Missing, Unusable, readable},
     outbox,
     report::{
         DraftContent, DraftPlace, DraftRow, Note, list_drafts, load_draft, told_of_draft, told_of_report,
@@ -128,7 +128,7 @@ impl Notebook {
     pub fn drafts(&self, limit: u32) -> Result<Vec<DraftView>, Error> {
         Ok(self.cell.read(|conn, keys| {
             let rows = list_drafts(conn, limit)?;
-            let views = rows.into_iter().map(|row| outbox::readable(draft_view(conn, row, keys)).transpose());
+            let views = rows.into_iter().map(|row| readable(draft_view(conn, row, keys)).transpose());
             views.flatten().collect()
         })?)
     }
@@ -143,7 +143,7 @@ impl Notebook {
         Ok(self.cell.read(|conn, keys| {
             let mut drafts = Vec::new();
             for row in list_drafts(conn, u32::MAX)? {
-                if outbox::readable(draft_view(conn, row, keys))?.is_none() {
+                if readable(draft_view(conn, row, keys))?.is_none() {
                     drafts.push(row);
                 }
             }
@@ -165,7 +165,7 @@ impl Notebook {
             for attachment in &body.attachments {
                 let uid = attachment.key_uid()?;
                 // Without its key a photo cannot go, and can be taken out; the words can.
-                if let Some(key) = outbox::readable(keys.attachment(conn, &uid))? {
+                if let Some(key) = readable(keys.attachment(conn, &uid))? {
                     attachment_keys.insert(uid, key);
                 }
             }

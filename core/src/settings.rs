@@ -12,8 +12,8 @@ use turnstone_wire::{
 };
 
 use crate::{
-    client::SetUp,
     error::{Fault, Invalid},
+    home::SetUp,
     random::Random,
     store::Words,
     vault::{Purpose, SealingKey, Uid},

@@ -14,6 +14,6 @@ pub use rows::{ItemRow, ItemState, ReportRow, Upload};
 pub(crate) use record::{ItemRecord, ReportRecord, Vouched};
 pub(crate) use rows::{
     Item, Items, NewItem, Outgoing, apply_item, due_items, find_report, insert_item, insert_report, items_of,
-    mail_due, opened_by_mail, readable, report, reports, wake_all,
+    mail_due, opened_by_mail, report, reports, wake_all,
 };
 pub(crate) use tidy::{forget, move_finished, tidy};

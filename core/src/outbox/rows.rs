@@ -6,7 +6,7 @@ use turnstone_wire::reference::Reference;
 
 use super::record::{ItemRecord, Lane, Reason, ReportRecord, Vouched};
 use crate::{
-    error::{Fault, Missing},
+    error::{Fault, Missing, readable},
     random::Random,
     vault::{Purpose, SealingKey, Uid},
 };
@@ -301,14 +301,6 @@ pub(crate) fn wake_all(tx: &Transaction<'_>, items: &[Item]) -> Result<(), Fault
         }
     }
     Ok(())
-}
-
-/// A sealed value that does not open is damaged, and must not stop the others: nothing then.
-pub(crate) fn readable<T>(value: Result<T, Fault>) -> Result<Option<T>, Fault> {
-    match value {
-        Err(Fault::Sealed(_)) => Ok(None),
-        value => value.map(Some),
-    }
 }
 
 fn outgoing(

@@ -6,8 +6,8 @@ use turnstone_wire::body::Told;
 
 use super::DraftRow;
 use crate::{
-    error::Fault,
-    outbox::{ReportRow, readable},
+    error::{Fault, readable},
+    outbox::ReportRow,
     random::Random,
     vault::{Door, Purpose, SealingKey, Uid, keep_new_key},
 };

@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     Client,
-    error::{Error, Fault, Unusable},
+    error::{Error, Fault, Unusable, readable},
     outbox::{self, Item, ItemRow, ItemState, Reason, Upload, Vouched},
     random,
     shared::Core,
@@ -240,7 +240,7 @@ impl Sender {
                                 // One that is damaged, or gone, must not keep the others from going.
                                 let report = match report {
                                     Err(Fault::Error(Error::NotFound(_))) => None,
-                                    report => outbox::readable(report)?,
+                                    report => readable(report)?,
                                 };
                                 new.insert(report.map(|report| report.record))
                             }

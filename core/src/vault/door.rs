@@ -6,14 +6,14 @@ use std::io::Write;
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
-use super::{
-    seal::{Purpose, SealingKey, Uid},
-    unlock::VAULT_TABLES,
-};
+use super::seal::{Purpose, SealingKey, Uid};
 use crate::{
     error::{Error, Fault, Unusable},
     random::Random,
 };
+
+/// Where the vault's row lies, twice: should a page be damaged, the other is there.
+pub(super) const VAULT_TABLES: [&str; 2] = ["vault", "vault_spare"];
 
 /// How the text of a public key begins. Left out where it lies unsealed: nothing there says what it is.
 const KIND: &str = "age1";

@@ -14,7 +14,10 @@ use super::{
     pin::Kdf,
     seal::{Purpose, SealingKey, Uid},
 };
-use crate::{error::Fault, outbox::readable, random::Random};
+use crate::{
+    error::{Fault, readable},
+    random::Random,
+};
 
 /// The keys, opened. Wiped when dropped.
 pub(crate) struct Ring {

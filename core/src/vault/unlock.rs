@@ -4,7 +4,7 @@ use rusqlite::{Connection, Transaction};
 use zeroize::Zeroizing;
 
 use super::{
-    door::seal_door,
+    door::{VAULT_TABLES, seal_door},
     key_store::{KeyStore, KeyStoreError, Slots},
     pin::{Kdf, Pin},
     ring::Ring,
@@ -30,9 +30,6 @@ impl std::fmt::Debug for Unlocked {
         f.write_str("[unlocked vault]")
     }
 }
-
-/// Where the vault's row lies, twice: should a page be damaged, the other is there.
-pub(super) const VAULT_TABLES: [&str; 2] = ["vault", "vault_spare"];
 
 /// The vault's row: what is needed to open the ring, and the ring, as often as it could be read.
 struct VaultRow {
