@@ -38,7 +38,7 @@ pub fn mended_sentence(mended: &Mended) -> String {
             "The file of {what} was damaged. All of it could be read and is carried over; the damaged file is kept whole in {folder}."
         ),
         (Some(folder), false) => format!(
-            "The file of {what} was damaged. What could be read is carried over; look whether something is missing. The damaged file is kept whole in {folder}."
+            "The file of {what} was damaged. What could be read is carried over; look whether something is missing, the list of desks among it. The damaged file is kept whole in {folder}."
         ),
     }
 }
