@@ -208,7 +208,9 @@ fn why(kind: ErrorKind) -> String {
     match kind {
         ErrorKind::NotFound => "there is no such file".to_owned(),
         ErrorKind::PermissionDenied => "this user may not read or write it".to_owned(),
-        ErrorKind::ReadOnlyFilesystem => "its disk can only be read".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => {
+            "it can only be read: its disk, or the rights of this user, allow no more".to_owned()
+        }
         ErrorKind::AlreadyExists => "something else of that name is there".to_owned(),
         ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
         ErrorKind::NotADirectory => "a part of its path is no folder".to_owned(),

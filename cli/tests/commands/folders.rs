@@ -154,6 +154,7 @@ fn p11_a_folder_that_may_not_be_written_or_read_is_named_and_all_in_it_stays() {
                 "this user may not read or write it",
                 "(permission denied)",
                 "(read-only filesystem or storage medium)",
+                "it can only be read",
             ];
             assert!(says.iter().any(|says| message(&refused).contains(says)), "{shut:o} {refused}");
             let is_report = args[0] == "report";
