@@ -50,16 +50,20 @@ pub(crate) fn create(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Result<Op
     if words.read(voted_uid)?.is_some() {
         return Err(Error::Unusable(Unusable::AlreadySetUp).into());
     }
-    Media::create(home)?;
     let keys = NewKeys::prepare(&ports)?;
-    fill(home, &words, &ports, &keys, set_up)?;
-    drop(words);
-    open(home, ports)
+    fill(home, words, ports, &keys, set_up)
 }
 
-/// Writes what a new home begins with.
-fn fill(home: &Path, words: &Words, ports: &Ports, keys: &NewKeys, set_up: &SetUp<'_>) -> Result<(), Fault> {
+/// Writes what a new home begins with, and opens it.
+fn fill(
+    home: &Path,
+    words: Words,
+    ports: Ports,
+    keys: &NewKeys,
+    set_up: &SetUp<'_>,
+) -> Result<Opened, Fault> {
     let (random, NewKeys { uid, sending, vault }) = (ports.random.as_ref(), keys);
+    Media::create(home)?;
     words.write(|tx| {
         insert_home(tx, *uid)?;
         vault.write(tx, *uid, sending, random)?;
@@ -71,7 +75,9 @@ fn fill(home: &Path, words: &Words, ports: &Ports, keys: &NewKeys, set_up: &SetU
         }
         Ok(())
     })?;
-    store::sync_folder(home)
+    store::sync_folder(home)?;
+    drop(words);
+    open(home, ports)
 }
 
 /// Opens a home: mends what is damaged, finishes what a kill left half done.
@@ -80,20 +86,24 @@ pub(crate) fn open(home: &Path, ports: Ports) -> Result<Opened, Fault> {
         return Err(Missing::Home.into());
     }
     store::finish_all_aside(home)?;
-    let mut mended = Vec::new();
-    let words = match Words::open(home) {
-        Err(fault) if fault.is_damage() => {
-            mended.extend(Words::mend_with_room(home)?);
-            Words::open(home)?
-        }
-        words => words?,
-    };
+    let (words, mended_words) = open_words(home)?;
     let uid = whole_uid(home, &words, &ports)?.ok_or(Missing::Home)?;
     let (media, mended_media) = Media::open(home, &words)?;
-    mended.extend(mended_media);
+    let mended = mended_words.into_iter().chain(mended_media).collect();
     // What is due stays due where this fails: on a full disk, say.
     vault::delete_dead_slots(&words, ports.key_store.as_ref(), uid).unwrap_or_default();
     Ok(Opened { core: Core::new(words, media, uid, ports), mended })
+}
+
+/// Opens the words of a home, mended where they are damaged.
+fn open_words(home: &Path) -> Result<(Words, Option<Mended>), Fault> {
+    match Words::open(home) {
+        Err(fault) if fault.is_damage() => {
+            let mended = Words::mend_with_room(home)?;
+            Ok((Words::open(home)?, mended))
+        }
+        words => Ok((words?, None)),
+    }
 }
 
 /// Sets everything in a home aside, and a new home up in its place.
@@ -105,11 +115,7 @@ pub(crate) fn start_anew(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Resul
     settings::check(set_up)?;
     let keys = NewKeys::prepare(&ports)?;
     store::set_all_aside(home)?;
-    let words = Words::create(home)?;
-    Media::create(home)?;
-    fill(home, &words, &ports, &keys, set_up)?;
-    drop(words);
-    open(home, ports)
+    fill(home, Words::create(home)?, ports, &keys, set_up)
 }
 
 /// Ends every key of a home, and deletes its files. Every step is tried; the first that failed is told.
@@ -156,14 +162,7 @@ fn slots_of(home: &Path) -> Result<Vec<String>, Fault> {
         let epochs = vault::all_epochs(words)?;
         Ok(epochs.into_iter().map(|epoch| slots.vault(epoch)).chain([slots.sending()]).collect::<Vec<_>>())
     };
-    let words = match Words::open(home) {
-        Err(fault) if fault.is_damage() => {
-            Words::mend_with_room(home)?;
-            Words::open(home)?
-        }
-        words => words?,
-    };
-    let mut all = words.read(of_words)?;
+    let mut all = open_words(home)?.0.read(of_words)?;
     for folder in store::set_aside(home) {
         // What was damaged so badly that it names no slots had them carried over, or nobody knows them any more.
         let aside = store::open_set_aside(&folder).and_then(|words| of_words(&words));
@@ -190,9 +189,7 @@ fn whole_uid(home: &Path, words: &Words, ports: &Ports) -> Result<Option<Uid>, F
             Ok(Some(uid))
         }
         // A home whose setting up was cut short, and no more.
-        None if store::set_aside(home).is_empty() && has_vault == is_named && !Words::was_lost(home) => {
-            Ok(None)
-        }
+        None if store::set_aside(home).is_empty() && !Words::was_lost(home) => Ok(None),
         None => {
             // Not even which keys it was: what was carried over cannot be opened, and lies whole in the set-aside.
             let NewKeys { uid, sending, vault } = NewKeys::prepare(ports)?;
