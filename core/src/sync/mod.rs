@@ -9,11 +9,15 @@
 //! refusal makes it *refused*. Whatever else happens, a crash included, leaves it waiting.
 
 mod driver;
+mod fetch;
 mod http;
+mod item;
 mod mail;
 mod plan;
+mod running;
 mod settle;
 mod step;
+mod window;
 
 pub use driver::{Progress, Sender, Summary};
 pub use http::{Http, Patience};
