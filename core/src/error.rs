@@ -275,6 +275,26 @@ pub(crate) fn readable<T>(value: Result<T, Fault>) -> Result<Option<T>, Fault> {
     }
 }
 
+/// What lies in several places, should one of them be damaged: all that can be read of it, without the places that hold none.
+/// Where there is nothing, why the first place that cannot be read cannot.
+pub(crate) fn all_readable<T>(
+    places: impl IntoIterator<Item = Result<Option<T>, Fault>>,
+) -> Result<Vec<T>, Fault> {
+    let (mut all, mut first) = (Vec::new(), None);
+    for place in places {
+        match place {
+            Ok(value) => all.extend(value),
+            Err(fault) => {
+                first.get_or_insert(fault);
+            }
+        }
+    }
+    match first {
+        Some(fault) if all.is_empty() => Err(fault),
+        _ => Ok(all),
+    }
+}
+
 /// No room for bytes, or for one more file of this user's.
 fn is_out_of_space(error: &std::io::Error) -> bool {
     use std::io::ErrorKind;

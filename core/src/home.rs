@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension};
 use turnstone_wire::directory::Roots;
 
 use crate::{
-    error::{Error, Fault, Missing, Unusable},
+    error::{Error, Fault, Missing, Unusable, all_readable},
     random, settings,
     shared::{Core, Ports, make_folder},
     store::{self, HOME_FILES, Media, Mended, Words},
@@ -244,19 +244,8 @@ fn insert_home(tx: &rusqlite::Transaction<'_>, uid: Uid) -> Result<(), Fault> {
 /// The home's name as most of the three places say that hold it: one of them may be damaged. `None` where none holds one:
 /// a home whose setting up was cut short.
 fn voted_uid(conn: &Connection) -> Result<Option<Uid>, Fault> {
-    let mut votes: Vec<Uid> = Vec::new();
-    let mut first = None;
-    for sql in ["SELECT uid FROM home", "SELECT home FROM vault", "SELECT home FROM vault_spare"] {
-        match conn.query_row(sql, [], |row| row.get::<_, Uid>(0)).optional() {
-            Ok(uid) => votes.extend(uid),
-            Err(error) => {
-                first.get_or_insert(Fault::from(error));
-            }
-        }
-    }
-    let most = votes.iter().copied().max_by_key(|uid| votes.iter().filter(|other| *other == uid).count());
-    match (most, first) {
-        (None, Some(fault)) => Err(fault),
-        (most, _) => Ok(most),
-    }
+    let places = ["SELECT uid FROM home", "SELECT home FROM vault", "SELECT home FROM vault_spare"];
+    let votes =
+        all_readable(places.map(|sql| Ok(conn.query_row(sql, [], |row| row.get::<_, Uid>(0)).optional()?)))?;
+    Ok(votes.iter().copied().max_by_key(|uid| votes.iter().filter(|other| *other == uid).count()))
 }

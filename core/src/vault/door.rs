@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::seal::{Purpose, SealingKey, Uid};
 use crate::{
-    error::{Error, Fault, Unusable},
+    error::{Error, Fault, Unusable, all_readable},
     random::Random,
 };
 
@@ -55,28 +55,19 @@ pub(crate) fn open_at_door(
 /// kept all the same (P9). What that risks is in `docs/adr/0011-writing-without-the-key-store.md`.
 pub(crate) fn read_door(words: &Connection, home: &Uid, sending: Option<&SealingKey>) -> Result<Door, Fault> {
     let damaged = || Fault::Sealed("the vault's public key");
-    let mut first = None;
-    for table in VAULT_TABLES {
+    let doors = VAULT_TABLES.map(|table| {
         let sql = format!("SELECT epoch, door_public, door FROM {table}");
-        let row = words.query_row(&sql, [], |row| {
+        let (epoch, public, sealed) = words.query_row(&sql, [], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Vec<u8>>(2)?))
-        });
-        let door = row.map_err(Fault::from).and_then(|(epoch, public, sealed)| {
-            let text = match sending {
-                Some(key) => key.open(Purpose::Door, home, &epoch.to_be_bytes(), &sealed)?,
-                None => Zeroizing::new([KIND.as_bytes(), &public].concat()),
-            };
-            let recipient = std::str::from_utf8(&text).ok().and_then(|text| text.parse().ok());
-            recipient.map(Door).ok_or_else(damaged)
-        });
-        match door {
-            Ok(door) => return Ok(door),
-            Err(fault) => {
-                first.get_or_insert(fault);
-            }
-        }
-    }
-    Err(first.unwrap_or_else(damaged))
+        })?;
+        let text = match sending {
+            Some(key) => key.open(Purpose::Door, home, &epoch.to_be_bytes(), &sealed)?,
+            None => Zeroizing::new([KIND.as_bytes(), &public].concat()),
+        };
+        let recipient = std::str::from_utf8(&text).ok().and_then(|text| text.parse().ok());
+        recipient.map(Door).map(Some).ok_or_else(damaged)
+    });
+    all_readable(doors)?.into_iter().next().ok_or_else(damaged)
 }
 
 /// The public half of a pair, sealed for the row it will lie in.

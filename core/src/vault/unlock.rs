@@ -11,7 +11,7 @@ use super::{
     seal::{SealingKey, Uid},
 };
 use crate::{
-    error::{Error, Fault},
+    error::{Error, Fault, all_readable},
     random::Random,
     store::Words,
 };
@@ -41,29 +41,22 @@ struct VaultRow {
 impl VaultRow {
     /// The rows that can be read, those that agree as one: one as a rule, two where one was damaged.
     fn read_all(words: &Connection) -> Result<Vec<Self>, Fault> {
-        let mut all: Vec<Self> = Vec::new();
-        let mut first = None;
-        for table in VAULT_TABLES {
+        let rows = VAULT_TABLES.map(|table| {
             let row = words.query_row(&format!("SELECT epoch, kdf, ring FROM {table}"), [], |row| {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Vec<u8>>(2)?))
             });
-            match row
-                .map_err(Fault::from)
-                .and_then(|(epoch, kdf, ring)| Ok((epoch, Kdf::from_bytes(&kdf)?, ring)))
-            {
-                Ok((epoch, kdf, ring)) => {
-                    match all.iter_mut().find(|row| row.epoch == epoch && row.kdf == kdf) {
-                        Some(same) if same.rings.contains(&ring) => {}
-                        Some(same) => same.rings.push(ring),
-                        None => all.push(Self { epoch, kdf, rings: vec![ring] }),
-                    }
-                }
-                Err(fault) => {
-                    first.get_or_insert(fault);
-                }
+            let (epoch, kdf, ring) = row?;
+            Ok(Some((epoch, Kdf::from_bytes(&kdf)?, ring)))
+        });
+        let mut all: Vec<Self> = Vec::new();
+        for (epoch, kdf, ring) in all_readable(rows)? {
+            match all.iter_mut().find(|row| row.epoch == epoch && row.kdf == kdf) {
+                Some(same) if same.rings.contains(&ring) => {}
+                Some(same) => same.rings.push(ring),
+                None => all.push(Self { epoch, kdf, rings: vec![ring] }),
             }
         }
-        if all.is_empty() { Err(first.unwrap_or(Fault::Sealed("the vault"))) } else { Ok(all) }
+        Ok(all)
     }
 
     fn open(&self, key_store: &dyn KeyStore, home: Uid, factor: &[u8]) -> Result<Ring, Fault> {
@@ -232,20 +225,9 @@ pub(crate) fn all_epochs(words: &Connection) -> Result<Vec<i64>, Fault> {
 
 /// The numbers of the vault keys that seal the rows: one as a rule, two where a row is damaged.
 pub(super) fn live_epochs(words: &Connection) -> Result<Vec<i64>, Fault> {
-    let mut epochs = Vec::new();
-    let mut first = None;
-    for table in VAULT_TABLES {
-        match words.query_row(&format!("SELECT epoch FROM {table}"), [], |row| row.get(0)) {
-            Ok(epoch) => epochs.push(epoch),
-            Err(error) => {
-                first.get_or_insert(error);
-            }
-        }
-    }
-    match first {
-        Some(error) if epochs.is_empty() => Err(error.into()),
-        _ => Ok(epochs),
-    }
+    all_readable(VAULT_TABLES.map(|table| {
+        Ok(words.query_row(&format!("SELECT epoch FROM {table}"), [], |row| row.get(0)).map(Some)?)
+    }))
 }
 
 /// Whether there is no row of the vault at all: it could not be carried over.
