@@ -99,7 +99,8 @@ impl Client {
     /// Opens the vault. Without a PIN set, `pin` is `None`.
     ///
     /// What waited for an unlock is done before this returns: shreds that are due, keys made while locked taken into the
-    /// ring, records of finished reports moved into the vault.
+    /// ring, records of finished reports moved into the vault, and reports whose key was declared lost or compromised, or whose
+    /// desk has closed, sealed anew where that can be done without asking.
     ///
     /// # Errors
     /// [`Error::WrongPin`], [`Error::Locked`] where there is a PIN and none was given.
@@ -112,14 +113,14 @@ impl Client {
         Ok(Notebook::new(cell))
     }
 
-    /// Shreds what a submission left due, where the vault is open; else empties the write-ahead log, so that what is
+    /// Shreds what a submission left due, and seals anew what a newer directory asks for, where the vault is open; else empties the write-ahead log, so that what is
     /// gone from the tables is gone from the files, and leaves the rest to the next unlock.
     ///
     /// # Errors
     /// Where the key store or the disk fails; what is due stays due.
     pub fn tidy(&self, notebook: Option<&Notebook>) -> Result<(), Error> {
         match notebook {
-            Some(notebook) => Ok(notebook.shred()?),
+            Some(notebook) => Ok(notebook.catch_up()?),
             None => {
                 self.core.words.empty_log()?;
                 Ok(())

@@ -131,6 +131,12 @@ pub enum NotSendable {
     /// The desk has no key to seal to.
     #[error("the desk has no key that this version can seal to; a newer directory may bring one")]
     NoKey,
+    /// Nothing on this device can seal it anew.
+    #[error("this device keeps no copy of it, so it cannot be sealed anew: write it again, or ring 101")]
+    NoCopy,
+    /// A desk that takes reports has it, or is getting it.
+    #[error("its desk has it already; to add to it, write another report that names it")]
+    AlreadyThere,
     /// Larger than the desk takes.
     #[error("the desk takes {what} of at most {limit}")]
     TooLarge {

@@ -30,7 +30,7 @@ pub use clock::{Clock, SystemClock};
 pub use error::{Busy, Error, Invalid, Missing, NotSendable, Submitted, Unusable};
 pub use home::{SetUp, home_contents};
 pub use notebook::Notebook;
-pub use outbox::{ItemRow, ItemState, Lane, Reason, ReportRow, Upload};
+pub use outbox::{Held, ItemRow, ItemState, Lane, Reason, ReportRow, Upload};
 pub use random::{NoRandomness, Random, SystemRandom};
 pub use report::{Check, DraftAttachment, DraftContent, DraftRow, Note, Notice};
 pub use shared::Ports;

@@ -1,25 +1,28 @@
 //! What reading needs: the open vault. After [`Notebook::lock`] every call answers [`Error::Locked`].
 
+mod anew;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use turnstone_wire::{
     attachment::AttachmentKey,
     body::{Report, Told},
     reference::Reference,
 };
 
+use self::anew::judged;
 use crate::{
-    error::{Error, Fault, Invalid, Missing, Unusable, readable},
-    outbox,
+    error::{Error, Fault, Invalid, Missing, NotSendable, Unusable, readable},
+    outbox::{self, Held, ReportRow, SealedCopy, Verdict},
     report::{
         DraftContent, DraftPlace, DraftRow, Note, list_drafts, load_draft, told_of_draft, told_of_report,
     },
     shared::Core,
-    vault::{self, Kdf, Pin, Purpose, SealingKey, Uid, Unlocked},
+    vault::{self, Kdf, Pin, SealingKey, Uid, Unlocked},
     view::{Damaged, DraftView, ReportView},
 };
 
@@ -76,7 +79,9 @@ impl VaultCell {
         if swept {
             core.media.sweep(&core.words)?;
         }
-        self.shred()
+        let sealed_anew = self.seal_anew();
+        self.shred()?;
+        sealed_anew
     }
 }
 
@@ -87,6 +92,13 @@ impl Keys<'_> {
     fn sealing(&self, conn: &Connection, uid: &Uid) -> Result<SealingKey, Fault> {
         let secret = self.0.ring.key(conn, uid)?.ok_or(Fault::Sealed("a key"))?;
         SealingKey::from_slice(&secret).ok_or(Fault::Sealed("a key"))
+    }
+
+    /// A report's vault copy, and its key.
+    fn copy(&self, conn: &Connection, report: ReportRow) -> Result<(SealedCopy, SealingKey), Fault> {
+        let copy = SealedCopy::find(conn, report)?.ok_or(Error::NotSendable(NotSendable::NoCopy))?;
+        let key = self.sealing(conn, &copy.uid)?;
+        Ok((copy, key))
     }
 
     fn attachment(&self, conn: &Connection, uid: &Uid) -> Result<AttachmentKey, Fault> {
@@ -203,10 +215,10 @@ impl Notebook {
             let all = outbox::reports(conn, limit, sending, record_key)?;
             all.iter()
                 .map(|outgoing| {
-                    let items = outbox::items_of(conn, outgoing, sending, record_key)?;
+                    let (items, verdict) = judged(conn, keys, outgoing, sending, directory.as_deref())?;
                     let told = told_of_report(conn, outgoing.row, |conn, uid| keys.sealing(conn, uid))?;
-                    let has_copy = copy_row(conn, outgoing.row)?.is_some();
-                    Ok(ReportView::new(outgoing, &items, told, has_copy, directory.as_deref()))
+                    let has_copy = SealedCopy::is_kept(conn, outgoing.row)?;
+                    Ok(ReportView::new(outgoing, &items, told, has_copy, verdict, directory.as_deref()))
                 })
                 .collect()
         })?)
@@ -220,9 +232,9 @@ impl Notebook {
         let sending = self.cell.core.sending()?;
         Ok(self.cell.read(|conn, keys| {
             let outgoing = find(conn, keys, reference, sending)?;
-            let (uid, sealed) = copy_row(conn, outgoing.row)?.ok_or(Missing::Report)?;
-            let body = keys.sealing(conn, &uid)?.open(Purpose::Copy, &uid, &[], &sealed)?;
-            Report::parse(&body).map_err(|_| Fault::Sealed("a copy"))
+            let copy = SealedCopy::find(conn, outgoing.row)?.ok_or(Missing::Report)?;
+            let copy = copy.open(&keys.sealing(conn, &copy.uid)?)?;
+            Report::parse(&copy.body).map_err(|_| Fault::Sealed("a copy"))
         })?)
     }
 
@@ -241,15 +253,22 @@ impl Notebook {
     }
 
     /// Forgets a sent report: its vault copy is shredded, and its record too where nothing of it is left to send. What is
-    /// sealed and waits is still sent; its record then stays, and can be forgotten once it is delivered.
+    /// sealed and waits is still sent; its record then stays, and can be forgotten once it is delivered. What is held back
+    /// and could only be sealed anew from that copy goes with it.
     ///
     /// # Errors
     /// [`Error::Locked`], [`Missing::Report`].
     pub fn forget(&self, reference: &Reference) -> Result<(), Error> {
         let core = &self.cell.core;
         let sending = core.sending()?;
-        let row = self.cell.read(|conn, keys| Ok(find(conn, keys, reference, sending)?.row))?;
-        core.words.write(|tx| outbox::forget(tx, row))?;
+        let directory = core.directory()?;
+        let (row, hopeless) = self.cell.read(|conn, keys| {
+            let (outgoing, record_key) = (find(conn, keys, reference, sending)?, &keys.0.ring.record);
+            let items = outbox::items_of(conn, &outgoing, sending, Some(record_key))?.readable;
+            let verdict = outbox::judge(&outgoing.record, &items, false, directory.as_deref());
+            Ok((outgoing.row, verdict == Verdict::Held(Held::NoCopy)))
+        })?;
+        core.words.write(|tx| outbox::forget(tx, row, hopeless))?;
         core.media.sweep(&core.words)?;
         Ok(self.cell.shred()?)
     }
@@ -272,8 +291,11 @@ impl Notebook {
         })?)
     }
 
-    pub(crate) fn shred(&self) -> Result<(), Fault> {
-        self.cell.shred()
+    /// Does what waited for the vault to be open, once more: shreds, and seals anew.
+    pub(crate) fn catch_up(&self) -> Result<(), Fault> {
+        let sealed_anew = self.cell.seal_anew();
+        self.cell.shred()?;
+        sealed_anew
     }
 }
 
@@ -302,12 +324,4 @@ fn find(
     sending: &SealingKey,
 ) -> Result<outbox::Outgoing, Fault> {
     outbox::find_report(conn, reference, sending, Some(&keys.0.ring.record))
-}
-
-fn copy_row(conn: &Connection, report: outbox::ReportRow) -> Result<Option<(Uid, Vec<u8>)>, Fault> {
-    Ok(conn
-        .query_row("SELECT uid, sealed FROM copy WHERE report = ?1", [report.0], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?)
 }

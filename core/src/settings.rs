@@ -6,6 +6,7 @@ use std::{
 };
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
+use serde::{Deserialize, Serialize};
 use turnstone_wire::{
     directory::{Directory, Roots, SignedDirectory},
     key::VerifyKey,
@@ -21,6 +22,7 @@ use crate::{
 
 const ROOTS: &str = "roots";
 const DIRECTORY: &str = "directory";
+const JUDGED: &str = "judged";
 
 fn read(
     conn: &Connection,
@@ -120,6 +122,46 @@ impl HeldDirectory {
                 (_, None) => Ok(None),
             }
         })
+    }
+}
+
+/// By which directory the reports were last judged, and up to which of them: an unlock need not look at all of them again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Judged {
+    directory: Uid,
+    pub(crate) report: i64,
+}
+
+impl Judged {
+    /// What is the case now: the directory held, and the newest report.
+    pub(crate) fn now(conn: &Connection) -> Result<Option<Self>, Fault> {
+        let row = conn.query_row(
+            "SELECT uid, (SELECT ifnull(max(id), 0) FROM report) FROM setting WHERE name = ?1",
+            [DIRECTORY],
+            |row| Ok(Self { directory: row.get(0)?, report: row.get(1)? }),
+        );
+        Ok(row.optional()?)
+    }
+
+    /// What was noted last.
+    pub(crate) fn read(conn: &Connection, sending: &SealingKey) -> Result<Option<Self>, Fault> {
+        let noted = read(conn, JUDGED, sending)?;
+        Ok(noted.and_then(|noted| serde_json::from_slice(&noted).ok()))
+    }
+
+    /// Notes it.
+    pub(crate) fn write(
+        self,
+        tx: &Transaction<'_>,
+        sending: &SealingKey,
+        random: &dyn Random,
+    ) -> Result<(), Fault> {
+        write(tx, JUDGED, &serde_json::to_vec(&self)?, sending, random)
+    }
+
+    /// Whether both are by the same directory.
+    pub(crate) fn is_by_that_of(self, other: Self) -> bool {
+        self.directory == other.directory
     }
 }
 

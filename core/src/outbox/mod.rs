@@ -4,16 +4,24 @@
 //! An item is one envelope or one attachment. It waits until a verified `stored` receipt for exactly its bytes
 //! (P2); the bytes stay until an officer's `opened` receipt, or 30 days after `stored`.
 
+mod anew;
+mod copy;
+mod judge;
 mod record;
 mod rows;
 mod tidy;
 
+pub use judge::Held;
+
 pub use record::{Lane, Reason};
 pub use rows::{ItemRow, ItemState, ReportRow, Upload};
 
-pub(crate) use record::{ItemRecord, ReportRecord, Vouched};
+pub(crate) use anew::seal_anew;
+pub(crate) use copy::{SealedCopy, keep_copy};
+pub(crate) use judge::{Verdict, judge, other_desk};
+pub(crate) use record::{ItemRecord, Moved, ReportRecord, Vouched};
 pub(crate) use rows::{
     Item, Items, NewItem, Outgoing, apply_item, due_items, find_report, insert_item, insert_report, items_of,
-    mail_due, opened_by_mail, report, reports, wake_all,
+    mail_due, opened_by_mail, report, reports, to_judge, wake_all, words_wait,
 };
 pub(crate) use tidy::{forget, move_finished, tidy};

@@ -35,6 +35,22 @@ pub(crate) struct ReportRecord {
     pub(crate) submitted: Moment,
     /// The mailbox's token, in hexadecimal.
     pub(crate) mailbox: Zeroizing<String>,
+    /// The areas its desk answered for when it was sealed; none for everywhere.
+    #[serde(default)]
+    pub(crate) areas: Vec<String>,
+    /// The desks it was for before, the first one first.
+    #[serde(default)]
+    pub(crate) moved: Vec<Moved>,
+}
+
+/// A desk that a report was for, until it was sealed anew for another.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Moved {
+    pub(crate) from: DeskId,
+    /// By this device's clock.
+    pub(crate) at: Moment,
+    /// What that desk vouched for having stored of it.
+    pub(crate) stored: Vec<Vouched>,
 }
 
 impl std::fmt::Debug for ReportRecord {
@@ -51,6 +67,12 @@ pub(crate) struct ItemRecord {
     pub(crate) sha256: Sha256,
     /// The desk keys it is sealed to; none for an attachment.
     pub(crate) keys: Vec<KeyId>,
+    /// The desk keys that the contact inside it is sealed to. Not told to the intake: it need not know that there is one.
+    #[serde(default)]
+    pub(crate) contact_keys: Vec<KeyId>,
+    /// When it was sealed anew, by this device's clock.
+    #[serde(default)]
+    pub(crate) resealed: Option<Moment>,
     pub(crate) stored: Option<Vouched>,
     pub(crate) opened: Option<Vouched>,
     pub(crate) reason: Option<Reason>,
@@ -84,6 +106,8 @@ pub enum Reason {
     NotEncrypted,
     /// A key it is sealed to was declared lost or compromised: it is held back.
     KeyDead,
+    /// The desk has closed: nothing new goes there.
+    DeskClosed,
     /// The desk refuses it.
     Refused(RefusalCode),
     /// Its sealed bytes cannot be read on this device.

@@ -293,6 +293,54 @@ pub(crate) fn apply_item(
     Ok(())
 }
 
+/// Makes an item as if it had never been tried, under another name: what a sender still makes of the old one changes nothing.
+pub(super) fn begin_again(
+    tx: &Transaction<'_>,
+    item: &Item,
+    record: &ItemRecord,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    let uid = Uid::generate(random)?;
+    let sealed = seal(sending, Purpose::OutboxItem, &uid, record, random)?;
+    tx.execute(
+        "UPDATE item SET uid = ?3, state = 0, offset = NULL, attempts = 0, next_try = 0, sealed = ?4
+         WHERE id = ?1 AND uid = ?2",
+        (item.row.0, item.uid, uid, sealed),
+    )?;
+    Ok(())
+}
+
+/// The same with another envelope in the place of the old one.
+pub(super) fn begin_again_with(
+    tx: &Transaction<'_>,
+    item: &Item,
+    record: &ItemRecord,
+    envelope: &[u8],
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    let size = i64::try_from(envelope.len()).unwrap_or(i64::MAX);
+    tx.execute(
+        "UPDATE item SET envelope = ?3, size = ?4 WHERE id = ?1 AND uid = ?2",
+        (item.row.0, item.uid, envelope, size),
+    )?;
+    begin_again(tx, item, record, sending, random)
+}
+
+/// Writes what is known of a report that is not finished.
+pub(super) fn write_report(
+    tx: &Transaction<'_>,
+    outgoing: &Outgoing,
+    record: &ReportRecord,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    let sealed = seal(sending, Purpose::OutboxReport, &outgoing.uid, record, random)?;
+    tx.execute("UPDATE report SET sealed = ?2 WHERE id = ?1 AND finished = 0", (outgoing.row.0, sealed))?;
+    Ok(())
+}
+
 /// Makes every item due now, but for those the desk itself asked to wait.
 pub(crate) fn wake_all(tx: &Transaction<'_>, items: &[Item]) -> Result<(), Fault> {
     for item in items {
@@ -394,6 +442,27 @@ pub(super) fn sent(conn: &Connection, sending: &SealingKey) -> Result<Vec<Outgoi
     let condition = "NOT EXISTS (SELECT 1 FROM item WHERE item.report = report.id AND item.state = 0)
          AND NOT EXISTS (SELECT 1 FROM copy WHERE copy.report = report.id)";
     unfinished(conn, condition, sending)
+}
+
+/// Whether the words of a report are not with its desk.
+pub(crate) fn words_wait(conn: &Connection, report: ReportRow) -> Result<bool, Fault> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM item WHERE report = ?1 AND lane = 0 AND state IN (0, 3))";
+    Ok(conn.query_row(sql, [report.0], |row| row.get(0))?)
+}
+
+/// Reports to be judged by a directory: those whose words may still have to be sealed anew. Where the directory is the one
+/// they were judged by before, only those above `judged`, and those that a desk refuses.
+pub(crate) fn to_judge(
+    conn: &Connection,
+    judged: Option<i64>,
+    sending: &SealingKey,
+) -> Result<Vec<Outgoing>, Fault> {
+    let words = "EXISTS (SELECT 1 FROM item WHERE item.report = report.id AND lane = 0 AND state";
+    let condition = match judged {
+        None => format!("{words} IN (0, 1, 3))"),
+        Some(row) => format!("({words} = 3) OR (report.id > {row} AND {words} = 0)))"),
+    };
+    unfinished(conn, &condition, sending)
 }
 
 fn unfinished(conn: &Connection, condition: &str, sending: &SealingKey) -> Result<Vec<Outgoing>, Fault> {

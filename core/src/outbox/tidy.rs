@@ -2,10 +2,11 @@
 //! move into the vault.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, Transaction};
 use turnstone_wire::body::Route;
 
 use super::{
+    copy::end_copy,
     record::{Lane, Reason, Vouched},
     rows::{Item, ItemState, Outgoing, ReportRow, answered, drop_bytes, items_of, seal_as_finished, sent},
 };
@@ -86,25 +87,16 @@ fn passed(vouched: Option<&Vouched>, after: TimeDelta, now: DateTime<Utc>) -> bo
     })
 }
 
-fn end_copy(tx: &Transaction<'_>, report: ReportRow) -> Result<(), Fault> {
-    let uid: Option<Uid> =
-        tx.query_row("SELECT uid FROM copy WHERE report = ?1", [report.0], |row| row.get(0)).optional()?;
-    if let Some(uid) = uid {
-        tx.execute("DELETE FROM copy WHERE report = ?1", [report.0])?;
-        forget_key(tx, &uid)?;
-    }
-    Ok(())
-}
-
-/// Forgets a report: its vault copy, and its record as well where nothing of it is left to send.
-pub(crate) fn forget(tx: &Transaction<'_>, report: ReportRow) -> Result<(), Fault> {
+/// Forgets a report: its vault copy, and its record as well where nothing of it is left to send, or `hopeless` where
+/// nothing of it could ever go without that copy.
+pub(crate) fn forget(tx: &Transaction<'_>, report: ReportRow, hopeless: bool) -> Result<(), Fault> {
     end_copy(tx, report)?;
     let waits: bool = tx.query_row(
         "SELECT EXISTS (SELECT 1 FROM item WHERE report = ?1 AND state = 0)",
         [report.0],
         |row| row.get(0),
     )?;
-    if !waits {
+    if !waits || hopeless {
         let mut told = tx.prepare("SELECT uid FROM told WHERE report = ?1")?;
         for uid in told.query_map([report.0], |row| row.get::<_, Uid>(0))? {
             forget_key(tx, &uid?)?;

@@ -9,7 +9,7 @@ use turnstone_wire::{
     directory::{Desk, Directory},
     envelope::Envelope,
     hash::Sha256,
-    key::{RecipientKey, Seal},
+    key::{KeyId, RecipientKey, Seal, Source},
     limits,
     mailbox::MailboxToken,
     receipt::ObjectKind,
@@ -27,7 +27,7 @@ use crate::{
     outbox::{self, ItemRecord, Lane, NewItem, ReportRecord, ReportRow},
     random,
     shared::Core,
-    vault::{Purpose, SealingKey, Uid, keep_new_key, read_door},
+    vault::{SealingKey, Uid, keep_new_key, read_door},
 };
 
 /// A draft with all that is needed to submit it.
@@ -109,9 +109,17 @@ pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fa
         let row = insert_report(core, tx, &report, desk, &fresh, sending)?;
         let named = writing.body.content.route.is_named();
         if named {
-            keep_copy(core, tx, row, &padded, sending)?;
+            let door = read_door(tx, &core.home, Some(sending))?;
+            let contact = writing.body.content.contact.as_ref();
+            outbox::keep_copy(tx, row, &padded, contact, &door, core.random())?;
         }
-        insert_items(core, tx, row, writing, envelope, &seal_keys, sending)?;
+        let contact_keys = if report.contact.is_some() {
+            desk.recipients::<Source>().iter().map(RecipientKey::id).collect()
+        } else {
+            Vec::new()
+        };
+        let keys = Keys { seal: seal_keys.iter().map(RecipientKey::id).collect(), contact: contact_keys };
+        insert_items(core, tx, row, writing, envelope, keys, sending)?;
         writing.place.remove(tx, named.then_some(row))?;
         Ok(Submitted { reference: report.reference, report: row })
     })
@@ -159,24 +167,17 @@ fn insert_report(
         desk: desk.id.clone(),
         submitted: Moment::utc(core.clock().wall()),
         mailbox: fresh.token.to_secret_text(),
+        areas: desk.areas.clone(),
+        moved: Vec::new(),
     };
     outbox::insert_report(tx, &record, reply_key, sending, core.random())
 }
 
-/// The vault's copy of the very bytes that are sealed, under a key of its own.
-fn keep_copy(
-    core: &Core,
-    tx: &Transaction<'_>,
-    row: ReportRow,
-    padded: &[u8],
-    sending: &SealingKey,
-) -> Result<(), Fault> {
-    let door = read_door(tx, &core.home, Some(sending))?;
-    let (uid, key) = (Uid::generate(core.random())?, SealingKey::generate(core.random())?);
-    keep_new_key(tx, &door, &uid, key.as_bytes())?;
-    let sealed = key.seal(Purpose::Copy, &uid, &[], padded, core.random())?;
-    tx.execute("INSERT INTO copy (report, uid, sealed) VALUES (?1, ?2, ?3)", (row.0, uid, sealed))?;
-    Ok(())
+/// The desk keys that words, and the contact in them, are sealed to.
+#[derive(Default)]
+struct Keys {
+    seal: Vec<KeyId>,
+    contact: Vec<KeyId>,
 }
 
 fn insert_items(
@@ -185,11 +186,21 @@ fn insert_items(
     row: ReportRow,
     writing: &Writing<'_>,
     envelope: Envelope,
-    seal_keys: &[RecipientKey<Seal>],
+    keys: Keys,
     sending: &SealingKey,
 ) -> Result<(), Fault> {
-    let insert = |lane, size, media, envelope, kind, sha256: Sha256, keys| {
-        let record = ItemRecord { kind, sha256, keys, stored: None, opened: None, reason: None };
+    let insert = |lane, size, media, envelope, kind, sha256: Sha256, keys: Keys| {
+        let Keys { seal: keys, contact: contact_keys } = keys;
+        let record = ItemRecord {
+            kind,
+            sha256,
+            keys,
+            contact_keys,
+            resealed: None,
+            stored: None,
+            opened: None,
+            reason: None,
+        };
         outbox::insert_item(
             tx,
             row,
@@ -201,7 +212,6 @@ fn insert_items(
     };
     let sha256 = envelope.sha256();
     let bytes = envelope.into_bytes();
-    let keys = seal_keys.iter().map(RecipientKey::id).collect();
     insert(Lane::Words, bytes.len() as u64, None, Some(bytes), ObjectKind::Report, sha256, keys)?;
     for attachment in &writing.body.attachments {
         let lane = match attachment.role {
@@ -209,7 +219,7 @@ fn insert_items(
             Role::Original => Lane::Originals,
         };
         let (size, sha256) = (attachment.sealed_size, attachment.sealed_sha256);
-        insert(lane, size, Some(attachment.media), None, ObjectKind::Attachment, sha256, Vec::new())?;
+        insert(lane, size, Some(attachment.media), None, ObjectKind::Attachment, sha256, Keys::default())?;
     }
     Ok(())
 }

@@ -33,14 +33,17 @@ impl Sender {
             let Some(desk) = directory.as_deref().and_then(|directory| directory.desk(&loaded.desk)) else {
                 return Ok(Err(Reason::DeskUnlisted));
             };
-            let envelope = core.words.read(|conn| loaded.item.envelope(conn))?;
+            let (envelope, words_wait) = core.words.read(|conn| {
+                Ok((loaded.item.envelope(conn)?, outbox::words_wait(conn, loaded.item.report)?))
+            })?;
             if let (Some(media), Upload::Fresh) = (loaded.item.media, loaded.item.upload)
                 && core.media.sha256(media)? != loaded.item.record.sha256
             {
                 // Found out here, and not by the desk once all of it was sent.
                 return Ok(Err(Reason::Unreadable));
             }
-            let step = Sending { item: &loaded.item, desk, envelope, apart: !loaded.named }.step();
+            let step =
+                Sending { item: &loaded.item, desk, envelope, apart: !loaded.named, words_wait }.step();
             if loaded.item.media.is_some() && loaded.item.upload == Upload::Fresh {
                 let begun = Item { upload: Upload::Unknown(0), ..loaded.item.clone() };
                 let sending = core.sending()?;

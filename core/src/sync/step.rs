@@ -6,7 +6,7 @@ use turnstone_wire::{
     answer, directory::Desk, hash::Sha256, key::KeyId, mailbox::MailboxToken, receipt::ObjectKind,
 };
 
-use crate::outbox::{Item, Reason, Upload};
+use crate::outbox::{Item, ItemRecord, Reason, Upload};
 
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,18 +141,25 @@ pub(super) struct Sending<'a> {
     pub(super) desk: &'a Desk,
     pub(super) envelope: Option<Vec<u8>>,
     pub(super) apart: bool,
+    /// The words of its report are not with the desk.
+    pub(super) words_wait: bool,
 }
 
 impl Sending<'_> {
     /// The next request of an item. An upload that was never begun is begun and sent in one; one that was broken off
     /// is first asked after, by a creation without a body, which the desk answers with what it has.
     pub(super) fn step(mut self) -> Result<Step, Reason> {
+        // A desk that closes gets what belongs to words that it has, and nothing else.
+        if self.desk.closed && self.words_wait {
+            return Err(Reason::DeskClosed);
+        }
         let base = usable_url(self.desk, self.item.attempts)?;
         let (size, sha256) = (self.item.size, &self.item.record.sha256);
         let mut headers = Vec::new();
         let (method, path, body) = match self.item.record.kind {
             ObjectKind::Report => {
-                if self.item.record.keys.iter().any(|key| self.desk.is_dead(key)) {
+                let ItemRecord { keys, contact_keys, .. } = &self.item.record;
+                if keys.iter().chain(contact_keys).any(|key| self.desk.is_dead(key)) {
                     return Err(Reason::KeyDead);
                 }
                 headers.push(("content-type", "application/octet-stream".to_owned()));

@@ -18,7 +18,8 @@ const WINDOW: u32 = 64;
 
 /// Whether an item cannot go as things are, whatever the link.
 fn is_stuck(item: &Item) -> bool {
-    let stuck = [Reason::Unreadable, Reason::DeskUnlisted, Reason::NotEncrypted, Reason::KeyDead];
+    let stuck =
+        [Reason::Unreadable, Reason::DeskUnlisted, Reason::DeskClosed, Reason::NotEncrypted, Reason::KeyDead];
     item.record.reason.as_ref().is_some_and(|reason| stuck.contains(reason))
 }
 

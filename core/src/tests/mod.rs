@@ -10,6 +10,7 @@ mod kit;
 mod locked;
 mod played_http;
 mod remnants;
+mod sealing_anew;
 mod sending;
 mod storing;
 mod tampered;

@@ -61,6 +61,7 @@ impl Loot {
         for (purpose, sql) in [
             (Purpose::DraftBody, "SELECT uid, sealed FROM draft"),
             (Purpose::Copy, "SELECT uid, sealed FROM copy"),
+            (Purpose::CopyContact, "SELECT uid, contact FROM copy WHERE contact IS NOT NULL"),
             (Purpose::Told, "SELECT uid, sealed FROM told"),
         ] {
             self.values.extend(rows(&words, sql).into_iter().map(|(uid, sealed)| (purpose, uid, sealed)));

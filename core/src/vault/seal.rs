@@ -24,6 +24,8 @@ pub(crate) enum Purpose {
     DraftBody,
     /// The copy of a sent report, under its own key.
     Copy,
+    /// The contact beside such a copy, under the same key.
+    CopyContact,
     /// A call the witness made, under its own key.
     Told,
     /// The ring of keys, under the vault key.
@@ -45,6 +47,7 @@ impl Purpose {
         match self {
             Self::DraftBody => "turnstone/1/draft.body/1",
             Self::Copy => "turnstone/1/copy.body/1",
+            Self::CopyContact => "turnstone/1/copy.contact/1",
             Self::Told => "turnstone/1/told.body/1",
             Self::Ring => "turnstone/1/ring/1",
             Self::Door => "turnstone/1/door/1",
@@ -79,6 +82,19 @@ impl Uid {
 impl fmt::Debug for Uid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[uid]")
+    }
+}
+
+impl serde::Serialize for Uid {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_hex())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Uid {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+        Self::from_hex(&text).ok_or_else(|| serde::de::Error::custom("not a uid"))
     }
 }
 

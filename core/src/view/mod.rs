@@ -4,5 +4,5 @@
 mod rows;
 mod words;
 
-pub use rows::{Damaged, DraftView, ItemView, Overview, ReportView};
-pub use words::{lane_name, mended_sentence, notice_sentence, reason_sentence, state_phrase};
+pub use rows::{Damaged, DraftView, ItemView, MovedView, Overview, ReportView};
+pub use words::{held_sentence, lane_name, mended_sentence, notice_sentence, reason_sentence, state_phrase};

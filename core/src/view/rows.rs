@@ -11,7 +11,7 @@ use turnstone_wire::{
 
 use crate::{
     error::Fault,
-    outbox::{Item, ItemState, Items, Lane, Outgoing, Reason, Upload},
+    outbox::{Held, Item, ItemState, Items, Lane, Moved, Outgoing, Reason, Upload, Verdict},
     report::{DraftAttachment, DraftContent, DraftRow},
 };
 
@@ -99,8 +99,31 @@ pub struct ReportView {
     pub told: Vec<Told>,
     /// This device can still show what it says.
     pub has_copy: bool,
+    /// Why it stays here until a person does something, if it does.
+    pub held: Option<Held>,
+    /// The desks it was for before, the first one first.
+    pub moved: Vec<MovedView>,
     /// How many of its envelopes and attachments cannot be read on this device any more: damaged, and not sent.
     pub damaged: u32,
+}
+
+/// A desk that a report was for, until it was sealed anew for another. `Debug` hides which.
+#[derive(Clone, PartialEq)]
+pub struct MovedView {
+    /// The desk.
+    pub from: DeskId,
+    /// Its name, where the directory held lists it.
+    pub from_name: Option<String>,
+    /// When it was sealed anew, by this device's clock.
+    pub at: Moment,
+    /// What that desk vouched for having stored of it.
+    pub stored: Vec<SignedReceipt>,
+}
+
+impl std::fmt::Debug for MovedView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[moved, with {} receipts]", self.stored.len())
+    }
 }
 
 /// An envelope or attachment of a report.
@@ -126,6 +149,8 @@ pub struct ItemView {
     pub stored_receipt: Option<SignedReceipt>,
     /// The `opened` receipt, as it was verified.
     pub opened_receipt: Option<SignedReceipt>,
+    /// When it was sealed anew, by this device's clock.
+    pub resealed_at: Option<Moment>,
     /// Why it still waits.
     pub reason: Option<Reason>,
 }
@@ -142,9 +167,13 @@ impl ReportView {
         items: &Items,
         told: Vec<Told>,
         has_copy: bool,
+        verdict: Verdict<'_>,
         directory: Option<&Directory>,
     ) -> Self {
         let record = &outgoing.record;
+        let name = |desk: &DeskId| {
+            directory.and_then(|directory| directory.desk(desk)).map(|desk| desk.name("en").to_owned())
+        };
         let desk = directory.and_then(|directory| directory.desk(&record.desk));
         Self {
             reference: record.reference,
@@ -160,7 +189,19 @@ impl ReportView {
             damaged: if items.readable.is_empty() { items.damaged.max(1) } else { items.damaged },
             told,
             has_copy,
+            held: match verdict {
+                Verdict::Held(held) => Some(held),
+                Verdict::Stays | Verdict::SealAnew(_) | Verdict::Readdress(_) => None,
+            },
+            moved: record.moved.iter().map(|moved| MovedView::new(moved, name(&moved.from))).collect(),
         }
+    }
+}
+
+impl MovedView {
+    fn new(moved: &Moved, from_name: Option<String>) -> Self {
+        let stored = moved.stored.iter().map(|vouched| vouched.receipt.clone()).collect();
+        Self { from: moved.from.clone(), from_name, at: moved.at, stored }
     }
 }
 
@@ -183,6 +224,7 @@ impl ItemView {
             opened_at: item.record.opened.as_ref().map(|vouched| vouched.at),
             stored_receipt: item.record.stored.as_ref().map(|vouched| vouched.receipt.clone()),
             opened_receipt: item.record.opened.as_ref().map(|vouched| vouched.receipt.clone()),
+            resealed_at: item.record.resealed,
             reason: item.record.reason.clone(),
         }
     }

@@ -3,7 +3,7 @@
 use turnstone_wire::answer::RefusalCode;
 
 use crate::{
-    outbox::{ItemState, Lane, Reason},
+    outbox::{Held, ItemState, Lane, Reason},
     report::Notice,
     store::Mended,
 };
@@ -58,13 +58,45 @@ pub fn reason_sentence(reason: &Reason) -> String {
         Reason::ReceiptNotBelieved(why) => {
             format!("the desk's answer is not believed ({why}); it is tried again")
         }
-        Reason::DeskUnlisted => "the desk is no longer listed; a newer directory may bring it back".into(),
+        Reason::DeskUnlisted => {
+            "the desk is no longer listed; the next unlock seals it for another desk, or says what to do".into()
+        }
+        Reason::DeskClosed => {
+            "the desk has closed; the next unlock seals it for another desk, or says what to do".into()
+        }
         Reason::KeyDead => {
-            "a key it is sealed to was declared lost or compromised, so it is held back; write it again to a newer key, or ring 101".into()
+            "a key it is sealed to was declared lost or compromised, so it is held back; the next unlock seals it anew, or says what to do".into()
         }
         Reason::NotEncrypted => "the desk's address is not encrypted, so nothing is sent there".into(),
         Reason::Refused(code) => format!("the desk refuses: {}", refusal_words(*code)),
         Reason::Unreadable => "its sealed bytes cannot be read on this device".into(),
+    }
+}
+
+/// Why a report stays here, and what its witness can do. What is to be typed or touched is the shell's to say.
+pub fn held_sentence(held: Held) -> &'static str {
+    match held {
+        Held::NoCopy => {
+            "It cannot go as it is sealed, and this device keeps no copy to seal anew: write it again, or ring 101. Forgetting it ends this reminder."
+        }
+        Held::NoKey => {
+            "It has to be sealed anew, and its desk has no key for that yet: a newer list of desks may bring one. If it cannot wait, ring 101."
+        }
+        Held::NoOtherDesk => {
+            "Its desk has closed, and no other desk takes such reports: ring 101, or Crimestoppers, quoting the code word."
+        }
+        Held::SeveralDesks => {
+            "Its desk has closed, and several others take such reports: choose one of them, or ring 101."
+        }
+        Held::Confidential => {
+            "Its desk has closed. It is confidential, so it goes to another organisation only when you say so; or ring Crimestoppers."
+        }
+        Held::TooLarge => {
+            "Its desk has closed, and the other desks take no report as large: write it again with fewer or smaller photos, or ring 101."
+        }
+        Held::Halfway => {
+            "Its desk has the words and has closed: the photos go there while it still answers. You can have all of it sent to another desk."
+        }
     }
 }
 

@@ -41,7 +41,7 @@ CREATE TABLE dead_slot (         -- vault keys that the key store must still for
 ) STRICT;
 
 CREATE TABLE setting (
-    name   TEXT PRIMARY KEY,     -- a word of the program's own: roots, directory
+    name   TEXT PRIMARY KEY,     -- a word of the program's own: roots, directory, judged
     uid    BLOB NOT NULL,
     sealed BLOB NOT NULL         -- sealed under the sending key
 ) STRICT, WITHOUT ROWID;
@@ -87,7 +87,8 @@ CREATE INDEX item_by_report ON item (report);
 CREATE TABLE copy (              -- the vault's copy of a sent report
     report INTEGER PRIMARY KEY REFERENCES report (id) ON DELETE CASCADE,
     uid    BLOB NOT NULL,        -- random; also the name of its key
-    sealed BLOB NOT NULL         -- sealed under its own key
+    sealed BLOB NOT NULL,        -- the body, sealed under its own key
+    contact BLOB                 -- who the witness is, sealed under the same: in the body it is sealed to others
 ) STRICT;
 
 CREATE TABLE told (              -- calls the witness made
