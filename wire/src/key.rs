@@ -41,6 +41,8 @@ roles! {
     Source "source" SealingRole;
     /// Opens bundles carried by hand.
     Courier "courier" SealingRole;
+    /// Opens replies to one report: made for it, and kept by its witness alone.
+    Reply "reply" SealingRole;
     /// Signs `stored` receipts: the intake's.
     Stored "stored" SigningRole;
     /// Signs `opened` receipts and replies: an officer's.

@@ -2,7 +2,7 @@
 //!
 //! A *report* is written as JSON ([`body`]), padded ([`padding`]) and sealed to its desk ([`envelope`]); photos
 //! travel beside it, sealed on their own ([`attachment`]). The desk's intake answers with signed receipts
-//! ([`receipt`]), and the list of desks with their keys is itself signed ([`directory`]). `docs/protocol.md` says
+//! ([`receipt`]), its officers with sealed replies ([`reply`]), and the list of desks with their keys is itself signed ([`directory`]). `docs/protocol.md` says
 //! the same in prose, with byte-exact vectors.
 //!
 //! The crate opens no file, no socket and reads no clock. Everything that parses takes hostile bytes: it answers
@@ -33,6 +33,7 @@ pub mod mailbox;
 pub mod padding;
 pub mod receipt;
 pub mod reference;
+pub mod reply;
 pub mod shown;
 mod strict_json;
 pub mod text;

@@ -46,6 +46,12 @@ pub const RECEIPT_BYTES: usize = 4 * 1024;
 pub const MAILBOX_BYTES: usize = 1024 * 1024;
 /// Most items in a mailbox.
 pub const MAILBOX_ITEMS: usize = 256;
+/// Longest reply of an officer, in bytes of UTF-8.
+pub const REPLY_TEXT_BYTES: usize = 8 * 1024;
+/// Largest reply before it is sealed, padding included, in bytes.
+pub const REPLY_BYTES: usize = 32 * 1024;
+/// Largest sealed reply, in bytes: the largest padded one and its `age` framing.
+pub const SEALED_REPLY_BYTES: usize = REPLY_BYTES + AGE_HEADER_BYTES + 1024;
 /// Largest jump of a directory's sequence that is believed (DESIGN 4): a stolen signing key must not be able to
 /// lock every later directory out.
 pub const SEQUENCE_JUMP: u64 = 1_000_000;

@@ -10,6 +10,7 @@ use crate::{
     hash::{Hasher, NotAHash, Sha256},
     limits,
     receipt::SignedReceipt,
+    reply::SealedReply,
     strict_json::{self, JsonError},
 };
 
@@ -85,6 +86,11 @@ pub enum MailboxItem {
     Receipt {
         /// The signed receipt.
         receipt: SignedReceipt,
+    },
+    /// An officer has written back.
+    Reply {
+        /// The reply, sealed to the report's reply key.
+        reply: SealedReply,
     },
     /// Something a newer version left; skipped.
     #[serde(other)]

@@ -1,4 +1,4 @@
-//! Sizes that say less: bodies in powers of two, attachments in Padmé steps.
+//! Sizes that say less: bodies in powers of two, attachments in Padmé steps, replies in three sizes.
 
 /// The size to which a report body of `len` bytes is padded: 1, 2, 4, 8, 16... KiB (DESIGN 4).
 ///
@@ -7,6 +7,12 @@
 /// ```
 pub fn body_size(len: usize) -> usize {
     len.next_power_of_two().max(1024)
+}
+
+/// The size to which a reply of `len` bytes is padded before it is sealed: 2, 8 or 32 KiB, so that nearly all look alike.
+/// `None` for a longer one, which is not sent.
+pub fn reply_size(len: usize) -> Option<usize> {
+    [2, 8, 32].into_iter().map(|kib| kib * 1024).find(|size| len <= *size)
 }
 
 /// The size to which an attachment of `len` bytes is zero-padded.
@@ -35,6 +41,10 @@ mod tests {
         for (len, padded) in [(0, 1024), (1024, 1024), (1025, 2048), (2049, 4096), (100_000, 131_072)] {
             assert_eq!(body_size(len), padded, "{len}");
         }
+        for (len, padded) in [(0, 2048), (2048, 2048), (2049, 8192), (8193, 32_768), (32_768, 32_768)] {
+            assert_eq!(reply_size(len), Some(padded), "{len}");
+        }
+        assert_eq!(reply_size(crate::limits::REPLY_BYTES + 1), None);
         // Table values computed from the paper's algorithm 1 by hand.
         for (len, padded) in
             [(0, 0), (1, 1), (2, 2), (9, 10), (1000, 1024), (1025, 1088), (5_000_000, 5_111_808)]

@@ -87,7 +87,7 @@ async fn ask_one(sender: &Sender, outgoing: Outgoing) -> Result<Option<u32>, Fau
         .flat_map(|answer| answer.items)
         .filter_map(|item| match item {
             MailboxItem::Receipt { receipt } => Some(receipt),
-            MailboxItem::Unknown => None,
+            MailboxItem::Reply { .. } | MailboxItem::Unknown => None,
         })
         .collect();
     if receipts.is_empty() {
