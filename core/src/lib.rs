@@ -11,6 +11,7 @@ mod client;
 mod clock;
 mod error;
 mod home;
+mod messages;
 mod notebook;
 mod outbox;
 mod random;

@@ -13,17 +13,18 @@ use turnstone_wire::{
     body::{Report, Told},
     reference::Reference,
 };
+use zeroize::Zeroizing;
 
 use self::anew::judged;
 use crate::{
     error::{Error, Fault, Invalid, Missing, NotSendable, Unusable, readable},
-    outbox::{self, Held, ReportRow, SealedCopy, Verdict},
+    outbox::{self, Held, MailState, ReportRow, SealedCopy, Verdict},
     report::{
         DraftContent, DraftPlace, DraftRow, Note, list_drafts, load_draft, told_of_draft, told_of_report,
     },
     shared::Core,
     vault::{self, Kdf, Pin, SealingKey, Uid, Unlocked},
-    view::{Damaged, DraftView, ReportView},
+    view::{Damaged, DraftView, Known, ReportView},
 };
 
 /// The vault while it is open, shared by the notebook and the drafts it gave out.
@@ -43,8 +44,12 @@ impl VaultCell {
             .map_err(|_| Error::Unusable(Unusable::Inner("a thread died while the vault was open")).into())
     }
 
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+
     /// Does something with the open vault, caught up with what other programs did.
-    fn with<T>(&self, work: impl FnOnce(&mut Unlocked) -> Result<T, Fault>) -> Result<T, Fault> {
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Unlocked) -> Result<T, Fault>) -> Result<T, Fault> {
         let mut state = self.state()?;
         let unlocked = state.as_mut().ok_or(Error::Locked)?;
         unlocked.refresh(&self.core.words, self.core.key_store())?;
@@ -52,7 +57,10 @@ impl VaultCell {
     }
 
     /// Reads with the keys of the ring.
-    fn read<T>(&self, read: impl FnOnce(&Connection, &Keys<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection, &Keys<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         self.with(|unlocked| self.core.words.read(|conn| read(conn, &Keys(unlocked))))
     }
 
@@ -72,25 +80,41 @@ impl VaultCell {
         let swept = self.with(|unlocked| {
             core.words.write(|tx| {
                 let dropped = outbox::tidy(tx, core.clock().wall(), sending)?;
-                outbox::move_finished(tx, sending, &unlocked.ring.record, core.random())?;
+                outbox::move_finished(
+                    tx,
+                    core.clock().wall(),
+                    sending,
+                    &unlocked.ring.record,
+                    core.random(),
+                )?;
                 Ok(dropped)
             })
         })?;
         if swept {
             core.media.sweep(&core.words)?;
         }
+        let taken = self.take_mail();
         let sealed_anew = self.seal_anew();
         self.shred()?;
-        sealed_anew
+        taken.and(sealed_anew)
     }
 }
 
 /// Finds keys by their names.
-struct Keys<'a>(&'a Unlocked);
+pub(crate) struct Keys<'a>(pub(crate) &'a Unlocked);
 
 impl Keys<'_> {
+    /// The key of finished reports' records.
+    pub(crate) fn record(&self) -> &SealingKey {
+        &self.0.ring.record
+    }
+
+    pub(crate) fn secret(&self, conn: &Connection, uid: &Uid) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        self.0.ring.key(conn, uid)?.ok_or(Fault::Sealed("a key"))
+    }
+
     fn sealing(&self, conn: &Connection, uid: &Uid) -> Result<SealingKey, Fault> {
-        let secret = self.0.ring.key(conn, uid)?.ok_or(Fault::Sealed("a key"))?;
+        let secret = self.secret(conn, uid)?;
         SealingKey::from_slice(&secret).ok_or(Fault::Sealed("a key"))
     }
 
@@ -102,7 +126,7 @@ impl Keys<'_> {
     }
 
     fn attachment(&self, conn: &Connection, uid: &Uid) -> Result<AttachmentKey, Fault> {
-        let secret = self.0.ring.key(conn, uid)?.ok_or(Fault::Sealed("a key"))?;
+        let secret = self.secret(conn, uid)?;
         let text = std::str::from_utf8(&secret).map_err(|_| Fault::Sealed("a key"))?;
         AttachmentKey::parse(text).map_err(|_| Fault::Sealed("a key"))
     }
@@ -116,6 +140,10 @@ pub struct Notebook {
 impl Notebook {
     pub(crate) fn new(cell: Arc<VaultCell>) -> Self {
         Self { cell }
+    }
+
+    pub(crate) fn cell(&self) -> &Arc<VaultCell> {
+        &self.cell
     }
 
     /// Closes the vault; its keys are wiped from memory.
@@ -218,7 +246,9 @@ impl Notebook {
                     let (items, verdict) = judged(conn, keys, outgoing, sending, directory.as_deref())?;
                     let told = told_of_report(conn, outgoing.row, |conn, uid| keys.sealing(conn, uid))?;
                     let has_copy = SealedCopy::is_kept(conn, outgoing.row)?;
-                    Ok(ReportView::new(outgoing, &items, told, has_copy, verdict, directory.as_deref()))
+                    let unread = outbox::count_mail(conn, Some(outgoing.row), MailState::Unread)?;
+                    let known = Known { told, has_copy, unread, verdict };
+                    Ok(ReportView::new(outgoing, &items, known, directory.as_deref()))
                 })
                 .collect()
         })?)

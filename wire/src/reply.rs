@@ -209,11 +209,8 @@ impl SealedReply {
     /// # Errors
     /// [`OpenError`]; hostile bytes cost bounded time and memory.
     pub fn open(&self, key: &DeskIdentity<key::Reply>) -> Result<SignedReply, OpenError> {
-        let plain = Zeroizing::new(envelope::open_bytes(
-            &self.0,
-            std::slice::from_ref(key),
-            limits::REPLY_BYTES,
-        )?);
+        let plain =
+            Zeroizing::new(envelope::open_bytes(&self.0, std::slice::from_ref(key), limits::REPLY_BYTES)?);
         strict_json::check(&plain).map_err(|_| OpenError::Damaged)?;
         serde_json::from_slice(&plain).map_err(|_| OpenError::Damaged)
     }

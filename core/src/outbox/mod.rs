@@ -7,6 +7,7 @@
 mod anew;
 mod copy;
 mod judge;
+mod mail;
 mod record;
 mod rows;
 mod tidy;
@@ -19,9 +20,13 @@ pub use rows::{ItemRow, ItemState, ReportRow, Upload};
 pub(crate) use anew::seal_anew;
 pub(crate) use copy::{SealedCopy, keep_copy};
 pub(crate) use judge::{Verdict, judge, other_desk};
+pub(crate) use mail::{
+    MailRow, MailState, NewMail, Sealed, count_mail, keep_reply, mail_due, mail_of, set_mail, try_mail_again,
+    waits_for_directory,
+};
 pub(crate) use record::{ItemRecord, Moved, ReportRecord, Vouched};
 pub(crate) use rows::{
     Item, Items, NewItem, Outgoing, apply_item, due_items, find_report, insert_item, insert_report, items_of,
-    mail_due, opened_by_mail, report, reports, to_judge, wake_all, words_wait,
+    opened_by_mail, report, reports, to_judge, wake_all, words_wait,
 };
 pub(crate) use tidy::{forget, move_finished, tidy};

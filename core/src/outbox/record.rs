@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use turnstone_wire::{
     answer::RefusalCode,
-    body::{Route, Scheme},
+    body::{ReportId, Route, Scheme},
     directory::DeskId,
     hash::Sha256,
     key::KeyId,
@@ -27,6 +27,8 @@ pub enum Lane {
 /// What is known of a report once it is submitted. `Debug` hides it.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ReportRecord {
+    /// What a reply must name to be one to this report.
+    pub(crate) id: ReportId,
     pub(crate) reference: Reference,
     pub(crate) scheme: Scheme,
     pub(crate) route: Route,

@@ -427,11 +427,6 @@ pub(super) fn seal_as_finished(
     Ok(())
 }
 
-/// Reports whose mailbox is worth asking: something of them is stored and not yet opened.
-pub(crate) fn mail_due(conn: &Connection, sending: &SealingKey) -> Result<Vec<Outgoing>, Fault> {
-    unfinished(conn, "EXISTS (SELECT 1 FROM item WHERE item.report = report.id AND item.state = 1)", sending)
-}
-
 /// Reports of which something does not wait any more: what ends by itself is among these.
 pub(super) fn answered(conn: &Connection, sending: &SealingKey) -> Result<Vec<Outgoing>, Fault> {
     unfinished(conn, "EXISTS (SELECT 1 FROM item WHERE item.report = report.id AND item.state <> 0)", sending)
@@ -465,7 +460,12 @@ pub(crate) fn to_judge(
     unfinished(conn, &condition, sending)
 }
 
-fn unfinished(conn: &Connection, condition: &str, sending: &SealingKey) -> Result<Vec<Outgoing>, Fault> {
+/// Reports that are not finished, of which something holds.
+pub(super) fn unfinished(
+    conn: &Connection,
+    condition: &str,
+    sending: &SealingKey,
+) -> Result<Vec<Outgoing>, Fault> {
     let sql = format!(
         "SELECT id, uid, finished, sealed FROM report WHERE finished = 0 AND {condition} ORDER BY id"
     );

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long sealed bytes stay after `stored` where no `opened` comes, and a police report's copy after `opened`.
-const KEPT: TimeDelta = TimeDelta::days(30);
+pub(super) const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Ends what has had its time by this device's clock. Needs no unlock; a shred may be due afterwards.
 ///
@@ -78,7 +78,7 @@ fn copy_has_had_its_time(outgoing: &Outgoing, items: &[Item], now: DateTime<Utc>
     items.iter().all(|item| refused_photo(item) || passed(item.record.opened.as_ref(), after, now))
 }
 
-fn passed(vouched: Option<&Vouched>, after: TimeDelta, now: DateTime<Utc>) -> bool {
+pub(super) fn passed(vouched: Option<&Vouched>, after: TimeDelta, now: DateTime<Utc>) -> bool {
     // By this device's clock and by the desk's: one that was wrong when the receipt came ends nothing early.
     vouched.is_some_and(|vouched| {
         let signed = vouched.receipt.claims().ok().map(|claims| claims.at);
@@ -87,10 +87,11 @@ fn passed(vouched: Option<&Vouched>, after: TimeDelta, now: DateTime<Utc>) -> bo
     })
 }
 
-/// Forgets a report: its vault copy, and its record as well where nothing of it is left to send, or `hopeless` where
-/// nothing of it could ever go without that copy.
+/// Forgets a report: its vault copy, what its desk has answered and may still answer, and its record as well where nothing
+/// of it is left to send, or `hopeless` where nothing of it could ever go without that copy.
 pub(crate) fn forget(tx: &Transaction<'_>, report: ReportRow, hopeless: bool) -> Result<(), Fault> {
     end_copy(tx, report)?;
+    end_mail(tx, report)?;
     let waits: bool = tx.query_row(
         "SELECT EXISTS (SELECT 1 FROM item WHERE report = ?1 AND state = 0)",
         [report.0],
@@ -101,40 +102,55 @@ pub(crate) fn forget(tx: &Transaction<'_>, report: ReportRow, hopeless: bool) ->
         for uid in told.query_map([report.0], |row| row.get::<_, Uid>(0))? {
             forget_key(tx, &uid?)?;
         }
-        let reply: Option<Uid> =
-            tx.query_row("SELECT reply_key FROM report WHERE id = ?1", [report.0], |row| row.get(0))?;
-        if let Some(reply) = reply {
-            forget_key(tx, &reply)?;
-        }
         tx.execute("DELETE FROM report WHERE id = ?1", [report.0])?;
     }
+    Ok(())
+}
+
+/// Ends a report's messages with the key that opens them. Without that key none is taken any more.
+fn end_mail(tx: &Transaction<'_>, report: ReportRow) -> Result<(), Fault> {
+    let reply: Option<Uid> =
+        tx.query_row("SELECT reply_key FROM report WHERE id = ?1", [report.0], |row| row.get(0))?;
+    if let Some(reply) = reply {
+        forget_key(tx, &reply)?;
+    }
+    tx.execute("UPDATE report SET reply_key = NULL WHERE id = ?1", [report.0])?;
+    tx.execute("DELETE FROM mail WHERE report = ?1", [report.0])?;
     Ok(())
 }
 
 /// Moves the records of reports with nothing left to send or fetch under the vault's record key.
 pub(crate) fn move_finished(
     tx: &Transaction<'_>,
+    now: DateTime<Utc>,
     sending: &SealingKey,
     record_key: &SealingKey,
     random: &dyn Random,
 ) -> Result<(), Fault> {
     for outgoing in sent(tx, sending)? {
         let Some(items) = items_of(tx, &outgoing, sending, None)?.whole() else { continue };
-        if nothing_left(tx, &outgoing, &items)? {
+        if nothing_left(tx, &outgoing, &items, now)? {
             seal_as_finished(tx, &outgoing, &items, record_key, random)?;
         }
     }
     Ok(())
 }
 
-/// Nothing to send, and nothing to fetch: all was opened or refused; or the report is anonymous, so that nobody asks
-/// after it unbidden, and its bytes have had their time.
-fn nothing_left(conn: &Connection, outgoing: &Outgoing, items: &[Item]) -> Result<bool, Fault> {
+/// Nothing to send, and nothing to fetch: all was refused, or opened so long ago that no answer is waited for; or the
+/// report is anonymous, so that nobody asks after it unbidden, and its bytes have had their time.
+fn nothing_left(
+    conn: &Connection,
+    outgoing: &Outgoing,
+    items: &[Item],
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let named = outgoing.record.route.is_named();
     for item in items {
         let left = match item.state {
-            ItemState::Opened | ItemState::Refused => false,
+            ItemState::Refused => false,
+            ItemState::Opened => named && !passed(item.record.opened.as_ref(), KEPT, now),
             ItemState::Waits => true,
-            ItemState::Stored => outgoing.record.route.is_named() || has_bytes(conn, item)?,
+            ItemState::Stored => named || has_bytes(conn, item)?,
         };
         if left {
             return Ok(false);

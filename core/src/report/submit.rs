@@ -160,6 +160,7 @@ fn insert_report(
     let reply_key = Uid::generate(core.random())?;
     keep_new_key(tx, &door, &reply_key, fresh.reply.to_string().expose_secret().as_bytes())?;
     let record = ReportRecord {
+        id: report.id,
         reference: report.reference,
         scheme: report.scheme,
         route: report.route,

@@ -28,6 +28,8 @@ pub struct Summary {
     pub stored: u32,
     /// Objects whose `opened` receipt came in this run.
     pub opened: u32,
+    /// Answers of desks that came in this run.
+    pub messages: u32,
     /// Objects the desk refused in this run.
     pub refused: u32,
     /// Objects that still wait.
@@ -135,9 +137,9 @@ impl Sender {
             on_progress(progress);
         }
         if network != Network::Offline {
-            let (opened, reached) = mail::ask(self, just_stored).await?;
-            summary.opened = opened;
-            summary.reached |= reached;
+            let asked = mail::ask(self, just_stored).await?;
+            (summary.opened, summary.messages) = (asked.opened, asked.messages);
+            summary.reached |= asked.answered > 0;
             if summary.reached {
                 self.renew_expired_directory().await?;
             }

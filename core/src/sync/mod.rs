@@ -21,6 +21,7 @@ mod window;
 
 pub use driver::{Progress, Sender, Summary};
 pub use http::{Http, Patience};
+pub use mail::Asked;
 pub use plan::{Due, Network, Plan, plan};
 pub use settle::{Change, LONGEST_WAIT_MS, Settling, settle};
 pub use step::{Bodies, Failure, Method, Outcome, Step, StepBody, Transport};

@@ -8,6 +8,7 @@ mod input;
 mod key_store;
 mod kit;
 mod locked;
+mod messages;
 mod played_http;
 mod remnants;
 mod sealing_anew;

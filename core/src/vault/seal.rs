@@ -40,6 +40,10 @@ pub(crate) enum Purpose {
     OutboxItem,
     /// A delivered report's record, under the record key in the ring.
     Record,
+    /// A reply as it came, under the sending key.
+    Mail,
+    /// A reply that was opened and believed, under a key made of the report's reply key.
+    Message,
 }
 
 impl Purpose {
@@ -55,6 +59,8 @@ impl Purpose {
             Self::OutboxReport => "turnstone/1/outbox.report/1",
             Self::OutboxItem => "turnstone/1/outbox.item/1",
             Self::Record => "turnstone/1/record/1",
+            Self::Mail => "turnstone/1/mail.item/1",
+            Self::Message => "turnstone/1/message.body/1",
         }
     }
 }
@@ -133,9 +139,29 @@ impl SealingKey {
     }
 
     fn check(&self, home: &Uid) -> [u8; 16] {
+        self.mac(&[b"turnstone/1/sending.check".as_slice(), &home.0].concat())
+    }
+
+    /// What tells whether the same bytes came for a row before, and tells nothing to whoever has not this key.
+    pub(crate) fn tag(&self, row: &Uid, bytes: &[u8]) -> [u8; 16] {
+        self.mac(&[b"turnstone/1/mail.tag".as_slice(), &row.0, bytes].concat())
+    }
+
+    fn mac(&self, bytes: &[u8]) -> [u8; 16] {
         let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, self.0.as_slice());
-        let tag = ring::hmac::sign(&key, &[b"turnstone/1/sending.check".as_slice(), &home.0].concat());
+        let tag = ring::hmac::sign(&key, bytes);
         std::array::from_fn(|n| tag.as_ref()[n])
+    }
+
+    /// The key of a report's messages, made of the secret that opens its replies: both end as one.
+    pub(crate) fn of_messages(reply_secret: &[u8]) -> Result<Self, Fault> {
+        let mut key = Zeroizing::new([0; 32]);
+        hkdf::Salt::new(hkdf::HKDF_SHA256, &[])
+            .extract(reply_secret)
+            .expand(&[b"turnstone/1/messages.key"], hkdf::HKDF_SHA256)
+            .and_then(|okm| okm.fill(key.as_mut_slice()))
+            .map_err(|_| inner("deriving a key failed"))?;
+        Ok(Self(key))
     }
 
     pub(crate) fn from_slice(bytes: &[u8]) -> Option<Self> {

@@ -13,6 +13,7 @@ use crate::{
     error::Fault,
     outbox::{Held, Item, ItemState, Items, Lane, Moved, Outgoing, Reason, Upload, Verdict},
     report::{DraftAttachment, DraftContent, DraftRow},
+    view::messages::Reading,
 };
 
 /// How much there is of everything: what a locked device may show.
@@ -30,6 +31,9 @@ pub struct Overview {
     pub opened: u32,
     /// Those a desk refuses.
     pub refused: u32,
+    /// Answers of desks that were not shown yet. Those that came since the last unlock are counted unseen: some may turn
+    /// out not to be believed.
+    pub unread: u32,
     /// Something is still to be shredded at the next unlock.
     pub shred_due: bool,
 }
@@ -44,6 +48,7 @@ impl Overview {
             stored: count("SELECT count(*) FROM item WHERE state = 1")?,
             opened: count("SELECT count(*) FROM item WHERE state = 2")?,
             refused: count("SELECT count(*) FROM item WHERE state = 3")?,
+            unread: count("SELECT count(*) FROM mail WHERE state IN (0, 2)")?,
             shred_due: count("SELECT (SELECT count(*) FROM dead_key) + (SELECT count(*) FROM dead_slot)")?
                 > 0,
         })
@@ -93,6 +98,10 @@ pub struct ReportView {
     pub desk_hours: Option<String>,
     /// When it was submitted, by this device's clock.
     pub submitted: Moment,
+    /// Whether the desk has read it, as far as this device knows.
+    pub reading: Reading,
+    /// Answers of the desk that were not shown yet.
+    pub unread: u32,
     /// Its words first, then its attachments.
     pub items: Vec<ItemView>,
     /// Calls noted with it since.
@@ -161,13 +170,20 @@ impl std::fmt::Debug for ReportView {
     }
 }
 
+/// What an open vault knows of a report beside its record and items.
+pub(crate) struct Known<'a> {
+    pub(crate) told: Vec<Told>,
+    pub(crate) has_copy: bool,
+    /// Messages of its desk that nobody has read here.
+    pub(crate) unread: u32,
+    pub(crate) verdict: Verdict<'a>,
+}
+
 impl ReportView {
     pub(crate) fn new(
         outgoing: &Outgoing,
         items: &Items,
-        told: Vec<Told>,
-        has_copy: bool,
-        verdict: Verdict<'_>,
+        known: Known<'_>,
         directory: Option<&Directory>,
     ) -> Self {
         let record = &outgoing.record;
@@ -184,12 +200,14 @@ impl ReportView {
             desk_name: desk.map(|desk| desk.name("en").to_owned()),
             desk_hours: desk.and_then(|desk| desk.hours.get("en").cloned()),
             submitted: record.submitted,
+            reading: Reading::of(record.route, &items.readable),
+            unread: known.unread,
             items: items.readable.iter().map(ItemView::new).collect(),
             // A report has words at least.
             damaged: if items.readable.is_empty() { items.damaged.max(1) } else { items.damaged },
-            told,
-            has_copy,
-            held: match verdict {
+            told: known.told,
+            has_copy: known.has_copy,
+            held: match known.verdict {
                 Verdict::Held(held) => Some(held),
                 Verdict::Stays | Verdict::SealAnew(_) | Verdict::Readdress(_) => None,
             },

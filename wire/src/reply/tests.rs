@@ -54,7 +54,10 @@ fn a_reply_opens_with_its_reports_key_alone_and_says_what_was_written() {
     let sealed = signed(WORDS).seal(&key.public()).unwrap();
     let reply = sealed.open(&key).unwrap().verify(&id(), &desk()).unwrap();
     assert_eq!((reply.words.as_str(), reply.counter), (WORDS, 9));
-    assert_eq!((reply.at.to_rfc3339().as_str(), reply.key), ("2026-01-02T03:04:05Z", officer(2).public().id()));
+    assert_eq!(
+        (reply.at.to_rfc3339().as_str(), reply.key),
+        ("2026-01-02T03:04:05Z", officer(2).public().id())
+    );
     let other = DeskIdentity::<key::Reply>::generate();
     assert!(matches!(sealed.open(&other), Err(OpenError::NotForThisKey)));
     let newer = RecipientKey::<key::Reply>::parse("age1pq1qqqq").unwrap();
@@ -180,7 +183,8 @@ fn the_largest_reply_fits_into_what_an_intake_takes_and_a_phone_reads() {
 #[test]
 fn p11_what_is_sealed_and_is_no_reply_is_refused() {
     let key = DeskIdentity::<key::Reply>::generate();
-    for plain in [&b""[..], b"\xff", b"[]", br#"{"text":"a"}"#, br#"{"text":"a","text":"b","signature":""}"#] {
+    for plain in [&b""[..], b"\xff", b"[]", br#"{"text":"a"}"#, br#"{"text":"a","text":"b","signature":""}"#]
+    {
         let sealed = SealedReply(envelope::seal_bytes(plain, &[key.public()]).unwrap());
         assert!(matches!(sealed.open(&key), Err(OpenError::Damaged)));
     }

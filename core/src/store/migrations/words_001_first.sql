@@ -91,6 +91,16 @@ CREATE TABLE copy (              -- the vault's copy of a sent report
     contact BLOB                 -- who the witness is, sealed under the same: in the body it is sealed to others
 ) STRICT;
 
+CREATE TABLE mail (              -- replies of desks
+    id     INTEGER PRIMARY KEY,
+    report INTEGER NOT NULL REFERENCES report (id) ON DELETE CASCADE,
+    uid    BLOB NOT NULL,        -- random
+    tag    BLOB NOT NULL,        -- of the reply as it came, under the sending key: the same one is kept once
+    state  INTEGER NOT NULL,     -- 0 as it came, 1 waits for a newer directory, 2 not read, 3 read, 4 not believed, 5 repeated
+    sealed BLOB,                 -- as it came: under the sending key; believed: under a key made of the reply key; else empty
+    UNIQUE (report, tag)
+) STRICT;
+
 CREATE TABLE told (              -- calls the witness made
     id     INTEGER PRIMARY KEY,
     draft  INTEGER REFERENCES draft (id) ON DELETE CASCADE,
