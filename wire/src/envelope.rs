@@ -201,6 +201,15 @@ pub(crate) fn seal_bytes<R: SealingRole>(
     bytes: &[u8],
     keys: &[RecipientKey<R>],
 ) -> Result<Vec<u8>, SealError> {
+    let encryptor = encryptor(keys)?;
+    let mut sealed = Vec::with_capacity(bytes.len() + 1024);
+    let mut writer = encryptor.wrap_output(&mut sealed).map_err(|_| SealError::Failed)?;
+    writer.write_all(bytes).and_then(|()| writer.finish()).map_err(|_| SealError::Failed)?;
+    Ok(sealed)
+}
+
+/// What seals to keys of one role: those of a kind this version does not know are skipped, where another remains.
+pub(crate) fn encryptor<R: SealingRole>(keys: &[RecipientKey<R>]) -> Result<age::Encryptor, SealError> {
     if keys.len() > limits::RECIPIENTS {
         return Err(SealError::TooManyKeys(keys.len()));
     }
@@ -209,11 +218,7 @@ pub(crate) fn seal_bytes<R: SealingRole>(
         return Err(SealError::NoUsableKey);
     }
     let recipients = known.into_iter().map(|recipient| recipient as &dyn age::Recipient);
-    let encryptor = age::Encryptor::with_recipients(recipients).map_err(|_| SealError::Failed)?;
-    let mut sealed = Vec::with_capacity(bytes.len() + 1024);
-    let mut writer = encryptor.wrap_output(&mut sealed).map_err(|_| SealError::Failed)?;
-    writer.write_all(bytes).and_then(|()| writer.finish()).map_err(|_| SealError::Failed)?;
-    Ok(sealed)
+    age::Encryptor::with_recipients(recipients).map_err(|_| SealError::Failed)
 }
 
 /// Opens at most `limit` bytes with identities of one role.

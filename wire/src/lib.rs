@@ -2,7 +2,9 @@
 //!
 //! A *report* is written as JSON ([`body`]), padded ([`padding`]) and sealed to its desk ([`envelope`]); photos
 //! travel beside it, sealed on their own ([`attachment`]). The desk's intake answers with signed receipts
-//! ([`receipt`]), its officers with sealed replies ([`reply`]), and the list of desks with their keys is itself signed ([`directory`]). `docs/protocol.md` says
+//! ([`receipt`]), its officers with sealed replies ([`reply`]), and the list of desks with their keys is itself signed
+//! ([`directory`]). Where there is no network at all, the same objects go on a stick, and the receipts come back on it
+//! ([`bundle`]). `docs/protocol.md` says
 //! the same in prose, with byte-exact vectors.
 //!
 //! The crate opens no file, no socket and reads no clock. Everything that parses takes hostile bytes: it answers
@@ -22,6 +24,7 @@
 pub mod answer;
 pub mod attachment;
 pub mod body;
+pub mod bundle;
 pub mod contact;
 pub mod desk_call;
 pub mod directory;

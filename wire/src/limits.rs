@@ -55,3 +55,7 @@ pub const SEALED_REPLY_BYTES: usize = REPLY_BYTES + AGE_HEADER_BYTES + 1024;
 /// Largest jump of a directory's sequence that is believed (DESIGN 4): a stolen signing key must not be able to
 /// lock every later directory out.
 pub const SEQUENCE_JUMP: u64 = 1_000_000;
+/// Most objects in a bundle that is carried by hand, and most receipts in the answer to one.
+pub const BUNDLE_OBJECTS: u64 = 65_536;
+/// Longest line in a bundle or in the answer to one, in bytes: one with an `age` recipient, or a receipt.
+pub const BUNDLE_LINE_BYTES: usize = 8 * 1024;
