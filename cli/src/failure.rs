@@ -231,6 +231,7 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
         Error::NotSendable(NotSendable::SeveralDesks) => "several_desks",
         Error::NotSendable(NotSendable::DeskDoesNotTake) => "desk_does_not_take",
         Error::NotSendable(NotSendable::NoKey) => "no_key",
+        Error::NotSendable(NotSendable::NoCourierKey) => "no_courier_key",
         Error::NotSendable(NotSendable::TooLarge { .. }) => "too_large",
         Error::StorageFull => "storage_full",
         Error::Busy(Busy::AlreadySending) => "already_sending",

@@ -1,6 +1,10 @@
 //! The door to a home folder that needs no unlock: writing, the outbox, sending, the directory, wiping (P6).
 
-use std::{path::Path, sync::Arc};
+use std::{
+    io::{Read, Write},
+    path::Path,
+    sync::Arc,
+};
 
 use turnstone_wire::{
     body::Told,
@@ -9,6 +13,7 @@ use turnstone_wire::{
 };
 
 use crate::{
+    carry::{self, Exported, Imported, Parcel, Parcels},
     error::{Error, Fault, Missing},
     home::{self, SetUp},
     notebook::{Notebook, VaultCell},
@@ -198,6 +203,42 @@ impl Client {
     /// [`crate::error::Busy::AlreadySending`] where another program has it.
     pub fn sender(&self, transport: Arc<dyn Transport>) -> Result<Sender, Error> {
         Ok(Sender::new(Arc::clone(&self.core), transport)?)
+    }
+
+    /// What could be carried by hand of all that waits. Needs no unlock.
+    ///
+    /// # Errors
+    /// Where the home or the key store cannot be read.
+    pub fn parcels(&self) -> Result<Parcels, Error> {
+        Ok(carry::parcels(&self.core)?)
+    }
+
+    /// Writes a bundle for a desk, to be carried there by hand: all that waits of a parcel by now, what is being sent at this
+    /// moment included. Needs no unlock, and changes nothing here. `on_progress` hears how many bytes of how many are
+    /// written. What cannot go is left out and named in the answer.
+    ///
+    /// The bundle is whole when this returns; making it durable, and giving it its name only then, is the caller's part.
+    ///
+    /// # Errors
+    /// [`crate::NotSendable::NoCourierKey`] for a desk that takes nothing by hand, [`Error::StorageFull`] where `output`
+    /// has no room. What was written by then is no bundle.
+    pub fn export(
+        &self,
+        parcel: &Parcel,
+        output: &mut dyn Write,
+        on_progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Exported, Error> {
+        Ok(carry::export(&self.core, parcel, output, on_progress)?)
+    }
+
+    /// Takes the receipts that a desk gave for a bundle, each as if the network had brought it. Needs no unlock; the same
+    /// again changes nothing. Receipts for other things, and such as are not believed, are counted and change nothing.
+    ///
+    /// # Errors
+    /// [`crate::Invalid::NotAnAnswer`], [`crate::Invalid::AnswerForAnother`], [`crate::Invalid::AnswerDamaged`] where
+    /// nothing can be read of it. One that breaks off later is no error: see [`Imported::broken_off`].
+    pub fn import(&self, source: &mut dyn Read) -> Result<Imported, Error> {
+        Ok(carry::import(&self.core, source)?)
     }
 
     /// Sets whose signatures directories need, where that was not set when the home was made. The same again is fine.

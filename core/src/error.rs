@@ -86,6 +86,15 @@ pub enum Invalid {
     /// The directory is not one to take.
     #[error("{0}")]
     Directory(#[from] DirectoryError),
+    /// A file that was to bring receipts is something else.
+    #[error("it is no answer of a desk; a bundle made here is for the desk, which gives an answer for it")]
+    NotAnAnswer,
+    /// An answer that this device cannot open.
+    #[error("it is an answer for another device, or for this one before its keys were made anew")]
+    AnswerForAnother,
+    /// An answer of which nothing can be read.
+    #[error("the answer is damaged, and nothing in it can be read; ask the desk for it again")]
+    AnswerDamaged,
     /// Other root keys are held.
     #[error("other root keys are set here; whoever could change them could change every desk")]
     OtherRoots,
@@ -137,6 +146,11 @@ pub enum NotSendable {
     /// A desk that takes reports has it, or is getting it.
     #[error("its desk has it already; to add to it, write another report that names it")]
     AlreadyThere,
+    /// The desk takes nothing by hand.
+    #[error(
+        "the desk takes nothing by hand: the list of desks has no courier key of it. A newer list may; what waits still goes by the network"
+    )]
+    NoCourierKey,
     /// Larger than the desk takes.
     #[error("the desk takes {what} of at most {limit}")]
     TooLarge {

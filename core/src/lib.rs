@@ -7,6 +7,7 @@
 //!
 //! `docs/architecture.md` says how the parts fit; DESIGN's promises P1 to P12 are named where they are kept.
 
+mod carry;
 mod client;
 mod clock;
 mod error;
@@ -26,6 +27,7 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
+pub use carry::{Exported, Imported, Parcel, Parcels};
 pub use client::{About, Client};
 pub use clock::{Clock, SystemClock};
 pub use error::{Busy, Error, Invalid, Missing, NotSendable, Submitted, Unusable};

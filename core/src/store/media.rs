@@ -2,6 +2,7 @@
 //! one of them, and read back in pieces.
 
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     sync::mpsc::Receiver,
 };
@@ -104,8 +105,7 @@ impl Media {
         on_progress: impl FnMut(u64),
         name: impl FnOnce(MediaRow) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let lock = lock_file(&self.home, "media.lock")?;
-        lock.lock_shared().map_err(|error| Fault::Files("media.lock", error))?;
+        let _lock = self.hold()?;
         // Named only where all of it lies there; while the lock is held, nobody sweeps what has no name yet.
         let row = self.watched(self.write(chunks, on_progress))?;
         name(row)
@@ -174,6 +174,13 @@ impl Media {
             skip = 0;
         }
         Ok(bytes)
+    }
+
+    /// Keeps what is named from being swept away until dropped, as it may be while somebody reads it.
+    pub(crate) fn hold(&self) -> Result<File, Fault> {
+        let lock = lock_file(&self.home, "media.lock")?;
+        lock.lock_shared().map_err(|error| Fault::Files("media.lock", error))?;
+        Ok(lock)
     }
 
     /// The hash of a sealed attachment as it lies there.

@@ -3,6 +3,7 @@
 mod anonymous;
 mod bad_desks;
 mod bad_luck;
+mod by_hand;
 mod damage;
 mod input;
 mod key_store;

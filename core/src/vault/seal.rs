@@ -221,6 +221,18 @@ impl SealingKey {
         Ok(text)
     }
 
+    /// The secret of the key to one answer that is carried by hand: made again of what stands before it.
+    pub(crate) fn answer_secret(&self, salt: &[u8; 16]) -> Result<Zeroizing<[u8; 32]>, Fault> {
+        let info = [b"turnstone/1/carry.answer/1".as_slice(), &[0], salt];
+        let mut secret = Zeroizing::new([0; 32]);
+        hkdf::Salt::new(hkdf::HKDF_SHA256, &[])
+            .extract(self.as_bytes())
+            .expand(&info, hkdf::HKDF_SHA256)
+            .and_then(|okm| okm.fill(secret.as_mut_slice()))
+            .map_err(|_| inner("deriving a key failed"))?;
+        Ok(secret)
+    }
+
     /// HKDF-SHA256 (RFC 5869) with the purpose's label as info.
     fn derive(&self, purpose: Purpose) -> Result<LessSafeKey, Fault> {
         let label = [purpose.label().as_bytes()];
