@@ -230,6 +230,14 @@ pub(crate) fn due_items(conn: &Connection, per_lane: u32, sending: &SealingKey) 
     Ok(items)
 }
 
+/// One item of a report that is not finished, by its row.
+pub(crate) fn item(conn: &Connection, item: ItemRow, sending: &SealingKey) -> Result<Item, Fault> {
+    let sql = format!("SELECT {ITEM_COLUMNS} FROM item WHERE id = ?1");
+    let mut select = conn.prepare_cached(&sql)?;
+    let mut rows = select.query([item.0])?;
+    Item::read(rows.next()?.ok_or(Missing::Report)?, sending, Purpose::OutboxItem)
+}
+
 /// The items of a report.
 pub(crate) struct Items {
     /// Words first.

@@ -27,7 +27,7 @@ impl Sender {
     }
 
     /// Makes the step. An upload about to begin is noted as begun first: after a kill the desk is asked.
-    async fn prepare(&self, loaded: Loaded) -> Result<Result<Step, Reason>, Fault> {
+    pub(super) async fn prepare(&self, loaded: Loaded) -> Result<Result<Step, Reason>, Fault> {
         let prepared = self.on_store(move |core| {
             let directory = core.directory()?;
             let Some(desk) = directory.as_deref().and_then(|directory| directory.desk(&loaded.desk)) else {

@@ -159,6 +159,8 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("core::sync::Http", Harmless("it prints nothing")),
     ("core::sync::Method", CODES),
     ("core::sync::Network", CODES),
+    ("core::sync::NextSteps", Hides),
+    ("core::sync::NotATicket", SENTENCES),
     ("core::sync::Outcome", Hides),
     ("core::sync::Patience", Harmless("how long to wait")),
     (
@@ -174,6 +176,7 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("core::sync::Step", Hides),
     ("core::sync::StepBody", Hides),
     ("core::sync::Summary", COUNTS),
+    ("core::sync::Ticket", Hides),
     ("core::view::Damaged", COUNTS),
     ("core::view::DraftView", Hides),
     ("core::view::ItemView", Hides),

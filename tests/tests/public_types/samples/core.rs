@@ -5,7 +5,7 @@ use std::sync::Arc;
 use turnstone_core::{
     Client, Clock, DraftContent, Error, Invalid, KeyFile, Pin, Ports, Reason, SetUp, SystemClock,
     SystemRandom, Upload,
-    sync::{Change, Http, Method, Outcome, Settling, Step, StepBody, settle},
+    sync::{Change, Http, Method, NextSteps, Outcome, Settling, Step, StepBody, Ticket, settle},
 };
 use turnstone_wire::{
     body::{Channel, Fix, FixSource, Position, Route, Scheme, Sighting, Told, When},
@@ -189,7 +189,7 @@ fn sending(samples: &mut Samples, key: &SigningKey<Stored>) {
     samples.add(&Reason::DeskAsksToWait(Moment::parse(AT).unwrap()));
     let body = StepBody::Bytes(b"Quillwort".to_vec());
     samples.add(&body);
-    samples.add(&Step {
+    let step = Step {
         method: Method::Put,
         url: format!("https://quillwort.example/v1/reports/{}", object.sha256),
         headers: vec![("authorization", "Bearer Quillwort".to_owned())],
@@ -197,5 +197,10 @@ fn sending(samples: &mut Samples, key: &SigningKey<Stored>) {
         apart: true,
         tls_roots: Arc::from(["Quillwort".to_owned()]),
         answer_limit: 9,
-    });
+    };
+    samples.add(&step);
+    samples.plant("random name of a row", "9f86d081884c7d659a2feaa0c55ad015");
+    let ticket: Ticket = "step-1 5 9f86d081884c7d659a2feaa0c55ad015 fresh unknown-0 0".parse().unwrap();
+    samples.add(&ticket);
+    samples.add(&NextSteps { start: vec![(ticket.clone(), step)], cancel: vec![ticket], wake_ms: None });
 }
