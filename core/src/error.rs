@@ -98,6 +98,9 @@ pub enum Invalid {
     /// Other root keys are held.
     #[error("other root keys are set here; whoever could change them could change every desk")]
     OtherRoots,
+    /// Only what a desk refuses comes back.
+    #[error("only a report that its desk refuses can become a draft again; what waits is on its way")]
+    NotRefused,
     /// A PIN is too short.
     #[error("a PIN has at least {min} characters", min = crate::vault::PIN_MIN_CHARS)]
     PinTooShort,

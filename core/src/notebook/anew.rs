@@ -8,8 +8,9 @@ use turnstone_wire::{
 
 use super::{Keys, Notebook, VaultCell, find};
 use crate::{
-    error::{Error, Fault, NotSendable, readable},
-    outbox::{self, Items, Outgoing, ReportRow, SealedCopy, Verdict},
+    error::{Error, Fault, Invalid, NotSendable, readable},
+    outbox::{self, Item, ItemState, Items, Lane, Outgoing, ReportRow, SealedCopy, Verdict},
+    report::{self, DraftRow},
     settings::Judged,
     vault::SealingKey,
 };
@@ -85,6 +86,32 @@ impl Notebook {
                 Ok(other.id.clone())
             })
         })?)
+    }
+
+    /// Makes a report that its desk refuses a draft again, with the photos that are still here: it can be changed, and
+    /// submitted as another report. The refused one is gone.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`crate::Missing::Report`], [`Invalid::NotRefused`], [`NotSendable::NoCopy`].
+    pub fn take_back(&self, reference: &Reference) -> Result<DraftRow, Error> {
+        let core = &self.cell.core;
+        let sending = core.sending()?;
+        let draft = self.cell.with(|unlocked| {
+            let keys = Keys(unlocked);
+            core.words.write(|tx| {
+                let outgoing = find(tx, &keys, reference, sending)?;
+                let items = outbox::items_of(tx, &outgoing, sending, Some(&keys.0.ring.record))?.readable;
+                let refused = |item: &&Item| item.lane == Lane::Words && item.state == ItemState::Refused;
+                if items.iter().find(refused).is_none() {
+                    return Err(Invalid::NotRefused.into());
+                }
+                let (copy, key) = keys.copy(tx, outgoing.row)?;
+                report::take_back(core, tx, &outgoing, &items, copy.open(&key)?)
+            })
+        })?;
+        // It is a draft; what this cannot finish is finished at the next unlock.
+        self.cell.shred().unwrap_or_default();
+        Ok(draft)
     }
 }
 

@@ -18,7 +18,7 @@ pub use record::{Lane, Reason};
 pub use rows::{ItemRow, ItemState, ReportRow, Upload};
 
 pub(crate) use anew::seal_anew;
-pub(crate) use copy::{SealedCopy, keep_copy};
+pub(crate) use copy::{Copy, SealedCopy, keep_copy};
 pub(crate) use judge::{Verdict, judge, other_desk};
 pub(crate) use mail::{
     MailRow, MailState, NewMail, Sealed, count_mail, keep_reply, mail_due, mail_of, set_mail, try_mail_again,

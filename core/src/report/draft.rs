@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};
 use turnstone_wire::{
     attachment::Sealed,
-    body::{Relation, Role, Route, Scheme, Sighting, Watch},
+    body::{AttachmentPart, Relation, Role, Route, Scheme, Sighting, Watch},
     directory::DeskId,
     hash::Sha256,
     text::{Moment, Text},
@@ -112,6 +112,21 @@ impl DraftAttachment {
             sha256: sealed.sha256,
             sealed_size: sealed.sealed_size,
             sealed_sha256: sealed.sealed_sha256,
+            media,
+            key: key.to_hex(),
+        }
+    }
+
+    /// One that was submitted, as it comes back to a draft.
+    pub(crate) fn of_report(part: &AttachmentPart, media: i64, key: Uid) -> Self {
+        Self {
+            number: part.number,
+            role: part.role,
+            media_type: part.media_type.clone(),
+            size: part.size,
+            sha256: part.sha256,
+            sealed_size: part.sealed_size,
+            sealed_sha256: part.sealed_sha256,
             media,
             key: key.to_hex(),
         }

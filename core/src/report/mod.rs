@@ -10,6 +10,7 @@ mod compose;
 mod draft;
 mod note;
 mod submit;
+mod take_back;
 mod told;
 
 pub use check::{Check, Notice};
@@ -17,4 +18,5 @@ pub use draft::{DraftAttachment, DraftContent, DraftRow};
 pub use note::Note;
 
 pub(crate) use draft::{DraftPlace, list_drafts, load_draft};
+pub(crate) use take_back::take_back;
 pub(crate) use told::{add_told, told_of_draft, told_of_report};

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use turnstone_wire::{
     answer::{Refusal, RefusalCode},
-    body::Route,
+    body::{Channel, Route, Told},
     directory::{Desk, DeskId, KeyEntry, KeyState},
     envelope::{self, Opened},
     hash::Sha256,
@@ -562,4 +562,43 @@ fn an_open_notebook_seals_anew_when_it_is_asked_to_tidy_up() {
     let after = notebook.reports(1).unwrap().remove(0);
     assert_ne!(after.items[0].sha256, before.items[0].sha256);
     assert_eq!(after.items[0].lane, Lane::Words);
+}
+
+#[test]
+fn a_refused_report_becomes_a_draft_again_with_its_photo_its_contact_and_its_calls() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let mut with_contact = content(Route::Confidential);
+    with_contact.contact = Some(Text::from(CONTACT));
+    let mut note = client.note(with_contact.clone()).unwrap();
+    let photo = note.attach(&mut &[5_u8; 300_000][..], &mut |_| {}).unwrap();
+    let told = Told { channel: Channel::Police, at: note.begun(), number: Some(Text::from("log 512")) };
+    client.tell(crate::About::Draft(note.row()), &told).unwrap();
+    drop(note);
+    let notebook = client.unlock(None).unwrap();
+    let row = notebook.drafts(1).unwrap()[0].row;
+    let reference = notebook.draft(row).unwrap().submit().unwrap().reference;
+    let intake = PlayedIntake::of(&phone.desk);
+    let waits = notebook.take_back(&reference);
+    assert_eq!(waits, Err(Error::Invalid(crate::Invalid::NotRefused)));
+    intake.set(Link::Refuses);
+    assert_eq!(sync(&client, &intake).refused, 1);
+
+    let draft = notebook.take_back(&reference).unwrap();
+    assert_eq!(notebook.reports(10).unwrap().len(), 0);
+    let note = phone.open().unlock(None).unwrap().draft(draft).unwrap();
+    let mut expected = with_contact;
+    expected.sightings[0].attachments = vec![1];
+    assert!(*note.content() == expected);
+    assert_eq!(note.attachments()[0].sealed_sha256, photo.sealed_sha256);
+    assert_eq!(note.told(), [told]);
+
+    intake.set(Link::Good);
+    note.submit().unwrap();
+    sync(&client, &intake);
+    let envelope = intake.of_kind(ObjectKind::Report).remove(0);
+    let report = opened(&phone.desk, &envelope).report;
+    assert_eq!((report.told.len(), report.attachments.len()), (1, 1));
+    assert_eq!(intake.of_kind(ObjectKind::Attachment).len(), 1, "the very file that had arrived");
+    assert_eq!(client.overview().unwrap().waiting, 0);
 }

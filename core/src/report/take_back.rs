@@ -1,0 +1,74 @@
+//! From a report that its desk refuses back to a draft, so that nothing has to be written twice.
+
+use rusqlite::Transaction;
+use turnstone_wire::body::Report;
+
+use super::draft::{DraftAttachment, DraftBody, DraftContent, DraftRow};
+use crate::{
+    error::Fault,
+    outbox::{self, Copy, Item, Outgoing},
+    shared::Core,
+    vault::{SealingKey, Uid, keep_new_key, read_door},
+};
+
+/// Makes a draft of a report's copy, and ends the report, in the caller's transaction. Photos whose bytes are still here go along
+/// as they are sealed; calls noted with it go along as well.
+pub(crate) fn take_back(
+    core: &Core,
+    tx: &Transaction<'_>,
+    outgoing: &Outgoing,
+    items: &[Item],
+    copy: Copy,
+) -> Result<DraftRow, Fault> {
+    let door = read_door(tx, &core.home, Some(core.sending()?))?;
+    let report = Report::parse(&copy.body).map_err(|_| Fault::Sealed("a copy"))?;
+    let mut attachments = Vec::new();
+    for part in &report.attachments {
+        let is_it = |item: &&Item| item.record.sha256 == part.sealed_sha256;
+        let Some(media) = items.iter().find(is_it).and_then(|item| item.media) else { continue };
+        let uid = Uid::generate(core.random())?;
+        keep_new_key(tx, &door, &uid, part.key.to_secret_text().as_bytes())?;
+        attachments.push((uid, DraftAttachment::of_report(part, media, uid)));
+    }
+    let begun = outgoing.record.submitted;
+    let (keys, attachments): (Vec<_>, Vec<_>) = attachments.into_iter().unzip();
+    let body = DraftBody { content: content(report, copy.contact, &attachments), attachments, begun };
+    let (uid, key) = (Uid::generate(core.random())?, SealingKey::generate(core.random())?);
+    keep_new_key(tx, &door, &uid, key.as_bytes())?;
+    let row = body.insert(tx, uid, &key, core.random())?.row;
+    for (uid, attachment) in keys.iter().zip(&body.attachments) {
+        let named = (attachment.media, row.0, uid);
+        tx.execute("INSERT INTO draft_media (media, draft, uid) VALUES (?1, ?2, ?3)", named)?;
+    }
+    let told = (row.0, outgoing.row.0);
+    tx.execute("UPDATE told SET draft = ?1, report = NULL WHERE report = ?2", told)?;
+    outbox::forget(tx, outgoing.row, true)?;
+    Ok(row)
+}
+
+fn content(
+    report: Report,
+    contact: Option<turnstone_wire::text::Text>,
+    attachments: &[DraftAttachment],
+) -> DraftContent {
+    let mut sightings = report.sightings;
+    for sighting in &mut sightings {
+        sighting.attachments.retain(|number| attachments.iter().any(|there| there.number == *number));
+    }
+    DraftContent {
+        scheme: report.scheme,
+        route: report.route,
+        // The one that refused it, or another: it is asked for again where there are several.
+        desk: None,
+        urgent: report.urgent,
+        exercise: report.exercise,
+        language: report.language,
+        sightings,
+        relates: report.relates,
+        watch: report.watch,
+        contact,
+        send_fix: false,
+        // Nobody knows any more. Rounded on the anonymous route, they tell less.
+        when_from_clock: true,
+    }
+}
