@@ -163,7 +163,8 @@ impl Client {
                     (Some(row), None)
                 }
                 About::Report(reference) => {
-                    let sending = core.sending()?;
+                    // Asked for above: never while the store is held.
+                    let sending = sending.ok_or(Fault::Sealed("the outbox"))?;
                     (None, Some(outbox::find_report(tx, &reference, sending, None)?.row))
                 }
             };

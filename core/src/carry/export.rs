@@ -18,7 +18,7 @@ use turnstone_wire::{
 use super::{Exported, Parcel, Parcels};
 use crate::{
     error::{Error, Fault, NotSendable, Unusable, readable},
-    outbox::{self, Item, Reason, ReportRecord, ReportRow},
+    outbox::{self, Item, Lane, Reason, ReportRecord, ReportRow},
     random,
     shared::Core,
     vault::SealingKey,
@@ -177,7 +177,10 @@ fn readable_bytes(core: &Core, item: &Item) -> Result<Option<Sealed>, Fault> {
 
 /// Every item that waits, words first, then copies, then originals, oldest first.
 fn waiting(conn: &Connection, sending: &SealingKey) -> Result<Vec<Item>, Fault> {
-    let mut items = outbox::due_items(conn, u32::MAX, sending)?;
+    let mut items = Vec::new();
+    for lane in [Lane::Words, Lane::Copies, Lane::Originals] {
+        items.extend(outbox::due_items(conn, lane, None, 0, sending, |_| Ok(false))?);
+    }
     items.sort_by_key(|item| (item.lane, item.row));
     Ok(items)
 }

@@ -21,7 +21,7 @@ use crate::{
     outbox::{self, Item, ItemState, Vouched},
     random,
     shared::Core,
-    sync::{Outcome, Settling, settle},
+    sync::{Outcome, apply, settle, settling},
     vault::SealingKey,
 };
 
@@ -158,20 +158,14 @@ impl Taking<'_> {
             return Ok(());
         };
         let object = object_of(item);
-        let settling = Settling { object, desk, upload: item.upload, attempts: item.attempts };
-        let change = settle(&settling, &answered(receipt), self.now_ms, self.jitter);
-        let (ItemState::Stored, Some(receipt)) = (change.state, change.receipt) else {
+        let change = settle(&settling(item, desk, false), &answered(receipt), self.now_ms, self.jitter);
+        if change.state != ItemState::Stored {
             let why = receipt.verify::<Stored>(&object, desk).err().map(|error| error.to_string());
             not_believed(imported, why.unwrap_or_default());
             imported.list_is_old |= change.fetch_directory;
             return Ok(());
         };
-        item.state = change.state;
-        item.upload = change.upload;
-        item.attempts = change.attempts;
-        item.next_try_ms = change.next_try_ms;
-        item.record.reason = change.reason;
-        item.record.stored = Some(Vouched { receipt, at: self.now });
+        apply(item, change, self.now);
         outbox::apply_item(tx, item, self.sending, self.core.random())?;
         imported.stored += 1;
         Ok(())

@@ -64,6 +64,7 @@ pub(crate) fn seal_anew(
         stored: None,
         opened: None,
         reason: None,
+        lost: 0,
     };
     begin_again_with(tx, words, &record, sealed.envelope.as_bytes(), sending, random)?;
     if other_desk {

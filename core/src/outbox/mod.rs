@@ -26,7 +26,8 @@ pub(crate) use mail::{
 };
 pub(crate) use record::{ItemRecord, Moved, ReportRecord, Vouched};
 pub(crate) use rows::{
-    Item, Items, NewItem, Outgoing, apply_item, due_items, find_report, insert_item, insert_report, item,
-    items_of, opened_by_mail, report, reports, to_judge, wake_all, words_wait,
+    Item, Items, NewItem, Outgoing, apply_check, apply_item, checks_due, due_items, find_report, insert_item,
+    insert_report, item, items_of, opened_by_mail, put_off, reached, report, reports, to_judge, wake_all,
+    words_wait,
 };
 pub(crate) use tidy::{forget, move_finished, tidy};

@@ -78,6 +78,9 @@ pub(crate) struct ItemRecord {
     pub(crate) stored: Option<Vouched>,
     pub(crate) opened: Option<Vouched>,
     pub(crate) reason: Option<Reason>,
+    /// How often the desk lost bytes of it that it had.
+    #[serde(default)]
+    pub(crate) lost: u32,
 }
 
 /// A receipt that was verified, and when it came.
@@ -96,8 +99,14 @@ pub enum Reason {
     NoConnection,
     /// The desk asks to wait until this moment of this device's clock.
     DeskAsksToWait(Moment),
+    /// The server's certificate is not one of the desk's.
+    WrongCertificate,
     /// The desk has trouble of its own.
     DeskTrouble,
+    /// The desk does not take it as it came, for this reason; another try may bring it there whole.
+    DeskObjects(RefusalCode),
+    /// The desk had some or all of it, and has it no more.
+    LostByDesk,
     /// What answered is not the desk: a sign-in page, a proxy, another server.
     NotTheDesk,
     /// A receipt came that is not believed, for this reason.

@@ -8,6 +8,7 @@ use super::record::{ItemRecord, Lane, Reason, ReportRecord, Vouched};
 use crate::{
     error::{Fault, Missing, readable},
     random::Random,
+    sync::{LONGEST_CHECK_MS, LONGEST_WAIT_MS},
     vault::{Purpose, SealingKey, Uid},
 };
 
@@ -213,19 +214,56 @@ pub(crate) fn insert_item(
     Ok(())
 }
 
-/// The items that wait, at most `per_lane` of each lane: those that were never tried first, oldest first, so that items
-/// that cannot go now fill no window. One that does not open is left out: it must not stop the others.
-pub(crate) fn due_items(conn: &Connection, per_lane: u32, sending: &SealingKey) -> Result<Vec<Item>, Fault> {
+/// What waits in a lane: oldest first what may go now, new words before those that have failed, then the rest by its time: items
+/// that cannot go fill no window. A wait longer than the longest there is was left by a clock that jumped, and is over.
+const WAITING: &str = "SELECT id, report FROM item WHERE state = 0 AND lane = ?1
+     ORDER BY CASE WHEN next_try > ?2 AND next_try <= ?3 THEN next_try
+                   WHEN lane = 0 AND attempts = 0 THEN -2 ELSE -1 END, id LIMIT ?4";
+
+/// The items of a lane that wait, at most so many. Those that `skip` names are left out, and so is one that does not open: it
+/// must not stop the others.
+pub(crate) fn due_items(
+    conn: &Connection,
+    lane: Lane,
+    most: Option<u32>,
+    now_ms: i64,
+    sending: &SealingKey,
+    mut skip: impl FnMut(ReportRow) -> Result<bool, Fault>,
+) -> Result<Vec<Item>, Fault> {
+    let mut select = conn.prepare_cached(WAITING)?;
+    // Words are never skipped: no more of them need to be sorted.
+    let limit = most.filter(|_| lane == Lane::Words).map_or(-1, i64::from);
+    let mut rows = select.query((lane.number(), now_ms, now_ms.saturating_add(LONGEST_WAIT_MS), limit))?;
+    let (mut items, mut left) = (Vec::new(), most.unwrap_or(u32::MAX));
+    while left > 0
+        && let Some(row) = rows.next()?
+    {
+        if !skip(ReportRow(row.get(1)?))? {
+            items.extend(readable(item(conn, ItemRow(row.get(0)?), sending))?);
+            left -= 1;
+        }
+    }
+    Ok(items)
+}
+
+/// The stored items whose bytes are held and whose desk is to be asked whether it has them, the next first.
+pub(crate) fn checks_due(
+    conn: &Connection,
+    most: u32,
+    now_ms: i64,
+    sending: &SealingKey,
+) -> Result<Vec<Item>, Fault> {
     let sql = format!(
-        "SELECT {ITEM_COLUMNS} FROM item WHERE state = 0 AND lane = ?1 ORDER BY next_try, id LIMIT ?2"
+        "SELECT {ITEM_COLUMNS} FROM item
+         WHERE state = 1 AND next_try >= 0 AND (envelope IS NOT NULL OR media IS NOT NULL)
+           AND report IN (SELECT id FROM report WHERE finished = 0)
+         ORDER BY CASE WHEN next_try > ?1 THEN 0 ELSE next_try END, id LIMIT ?2"
     );
     let mut select = conn.prepare_cached(&sql)?;
+    let mut rows = select.query((now_ms.saturating_add(LONGEST_CHECK_MS), most))?;
     let mut items = Vec::new();
-    for lane in [Lane::Words, Lane::Copies, Lane::Originals] {
-        let mut rows = select.query((lane.number(), per_lane))?;
-        while let Some(row) = rows.next()? {
-            items.extend(readable(Item::read(row, sending, Purpose::OutboxItem))?);
-        }
+    while let Some(row) = rows.next()? {
+        items.extend(readable(Item::read(row, sending, Purpose::OutboxItem))?);
     }
     Ok(items)
 }
@@ -319,6 +357,30 @@ pub(super) fn begin_again(
     Ok(())
 }
 
+/// Writes what came of the question after a stored item, unless something else settled it meanwhile.
+pub(crate) fn apply_check(
+    tx: &Transaction<'_>,
+    item: &Item,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    let sealed = seal(sending, Purpose::OutboxItem, &item.uid, &item.record, random)?;
+    tx.execute(
+        "UPDATE item SET state = ?2, offset = ?3, attempts = ?4, next_try = ?5, sealed = ?6
+         WHERE id = ?1 AND uid = ?7 AND state = 1",
+        (
+            item.row.0,
+            item.state.number(),
+            item.upload.column(),
+            item.attempts,
+            item.next_try_ms,
+            sealed,
+            item.uid,
+        ),
+    )?;
+    Ok(())
+}
+
 /// The same with another envelope in the place of the old one.
 pub(super) fn begin_again_with(
     tx: &Transaction<'_>,
@@ -349,12 +411,38 @@ pub(super) fn write_report(
     Ok(())
 }
 
-/// Makes every item due now, but for those the desk itself asked to wait.
-pub(crate) fn wake_all(tx: &Transaction<'_>, items: &[Item]) -> Result<(), Fault> {
-    for item in items {
-        if item.next_try_ms > 0 && !matches!(item.record.reason, Some(Reason::DeskAsksToWait(_))) {
-            tx.execute("UPDATE item SET next_try = 0 WHERE id = ?1 AND state = 0", [item.row.0])?;
+/// Makes every item that waits due now, but for those the desk itself asked to wait.
+pub(crate) fn wake_all(tx: &Transaction<'_>, sending: &SealingKey) -> Result<(), Fault> {
+    for lane in [Lane::Words, Lane::Copies, Lane::Originals] {
+        for item in due_items(tx, lane, None, 0, sending, |_| Ok(false))? {
+            if item.next_try_ms > 0 && !matches!(item.record.reason, Some(Reason::DeskAsksToWait(_))) {
+                tx.execute("UPDATE item SET next_try = 0 WHERE id = ?1 AND state = 0", [item.row.0])?;
+            }
         }
+    }
+    Ok(())
+}
+
+/// Their desk was reached: what waited because it was not is due now, as if it had never failed.
+pub(crate) fn reached(tx: &Transaction<'_>, items: &[ItemRow]) -> Result<(), Fault> {
+    for item in items {
+        tx.execute("UPDATE item SET attempts = 0, next_try = 0 WHERE id = ?1 AND state = 0", [item.0])?;
+    }
+    Ok(())
+}
+
+/// Their desk was tried by another item, and not reached: they wait as that one does.
+pub(crate) fn put_off(
+    tx: &Transaction<'_>,
+    items: &[ItemRow],
+    attempts: u32,
+    next_try_ms: i64,
+) -> Result<(), Fault> {
+    for item in items {
+        tx.execute(
+            "UPDATE item SET attempts = ?2, next_try = ?3 WHERE id = ?1 AND state = 0 AND attempts > 0",
+            (item.0, attempts, next_try_ms),
+        )?;
     }
     Ok(())
 }

@@ -201,6 +201,7 @@ fn insert_items(
             stored: None,
             opened: None,
             reason: None,
+            lost: 0,
         };
         outbox::insert_item(
             tx,

@@ -14,12 +14,12 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use turnstone_wire::receipt::Object;
 
 use super::{
     driver::{Progress, Sender},
+    item::settling,
     plan::Network,
-    settle::{Settling, settle},
+    settle::settle,
     step::{Bodies, Outcome, Step, StepBody},
     window::Loaded,
 };
@@ -140,7 +140,7 @@ impl Sender {
             core.words.read(|conn| {
                 let item = outbox::item(conn, row, sending)?;
                 let record = outbox::report(conn, item.report, sending, None)?.record;
-                Ok(Loaded { item, desk: record.desk, named: record.route.is_named() })
+                Ok(Loaded::alone(item, record.desk, record.route.is_named()))
             })
         });
         match found.await {
@@ -157,11 +157,8 @@ impl Sender {
             let Some(desk) = directory.as_deref().and_then(|directory| directory.desk(&loaded.desk)) else {
                 return Ok(false);
             };
-            let item = &loaded.item;
-            let object = Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size };
-            let settling = Settling { object, desk, upload: item.upload, attempts: item.attempts };
-            let change = settle(&settling, &outcome, now_ms, 0);
-            Ok(item.state == ItemState::Waits && change.state == ItemState::Stored)
+            let change = settle(&settling(&loaded.item, desk, !loaded.named), &outcome, now_ms, 0);
+            Ok(loaded.item.state == ItemState::Waits && change.state == ItemState::Stored)
         })
         .await
     }

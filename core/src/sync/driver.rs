@@ -1,15 +1,23 @@
 //! The sender: drives [`super::plan`] and [`super::settle`] against the store and a carrier. Its store calls run on threads
 //! that may wait; nothing of the store is touched on the async executor.
 
-use std::{collections::BTreeSet, fs::File, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::task::spawn_blocking;
+use turnstone_wire::directory::DeskId;
 
 use super::{
     mail,
+    pace::Pace,
     plan::Network,
     running::Running,
     step::{Bodies, Outcome, Transport},
+    wishes::Wishes,
 };
 use crate::{
     Client,
@@ -57,13 +65,20 @@ pub struct Progress {
 pub struct Sender {
     core: Arc<Core>,
     transport: Arc<dyn Transport>,
+    wishes: Wishes,
+    paces: Mutex<BTreeMap<DeskId, Pace>>,
     _turn: File,
 }
 
 impl Sender {
     pub(crate) fn new(core: Arc<Core>, transport: Arc<dyn Transport>) -> Result<Self, Fault> {
         let turn = core.words.sender_turn()?;
-        Ok(Self { core, transport, _turn: turn })
+        Ok(Self { core, transport, wishes: Wishes::default(), paces: Mutex::default(), _turn: turn })
+    }
+
+    /// What is wished of the runs from now on, in the place of what was wished before.
+    pub fn wish(&mut self, wishes: Wishes) {
+        self.wishes = wishes;
     }
 
     /// Goes on with a home that was opened again, keeping the right to send from it.
@@ -96,10 +111,7 @@ impl Sender {
         if wake && network != Network::Offline {
             self.on_store(|core| {
                 let sending = core.sending()?;
-                core.words.write(|tx| {
-                    let due = outbox::due_items(tx, u32::MAX, sending)?;
-                    outbox::wake_all(tx, &due)
-                })
+                core.words.write(|tx| outbox::wake_all(tx, sending))
             })
             .await?;
         }
@@ -123,10 +135,12 @@ impl Sender {
                 break;
             };
             let (loaded, outcome) = sent?;
-            let report = loaded.item.report;
+            let (report, before) = (loaded.item.report, loaded.item.state);
             summary.reached |= matches!(outcome, Ok(Outcome::Answer { .. }));
             let progress = self.settle(loaded, outcome).await?;
             match progress.state {
+                // It was, and still is.
+                ItemState::Stored if before == ItemState::Stored => continue,
                 ItemState::Stored => {
                     summary.stored += 1;
                     just_stored.insert(report);
@@ -170,6 +184,20 @@ impl Sender {
 
     pub(super) fn now_ms(&self) -> i64 {
         self.core.clock().wall().timestamp_millis()
+    }
+
+    pub(super) fn monotonic_ms(&self) -> u64 {
+        self.core.clock().monotonic_ms()
+    }
+
+    pub(super) fn wishes(&self) -> Wishes {
+        self.wishes
+    }
+
+    /// The pace of an item's desk.
+    pub(super) fn pace<T>(&self, desk: &DeskId, with: impl FnOnce(&mut Pace) -> T) -> T {
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        with(paces.entry(desk.clone()).or_default())
     }
 
     /// Runs store work on a thread that may wait.

@@ -17,7 +17,8 @@ impl Sender {
         desk: &DeskId,
         apart: bool,
     ) -> Result<(), Fault> {
-        let Some(Ok(step)) = directory.desk(desk).map(|desk| directory_step(desk, apart)) else {
+        let clear = self.wishes().allow_clear;
+        let Some(Ok(step)) = directory.desk(desk).map(|desk| directory_step(desk, apart, clear)) else {
             return Ok(());
         };
         if let Outcome::Answer { status: 200, body, .. } = self.transport().carry(step, self.bodies()).await {

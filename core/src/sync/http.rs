@@ -90,6 +90,7 @@ impl Http {
         let client = self.client(&step)?;
         let method = match step.method {
             Method::Get => reqwest::Method::GET,
+            Method::Head => reqwest::Method::HEAD,
             Method::Put => reqwest::Method::PUT,
             Method::Post => reqwest::Method::POST,
             Method::Patch => reqwest::Method::PATCH,
@@ -112,9 +113,13 @@ impl Http {
         let answer =
             while_it_moves(request.send(), &moved, stalled).await?.map_err(|error| failure(&error))?;
         let status = answer.status().as_u16();
+        let asks = matches!(step.method, Method::Get | Method::Head);
         let header = |name: &str| Some(answer.headers().get(name)?.to_str().ok()?.trim());
         let offset = header("upload-offset").and_then(|offset| offset.parse().ok());
         let retry_after_s = header("retry-after").and_then(|after| wait_s(after, header("date")));
+        if asks && header("age").is_some_and(|age| age.parse() != Ok(0_u64)) {
+            return Err(Failure::Cached);
+        }
         let body = read_answer(answer, step.answer_limit, stalled).await?;
         Ok(Outcome::Answer { status, offset, retry_after_s, body })
     }
@@ -219,6 +224,10 @@ fn failure(error: &reqwest::Error) -> Failure {
     while let Some(inner) = source {
         if inner.to_string() == LOCAL {
             return Failure::Unreadable;
+        }
+        let tls = inner.downcast_ref::<std::io::Error>().and_then(|error| error.get_ref()?.downcast_ref());
+        if let Some(rustls::Error::InvalidCertificate(_)) = tls.or(inner.downcast_ref()) {
+            return Failure::WrongCertificate;
         }
         source = inner.source();
     }

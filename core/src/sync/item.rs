@@ -1,17 +1,23 @@
 //! One item's step: made, carried, settled.
 
-use turnstone_wire::{receipt::Object, text::Moment};
+use turnstone_wire::{
+    directory::Desk,
+    receipt::{Object, ObjectKind},
+    text::Moment,
+};
 
 use super::{
+    arm::Arm,
     driver::{Progress, Sender},
+    pace::Pace,
     running::Sent,
-    settle::{LONGEST_WAIT_MS, Settling, settle},
-    step::{Bodies, Failure, Outcome, Sending, Step},
+    settle::{Change, LONGEST_WAIT_MS, Settling, settle},
+    step::{Bodies, Failure, Outcome, Sending, Step, StepBody},
     window::Loaded,
 };
 use crate::{
     error::Fault,
-    outbox::{self, Item, Reason, Upload, Vouched},
+    outbox::{self, Item, ItemState, Reason, Upload, Vouched},
     random,
     shared::Core,
 };
@@ -20,34 +26,45 @@ impl Sender {
     /// Carries one item's next step.
     pub(super) async fn send(&self, loaded: Loaded) -> Result<Sent, Fault> {
         let outcome = match self.prepare(loaded.clone()).await? {
-            Ok(step) => Ok(self.transport().carry(step, self.bodies()).await),
+            Ok(step) => {
+                let (bytes, began_ms) = (step.body.len(), self.monotonic_ms());
+                let outcome = self.transport().carry(step, self.bodies()).await;
+                let took_ms = self.monotonic_ms().saturating_sub(began_ms);
+                self.pace(&loaded.desk, |pace| measure(pace, &loaded.item, bytes, took_ms, &outcome));
+                Ok(outcome)
+            }
             Err(reason) => Err(reason),
         };
         Ok((loaded, outcome))
     }
 
-    /// Makes the step. An upload about to begin is noted as begun first: after a kill the desk is asked.
+    /// Makes the step. Bytes of an upload that are about to go are noted as under way first: after a kill, or where they are
+    /// broken off, the desk is asked how many came before any is sent again.
     pub(super) async fn prepare(&self, loaded: Loaded) -> Result<Result<Step, Reason>, Fault> {
+        let chunk = self.pace(&loaded.desk, |pace| pace.chunk());
+        let allow_clear = self.wishes().allow_clear;
         let prepared = self.on_store(move |core| {
             let directory = core.directory()?;
             let Some(desk) = directory.as_deref().and_then(|directory| directory.desk(&loaded.desk)) else {
                 return Ok(Err(Reason::DeskUnlisted));
             };
-            let (envelope, words_wait) = core.words.read(|conn| {
-                Ok((loaded.item.envelope(conn)?, outbox::words_wait(conn, loaded.item.report)?))
-            })?;
-            if let (Some(media), Upload::Fresh) = (loaded.item.media, loaded.item.upload)
-                && core.media.sha256(media)? != loaded.item.record.sha256
+            let item = &loaded.item;
+            let (envelope, words_wait) =
+                core.words.read(|conn| Ok((item.envelope(conn)?, outbox::words_wait(conn, item.report)?)))?;
+            if let (Some(media), Upload::Fresh) = (item.media, item.upload)
+                && item.state == ItemState::Waits
+                && core.media.sha256(media)? != item.record.sha256
             {
-                // Found out here, and not by the desk once all of it was sent.
+                // Found out here, and not by the desk once all of it was sent: reading it once costs less than a hundredth of
+                // sending it.
                 return Ok(Err(Reason::Unreadable));
             }
-            let step =
-                Sending { item: &loaded.item, desk, envelope, apart: !loaded.named, words_wait }.step();
-            if loaded.item.media.is_some() && loaded.item.upload == Upload::Fresh {
-                let begun = Item { upload: Upload::Unknown(0), ..loaded.item.clone() };
+            let apart = !loaded.named;
+            let step = Sending { item, desk, envelope, apart, words_wait, chunk, allow_clear }.step();
+            if let Ok(Step { body: StepBody::Media { from, .. }, .. }) = &step {
+                let under_way = Item { upload: Upload::Unknown(*from), ..item.clone() };
                 let sending = core.sending()?;
-                core.words.write(|tx| outbox::apply_item(tx, &begun, sending, core.random()))?;
+                core.words.write(|tx| outbox::apply_item(tx, &under_way, sending, core.random()))?;
             }
             Ok(step)
         });
@@ -69,35 +86,27 @@ impl Sender {
         let now_ms = self.now_ms();
         let fetch = self
             .on_store(move |core| {
-                let mut item = loaded.item;
                 let directory = core.directory()?;
                 let desk = directory.as_deref().and_then(|directory| directory.desk(&loaded.desk));
                 let jitter = u32::from_be_bytes(random::bytes(core.random())?);
+                let mut item = loaded.item.clone();
+                let mut arm = None;
                 let mut fetch_directory = false;
                 match (desk, outcome) {
                     (Some(desk), Ok(outcome)) => {
-                        let object =
-                            Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size };
-                        let settling =
-                            Settling { object, desk, upload: item.upload, attempts: item.attempts };
-                        let change = settle(&settling, &outcome, now_ms, jitter);
+                        let change = settle(&loaded.settling(desk), &outcome, now_ms, jitter);
                         fetch_directory = change.fetch_directory;
-                        item.state = change.state;
-                        item.upload = change.upload;
-                        item.attempts = change.attempts;
-                        item.next_try_ms = change.next_try_ms;
-                        item.record.reason = change.reason;
-                        let at = Moment::utc(core.clock().wall());
-                        item.record.stored = change.receipt.map(|receipt| Vouched { receipt, at });
+                        arm = Some(change.arm);
+                        apply(&mut item, change, Moment::utc(core.clock().wall()));
                     }
                     // Nothing was sent: another directory may change that, not another try in a second.
                     (_, outcome) => {
-                        item.record.reason = Some(outcome.err().unwrap_or(Reason::DeskUnlisted));
+                        let reason = outcome.err().unwrap_or(Reason::DeskUnlisted);
+                        item.record.reason = Some(reason).filter(|_| item.state == ItemState::Waits);
                         item.next_try_ms = now_ms.saturating_add(LONGEST_WAIT_MS);
                     }
                 }
-                let sending = core.sending()?;
-                core.words.write(|tx| outbox::apply_item(tx, &item, sending, core.random()))?;
+                write(core, &loaded, &item, arm)?;
                 let progress = Progress {
                     item: item.row,
                     size: item.size,
@@ -112,6 +121,81 @@ impl Sender {
             self.fetch_directory(&directory, &desk, apart).await?;
         }
         Ok(progress)
+    }
+}
+
+impl Loaded {
+    fn settling<'a>(&self, desk: &'a Desk) -> Settling<'a> {
+        Settling { attempts: self.failed, ..settling(&self.item, desk, !self.named) }
+    }
+}
+
+/// An item as it is settled.
+pub(crate) fn settling<'a>(item: &Item, desk: &'a Desk, anonymous: bool) -> Settling<'a> {
+    Settling {
+        object: Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size },
+        desk,
+        state: item.state,
+        upload: item.upload,
+        attempts: item.attempts,
+        lost: item.record.lost,
+        anonymous,
+    }
+}
+
+/// Makes a change to an item, at a moment of this device's clock.
+pub(crate) fn apply(item: &mut Item, change: Change, at: Moment) {
+    item.state = change.state;
+    item.upload = change.upload;
+    item.attempts = change.attempts;
+    item.next_try_ms = change.next_try_ms;
+    item.record.lost = change.lost;
+    item.record.reason = change.reason;
+    // A receipt for what the desk lost since is kept: it is what the desk vouched for.
+    if let Some(receipt) = change.receipt {
+        item.record.stored = Some(Vouched { receipt, at });
+    }
+}
+
+/// Writes an item's change, and what it says of those that wait for the same desk.
+fn write(core: &Core, loaded: &Loaded, item: &Item, arm: Option<Arm>) -> Result<(), Fault> {
+    let sending = core.sending()?;
+    core.words.write(|tx| {
+        match loaded.item.state {
+            ItemState::Stored => outbox::apply_check(tx, item, sending, core.random())?,
+            _ => outbox::apply_item(tx, item, sending, core.random())?,
+        }
+        match arm {
+            Some(Arm::Unreachable | Arm::WrongCertificate | Arm::NotTheDesk | Arm::BrokeAgain) => {
+                outbox::put_off(tx, &loaded.behind, item.attempts, item.next_try_ms)
+            }
+            Some(arm) if arm.is_the_desk() => outbox::reached(tx, &loaded.behind),
+            _ => Ok(()),
+        }
+    })
+}
+
+/// What a step's outcome shows of the link.
+fn measure(pace: &mut Pace, item: &Item, bytes: u64, took_ms: u64, outcome: &Outcome) {
+    let before = match item.upload {
+        Upload::Fresh => 0,
+        Upload::Unknown(last) | Upload::At(last) => last,
+    };
+    match outcome {
+        Outcome::Answer { status: 200..300, offset: Some(offset), .. }
+            if item.record.kind == ObjectKind::Attachment =>
+        {
+            let came = offset.saturating_sub(before);
+            match bytes {
+                0 => pace.arrived(item.row, came),
+                _ => pace.went_through(came.min(bytes), took_ms),
+            }
+        }
+        Outcome::Answer { status: 200..300, .. } => pace.went_through(bytes, took_ms),
+        // A proxy's limit: a desk that takes no more says so in its own form, and is not sent it again.
+        Outcome::Answer { status: 413, .. } if bytes > 0 => pace.turned_away(bytes),
+        Outcome::Failed(Failure::Broken) if bytes > 0 => pace.broke(item.row, bytes, took_ms),
+        _ => {}
     }
 }
 

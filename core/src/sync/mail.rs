@@ -151,7 +151,7 @@ impl<'a> Round<'a> {
 
     async fn ask_one(&self, outgoing: Outgoing) -> Result<Option<Taken>, Fault> {
         let (sender, apart) = (self.sender, self.apart);
-        let desk_id = outgoing.record.desk.clone();
+        let (desk_id, clear) = (outgoing.record.desk.clone(), sender.wishes().allow_clear);
         let Some(token) = MailboxToken::parse(&outgoing.record.mailbox) else {
             return Err(Fault::Sealed("the outbox"));
         };
@@ -159,7 +159,7 @@ impl<'a> Round<'a> {
             .on_store(move |core| {
                 let directory = core.directory()?;
                 let desk = directory.as_deref().and_then(|directory| directory.desk(&desk_id));
-                Ok(desk.and_then(|desk| mailbox_step(desk, &token, apart).ok()))
+                Ok(desk.and_then(|desk| mailbox_step(desk, &token, apart, clear).ok()))
             })
             .await?;
         let Some(step) = step else { return Ok(None) };

@@ -10,22 +10,28 @@
 //! refusal makes it *refused*. Whatever else happens, a crash included, leaves it waiting.
 
 mod apart;
+mod arm;
 mod driver;
 mod fetch;
 mod form;
 mod http;
 mod item;
 mod mail;
+mod pace;
 mod plan;
 mod running;
 mod settle;
 mod step;
 mod window;
+mod wishes;
 
 pub use apart::{NextSteps, NotATicket, Ticket};
+pub use arm::{Arm, Verdict};
 pub use driver::{Progress, Sender, Summary};
 pub use http::{Http, Patience};
+pub(crate) use item::{apply, settling};
 pub use mail::Asked;
 pub use plan::{Due, Network, Plan, plan};
-pub use settle::{Change, LONGEST_WAIT_MS, Settling, settle};
+pub use settle::{CHECK_AFTER_MS, Change, LONGEST_CHECK_MS, LONGEST_WAIT_MS, NEVER_MS, Settling, settle};
 pub use step::{Bodies, Failure, Method, Outcome, Step, StepBody, Transport};
+pub use wishes::Wishes;

@@ -9,13 +9,29 @@ use turnstone_wire::{
     text::Moment,
 };
 
-use super::step::{Failure, Outcome};
+use super::{
+    arm::Arm,
+    step::{Failure, Outcome},
+};
 use crate::outbox::{ItemState, Reason, Upload};
 
 /// The longest wait between two tries, in milliseconds: an hour.
 pub const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
-/// The shortest, after the first failure.
+/// How long after `stored`, and after each look, the desk is asked whether it still has it, in milliseconds: a day.
+pub const CHECK_AFTER_MS: i64 = 24 * LONGEST_WAIT_MS;
+/// The longest wait for such a question. Anonymous reports' questions are spread over a second day.
+pub const LONGEST_CHECK_MS: i64 = 2 * CHECK_AFTER_MS;
+/// In the place of a moment: the desk is not asked again.
+pub const NEVER_MS: i64 = -1;
+
+/// The bound of the wait after the first failure, in milliseconds.
 const FIRST_WAIT_MS: i64 = 2_000;
+/// A wait is at least this part of its bound, so that no run of small numbers makes anything spin.
+const LEAST_PART: i64 = 16;
+/// As many failures an upload's second beginning counts for: its wait is bound by a little over four minutes.
+const BEGUN_TWICE: u32 = 7;
+/// When a question after what is stored is asked again where nothing was learnt, in milliseconds: six hours.
+const CHECK_AGAIN_MS: i64 = 6 * LONGEST_WAIT_MS;
 
 /// An item with an outcome to be settled.
 #[derive(Debug)]
@@ -24,10 +40,16 @@ pub struct Settling<'a> {
     pub object: Object,
     /// The desk it goes to, as the directory lists it now.
     pub desk: &'a Desk,
+    /// Its state before: where it was stored, the outcome is that of the daily question.
+    pub state: ItemState,
     /// How far its upload had come.
     pub upload: Upload,
     /// Failed tries since the last progress.
     pub attempts: u32,
+    /// How often the desk lost bytes of it that it had.
+    pub lost: u32,
+    /// It is of an anonymous report: its desk is asked after it once, at a moment of its own, and not day by day.
+    pub anonymous: bool,
 }
 
 /// The change of an item's state.
@@ -39,181 +61,286 @@ pub struct Change {
     pub upload: Upload,
     /// Failed tries since the last progress.
     pub attempts: u32,
-    /// Not before this moment of the wall clock, in milliseconds since 1970.
+    /// How often the desk lost bytes of it that it had.
+    pub lost: u32,
+    /// Not before this moment of the wall clock, in milliseconds since 1970. Of a stored item: when the desk is asked
+    /// whether it still has it, or [`NEVER_MS`].
     pub next_try_ms: i64,
-    /// The verified receipt, where there is one.
+    /// The verified receipt, where one came.
     pub receipt: Option<SignedReceipt>,
     /// Why it still waits, or was refused.
     pub reason: Option<Reason>,
     /// The directory held does not explain the answer: a newer one should be fetched.
     pub fetch_directory: bool,
+    /// The rule that decided.
+    pub arm: Arm,
 }
 
 /// Decides what an outcome changes. `jitter` is an evenly spread random number.
 ///
 /// Only a receipt that verifies for exactly these bytes is success. A refusal counts only where the desk states it in
-/// its own form; a page of whatever else answers is no refusal, whatever its status.
+/// its own form; a page of whatever else answers is no refusal, whatever its status. How far an upload is, is for the desk
+/// to say: what it says is followed, back as well as on.
 pub fn settle(item: &Settling<'_>, outcome: &Outcome, now_ms: i64, jitter: u32) -> Change {
+    let decision = Decision { item, now_ms, jitter };
     match outcome {
-        Outcome::Failed(Failure::Unreadable) => item.broken(Reason::Unreadable, item.upload, now_ms, jitter),
-        Outcome::Failed(Failure::Unreachable) => {
-            item.broken(Reason::NoConnection, item.upload, now_ms, jitter)
-        }
-        Outcome::Failed(Failure::Broken) => {
-            item.broken(Reason::NoConnection, item.asked_again(), now_ms, jitter)
-        }
+        _ if item.state == ItemState::Stored => decision.checked(outcome),
+        Outcome::Failed(failure) => decision.failed(*failure),
         Outcome::Answer { status, offset, retry_after_s, body } => {
-            if let Ok(receipt) = SignedReceipt::parse(body)
-                && (200..300).contains(status)
-            {
-                return item.receipt(receipt, now_ms, jitter);
-            }
-            if let Some(refusal) = Refusal::parse(body) {
-                return item.refusal(refusal.error, *offset, *retry_after_s, now_ms, jitter);
-            }
-            match (status, offset) {
-                // Words go in one piece: nothing but a receipt is an answer to them.
-                (200..300, Some(offset))
-                    if item.object.kind == ObjectKind::Attachment && *offset <= item.object.size =>
-                {
-                    item.progress(*offset, now_ms, jitter)
-                }
-                // The desk's own front door: its servers are down, or busy, behind whatever says so.
-                (429 | 500..600, _) => item.trouble(*retry_after_s, now_ms, jitter),
-                _ => item.broken(Reason::NotTheDesk, item.asked_again(), now_ms, jitter),
-            }
+            decision.answered(*status, *offset, *retry_after_s, body)
         }
     }
 }
 
-impl Settling<'_> {
-    fn receipt(&self, receipt: SignedReceipt, now_ms: i64, jitter: u32) -> Change {
-        let verified: Result<Receipt<Stored>, _> = receipt.verify(&self.object, self.desk);
+/// An item, and when and with which random number it is decided on.
+struct Decision<'a> {
+    item: &'a Settling<'a>,
+    now_ms: i64,
+    jitter: u32,
+}
+
+impl Decision<'_> {
+    fn failed(&self, failure: Failure) -> Change {
+        let upload = self.item.upload;
+        match failure {
+            Failure::Unreadable => self.later(Arm::Unreadable, Reason::Unreadable, upload),
+            Failure::Unreachable => self.later(Arm::Unreachable, Reason::NoConnection, upload),
+            Failure::WrongCertificate => self.later(Arm::WrongCertificate, Reason::WrongCertificate, upload),
+            Failure::Cached => self.later(Arm::Cached, Reason::NotTheDesk, self.asked_again()),
+            // A link that carried something and was cut is most likely there again: how far it came is asked at once.
+            Failure::Broken if self.is_upload() && self.item.attempts == 0 => Change {
+                attempts: 1,
+                reason: Some(Reason::NoConnection),
+                ..self.at_once(Arm::Broke, self.asked_again())
+            },
+            Failure::Broken => self.later(Arm::BrokeAgain, Reason::NoConnection, self.asked_again()),
+        }
+    }
+
+    fn answered(&self, status: u16, offset: Option<u64>, retry_after_s: Option<u64>, body: &[u8]) -> Change {
+        if let Ok(receipt) = SignedReceipt::parse(body)
+            && (200..300).contains(&status)
+        {
+            return self.receipt(receipt);
+        }
+        if let Some(refusal) = Refusal::parse(body) {
+            return self.refusal(refusal.error, offset, retry_after_s);
+        }
+        match (status, offset) {
+            // Words go in one piece: nothing but a receipt is an answer to them.
+            (200..300, Some(offset)) if self.is_upload() && offset <= self.item.object.size => {
+                self.offset(offset)
+            }
+            // An answer to `HEAD` has no body to say it in. Should it come from somebody else, then the creation that
+            // follows hears from the desk how far it is.
+            (404 | 410, _) if matches!(self.item.upload, Upload::Unknown(_)) => self.not_there(),
+            // The desk's own front door: its servers are down, or busy, behind whatever says so.
+            (429 | 500..600, _) => self.trouble(retry_after_s),
+            _ => self.later(Arm::NotTheDesk, Reason::NotTheDesk, self.asked_again()),
+        }
+    }
+
+    fn receipt(&self, receipt: SignedReceipt) -> Change {
+        let verified: Result<Receipt<Stored>, _> = receipt.verify(&self.item.object, self.item.desk);
         match verified {
             Ok(_) => Change {
                 state: ItemState::Stored,
-                upload: Upload::At(self.object.size),
                 attempts: 0,
-                next_try_ms: 0,
+                next_try_ms: self.first_check(),
                 receipt: Some(receipt),
-                reason: None,
-                fetch_directory: false,
+                ..self.at_once(Arm::Stored, Upload::At(self.item.object.size))
             },
             Err(error) => {
-                let fetch_directory = matches!(error, ReceiptError::Key(KeyRefused::Unlisted));
+                let unlisted = matches!(error, ReceiptError::Key(KeyRefused::Unlisted));
+                let arm = if unlisted { Arm::KeyUnlisted } else { Arm::ReceiptWrong };
                 let reason = Reason::ReceiptNotBelieved(error.to_string());
-                Change { fetch_directory, ..self.broken(reason, self.asked_again(), now_ms, jitter) }
+                Change { fetch_directory: unlisted, ..self.later(arm, reason, self.asked_again()) }
             }
         }
     }
 
-    fn refusal(
-        &self,
-        code: RefusalCode,
-        offset: Option<u64>,
-        retry_after_s: Option<u64>,
-        now_ms: i64,
-        jitter: u32,
-    ) -> Change {
-        match code {
-            RefusalCode::TooLarge | RefusalCode::DeadKey => Change {
+    fn refusal(&self, code: RefusalCode, offset: Option<u64>, retry_after_s: Option<u64>) -> Change {
+        match (code, offset) {
+            (RefusalCode::TooLarge | RefusalCode::DeadKey, _) => Change {
                 state: ItemState::Refused,
-                upload: self.upload,
-                attempts: self.attempts,
-                next_try_ms: 0,
-                receipt: None,
                 reason: Some(Reason::Refused(code)),
                 fetch_directory: code == RefusalCode::DeadKey,
+                ..self.at_once(Arm::Refused, self.item.upload)
             },
             // The desk says how far it is: go on from there.
-            RefusalCode::WrongOffset if offset.is_some_and(|offset| offset <= self.object.size) => {
-                self.progress(offset.unwrap_or(0), now_ms, jitter)
+            (RefusalCode::WrongOffset, Some(offset))
+                if self.is_upload() && offset <= self.item.object.size =>
+            {
+                self.offset(offset)
             }
-            _ => self.trouble(retry_after_s, now_ms, jitter),
+            (RefusalCode::NotFound, _) if self.is_upload() && self.item.upload != Upload::Fresh => {
+                self.not_there()
+            }
+            (RefusalCode::TooMany | RefusalCode::NoSpace | RefusalCode::Internal, _) => {
+                self.trouble(retry_after_s)
+            }
+            _ if retry_after_s.is_some() => self.trouble(retry_after_s),
+            // What arrived were other bytes: nothing of it is worth going on with.
+            (RefusalCode::HashMismatch, _) if self.is_upload() => Change {
+                lost: self.item.lost.saturating_add(1),
+                next_try_ms: self.after(self.item.attempts.max(self.begun_again())),
+                ..self.later(Arm::Objected, Reason::DeskObjects(code), Upload::Fresh)
+            },
+            _ => self.later(Arm::Objected, Reason::DeskObjects(code), self.asked_again()),
         }
     }
 
     /// The desk cannot take it now.
-    fn trouble(&self, retry_after_s: Option<u64>, now_ms: i64, jitter: u32) -> Change {
+    fn trouble(&self, retry_after_s: Option<u64>) -> Change {
         match retry_after_s {
-            Some(seconds) => self.asked_to_wait(seconds, now_ms, jitter),
-            None => self.broken(Reason::DeskTrouble, self.asked_again(), now_ms, jitter),
+            Some(seconds) => self.asked_to_wait(seconds),
+            None => self.later(Arm::DeskTrouble, Reason::DeskTrouble, self.asked_again()),
         }
     }
 
     /// The desk has so many bytes. Where that is more than before, the next step follows at once; where it is not,
     /// the link or the desk stands still, and it is tried again later.
-    fn progress(&self, offset: u64, now_ms: i64, jitter: u32) -> Change {
-        let further = match self.upload {
-            Upload::At(before) => offset > before,
-            Upload::Fresh => offset > 0,
-            // Where nothing came of it since, it is still gone on with, and still counts as failing.
-            Upload::Unknown(_) => true,
+    fn offset(&self, offset: u64) -> Change {
+        let complete = offset == self.item.object.size;
+        let (before, asked) = match self.item.upload {
+            Upload::Fresh => (0, false),
+            Upload::At(before) => (before, false),
+            Upload::Unknown(last) => (last, true),
         };
-        let grown = !matches!(self.upload, Upload::Unknown(last) if offset <= last);
-        if !further {
-            return self.broken(Reason::DeskTrouble, Upload::At(offset), now_ms, jitter);
+        let arm = match offset.cmp(&before) {
+            std::cmp::Ordering::Less => return self.lost(Arm::WentBack, Upload::At(offset)),
+            std::cmp::Ordering::Equal if !asked => {
+                return self.later(Arm::StoodStill, Reason::DeskTrouble, Upload::At(offset));
+            }
+            _ if complete => Arm::Complete,
+            std::cmp::Ordering::Greater => Arm::Progressed,
+            std::cmp::Ordering::Equal => Arm::Resumed,
+        };
+        // Where nothing came of it since, it is still gone on with, and still counts as failing.
+        let attempts = if offset > before { 0 } else { self.item.attempts };
+        Change { attempts, ..self.at_once(arm, Upload::At(offset)) }
+    }
+
+    /// The desk knows nothing of it.
+    fn not_there(&self) -> Change {
+        match self.item.upload {
+            Upload::Fresh | Upload::Unknown(0) => self.at_once(Arm::NotBegun, Upload::Fresh),
+            Upload::Unknown(_) | Upload::At(_) => self.lost(Arm::Forgotten, Upload::Fresh),
         }
+    }
+
+    /// The desk lost bytes that it had: an upload that expired, a desk restored from a backup. The first time it is sent again
+    /// at once; a desk that goes on losing is sent to ever more rarely, or it would be sent the same for ever.
+    fn lost(&self, arm: Arm, upload: Upload) -> Change {
+        let next_try_ms = if self.item.lost == 0 { 0 } else { self.after(self.begun_again()) };
+        Change {
+            lost: self.item.lost.saturating_add(1),
+            next_try_ms,
+            reason: Some(Reason::LostByDesk),
+            ..self.at_once(arm, upload)
+        }
+    }
+
+    fn begun_again(&self) -> u32 {
+        BEGUN_TWICE.saturating_add(self.item.lost)
+    }
+
+    /// Never shorter than after a break: a desk that says "at once" again and again is no reason to ask without an end.
+    fn asked_to_wait(&self, seconds: u64) -> Change {
+        let wait_ms =
+            i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000).clamp(0, LONGEST_WAIT_MS);
+        let next_try_ms = self.now_ms.saturating_add(wait_ms).max(self.after(self.item.attempts));
+        let moment = DateTime::from_timestamp_millis(next_try_ms).unwrap_or(DateTime::UNIX_EPOCH);
+        let reason = Reason::DeskAsksToWait(Moment::utc(moment));
+        Change { next_try_ms, ..self.later(Arm::AskedToWait, reason, self.asked_again()) }
+    }
+
+    /// What came of the question whether the desk still has it.
+    fn checked(&self, outcome: &Outcome) -> Change {
+        let size = self.item.object.size;
+        let Outcome::Answer { status, offset, .. } = outcome else { return self.unanswered() };
+        match (status, offset) {
+            (404 | 410, _) => self.gone(),
+            (200..300, Some(offset)) if self.is_upload() && *offset < size => self.gone(),
+            (200..300, Some(offset)) if self.is_upload() && *offset > size => self.unanswered(),
+            (200..300, None) if self.is_upload() => self.unanswered(),
+            (200..300, _) => self.still_stored(Arm::CheckHeld, self.next_check()),
+            _ => self.unanswered(),
+        }
+    }
+
+    fn unanswered(&self) -> Change {
+        self.still_stored(Arm::CheckUnanswered, self.now_ms.saturating_add(CHECK_AGAIN_MS))
+    }
+
+    fn still_stored(&self, arm: Arm, next_try_ms: i64) -> Change {
+        Change { state: ItemState::Stored, next_try_ms, ..self.at_once(arm, self.item.upload) }
+    }
+
+    /// It waits again. An attachment begins with the question for its receipt: whoever said that it is gone, the desk itself
+    /// says so before a byte is sent.
+    fn gone(&self) -> Change {
+        let upload = if self.is_upload() { Upload::At(self.item.object.size) } else { Upload::Fresh };
+        Change { attempts: 0, reason: Some(Reason::LostByDesk), ..self.at_once(Arm::CheckGone, upload) }
+    }
+
+    fn first_check(&self) -> i64 {
+        let spread = if self.item.anonymous { CHECK_AFTER_MS } else { LONGEST_WAIT_MS };
+        self.now_ms.saturating_add(CHECK_AFTER_MS).saturating_add(self.part_of(spread))
+    }
+
+    fn next_check(&self) -> i64 {
+        if self.item.anonymous { NEVER_MS } else { self.first_check() }
+    }
+
+    fn at_once(&self, arm: Arm, upload: Upload) -> Change {
         Change {
             state: ItemState::Waits,
-            upload: Upload::At(offset),
-            attempts: if grown { 0 } else { self.attempts },
+            upload,
+            attempts: self.item.attempts,
+            lost: self.item.lost,
             next_try_ms: 0,
             receipt: None,
             reason: None,
             fetch_directory: false,
+            arm,
         }
     }
 
-    /// Never shorter than after a break: a desk that says "at once" again and again is no reason to ask without an end.
-    fn asked_to_wait(&self, seconds: u64, now_ms: i64, jitter: u32) -> Change {
-        let wait_ms =
-            i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000).clamp(0, LONGEST_WAIT_MS);
-        let until = now_ms.saturating_add(wait_ms.max(self.backoff_ms(jitter)));
-        let moment = DateTime::from_timestamp_millis(until).map_or_else(epoch, Moment::utc);
+    fn later(&self, arm: Arm, reason: Reason, upload: Upload) -> Change {
         Change {
-            state: ItemState::Waits,
-            upload: self.asked_again(),
-            attempts: self.attempts.saturating_add(1),
-            next_try_ms: until,
-            receipt: None,
-            reason: Some(Reason::DeskAsksToWait(moment)),
-            fetch_directory: false,
-        }
-    }
-
-    /// Exponential backoff with full jitter: a wait evenly spread up to twice the last bound.
-    fn backoff_ms(&self, jitter: u32) -> i64 {
-        let bound_ms = FIRST_WAIT_MS.saturating_mul(1 << self.attempts.min(20)).min(LONGEST_WAIT_MS);
-        let wait_ms = i64::try_from((u64::try_from(bound_ms).unwrap_or(0) * u64::from(jitter)) >> 32)
-            .unwrap_or(bound_ms);
-        wait_ms + 1
-    }
-
-    fn broken(&self, reason: Reason, upload: Upload, now_ms: i64, jitter: u32) -> Change {
-        Change {
-            state: ItemState::Waits,
-            upload,
-            attempts: self.attempts.saturating_add(1),
-            next_try_ms: now_ms.saturating_add(self.backoff_ms(jitter)),
-            receipt: None,
+            attempts: self.item.attempts.saturating_add(1),
+            next_try_ms: self.after(self.item.attempts),
             reason: Some(reason),
-            fetch_directory: false,
+            ..self.at_once(arm, upload)
         }
+    }
+
+    /// Exponential backoff with full jitter: so many failures later, by a wait evenly spread up to a bound that doubles
+    /// with each of them; never less than a small part of the bound.
+    fn after(&self, attempts: u32) -> i64 {
+        let bound_ms = FIRST_WAIT_MS.saturating_mul(1 << attempts.min(20)).min(LONGEST_WAIT_MS);
+        self.now_ms.saturating_add(self.part_of(bound_ms).max(bound_ms / LEAST_PART))
+    }
+
+    /// A random part of a time.
+    fn part_of(&self, whole_ms: i64) -> i64 {
+        let part = (u64::try_from(whole_ms).unwrap_or(0) * (u64::from(self.jitter) + 1)) >> 32;
+        i64::try_from(part).unwrap_or(whole_ms)
+    }
+
+    fn is_upload(&self) -> bool {
+        self.item.object.kind == ObjectKind::Attachment
     }
 
     /// After a break nobody knows how much arrived. Nothing was begun for an envelope, which goes in one piece.
     fn asked_again(&self) -> Upload {
-        match (self.object.kind, self.upload) {
-            (ObjectKind::Report, upload) => upload,
-            (_, Upload::Fresh) => Upload::Unknown(0),
-            (_, Upload::Unknown(last) | Upload::At(last)) => Upload::Unknown(last),
+        match self.item.upload {
+            upload if !self.is_upload() => upload,
+            Upload::Fresh => Upload::Unknown(0),
+            Upload::Unknown(last) | Upload::At(last) => Upload::Unknown(last),
         }
     }
-}
-
-fn epoch() -> Moment {
-    Moment::utc(DateTime::UNIX_EPOCH)
 }
 
 #[cfg(test)]
@@ -245,10 +372,14 @@ mod tests {
         }
     }
 
-    fn settled(upload: Upload, attempts: u32, outcome: &Outcome) -> Change {
-        let desk = desk();
+    fn settling(desk: &Desk, upload: Upload, attempts: u32) -> Settling<'_> {
         let object = Object { kind: ObjectKind::Attachment, sha256: Sha256::of(b""), size: 1000 };
-        settle(&Settling { object, desk: &desk, upload, attempts }, outcome, 50_000, u32::MAX)
+        let state = ItemState::Waits;
+        Settling { object, desk, state, upload, attempts, lost: 0, anonymous: false }
+    }
+
+    fn settled(upload: Upload, attempts: u32, outcome: &Outcome) -> Change {
+        settle(&settling(&desk(), upload, attempts), outcome, 50_000, u32::MAX)
     }
 
     fn at(offset: u64) -> Outcome {
@@ -260,7 +391,7 @@ mod tests {
         let mut upload = Upload::Fresh;
         for step in 1..=5 {
             let broken = settled(upload, 0, &Outcome::Failed(Failure::Broken));
-            assert_eq!(broken.attempts, 1);
+            assert_eq!((broken.attempts, broken.next_try_ms), (1, 0), "asked at once");
             let asked = settled(broken.upload, broken.attempts, &at(step * 100));
             assert_eq!((asked.upload, asked.attempts), (Upload::At(step * 100), 0), "step {step}");
             upload = asked.upload;
@@ -293,7 +424,7 @@ mod tests {
     fn p2_an_offset_is_no_answer_to_words() {
         let desk = desk();
         let object = Object { kind: ObjectKind::Report, sha256: Sha256::of(b""), size: 1000 };
-        let words = Settling { object, desk: &desk, upload: Upload::Fresh, attempts: 0 };
+        let words = Settling { object, ..settling(&desk, Upload::Fresh, 0) };
         let change = settle(&words, &at(1000), 50_000, u32::MAX);
         assert_eq!((change.upload, change.reason), (Upload::Fresh, Some(Reason::NotTheDesk)));
         assert!(change.next_try_ms > 50_000);

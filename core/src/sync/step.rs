@@ -6,13 +6,15 @@ use turnstone_wire::{
     answer, directory::Desk, hash::Sha256, key::KeyId, mailbox::MailboxToken, receipt::ObjectKind,
 };
 
-use crate::outbox::{Item, ItemRecord, Reason, Upload};
+use crate::outbox::{Item, ItemRecord, ItemState, Reason, Upload};
 
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// Fetches.
     Get,
+    /// Asks what there is.
+    Head,
     /// Stores under a name.
     Put,
     /// Begins an upload.
@@ -37,6 +39,22 @@ pub enum StepBody {
         /// How many.
         len: u64,
     },
+}
+
+impl StepBody {
+    /// How many bytes it has.
+    pub fn len(&self) -> u64 {
+        match self {
+            Self::Empty => 0,
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Media { len, .. } => *len,
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 impl std::fmt::Debug for StepBody {
@@ -106,8 +124,12 @@ impl std::fmt::Debug for Outcome {
 pub enum Failure {
     /// No connection came about.
     Unreachable,
+    /// The server showed a certificate that is not believed: another server, or somebody in between.
+    WrongCertificate,
     /// The connection broke, or nothing moved for too long.
     Broken,
+    /// The answer came out of a cache on the way (`Age`, RFC 9111 section 5.1): it says what once was.
+    Cached,
     /// The body could not be read on this device.
     Unreadable,
 }
@@ -143,20 +165,28 @@ pub(super) struct Sending<'a> {
     pub(super) apart: bool,
     /// The words of its report are not with the desk.
     pub(super) words_wait: bool,
+    /// How many bytes of an attachment go in one request.
+    pub(super) chunk: u64,
+    pub(super) allow_clear: bool,
 }
 
 impl Sending<'_> {
-    /// The next request of an item. An upload that was never begun is begun and sent in one; one that was broken off
-    /// is first asked after, by a creation without a body, which the desk answers with what it has.
+    /// The next request of an item. What is stored is asked after. An upload that was never begun is begun and sent the first
+    /// chunk of in one; one that was broken off is first asked after; one that the desk has all bytes of is created once
+    /// more, without a body, which is the question for its receipt.
     pub(super) fn step(mut self) -> Result<Step, Reason> {
         // A desk that closes gets what belongs to words that it has, and nothing else.
         if self.desk.closed && self.words_wait {
             return Err(Reason::DeskClosed);
         }
-        let base = usable_url(self.desk, self.item.attempts)?;
-        let (size, sha256) = (self.item.size, &self.item.record.sha256);
+        let base = usable_url(self.desk, self.item.attempts, self.allow_clear)?;
+        let sha256 = &self.item.record.sha256;
         let mut headers = Vec::new();
         let (method, path, body) = match self.item.record.kind {
+            ObjectKind::Report if self.item.state == ItemState::Stored => {
+                headers.push(no_cache());
+                (Method::Head, answer::report_path(sha256), StepBody::Empty)
+            }
             ObjectKind::Report => {
                 let ItemRecord { keys, contact_keys, .. } = &self.item.record;
                 if keys.iter().chain(contact_keys).any(|key| self.desk.is_dead(key)) {
@@ -169,8 +199,7 @@ impl Sending<'_> {
                 (Method::Put, answer::report_path(sha256), StepBody::Bytes(envelope))
             }
             ObjectKind::Attachment => {
-                let media = self.item.media.ok_or(Reason::Unreadable)?;
-                let (method, body) = upload(self.item.upload, media, size, &mut headers);
+                let (method, body) = upload(self.item, self.chunk, &mut headers)?;
                 (method, answer::attachment_path(sha256), body)
             }
         };
@@ -196,39 +225,58 @@ impl Sending<'_> {
     }
 }
 
+/// What a request is begun with whose answer a cache might think it knows (RFC 9111 section 5.2.1.4).
+fn no_cache() -> (&'static str, String) {
+    ("cache-control", "no-cache".to_owned())
+}
+
 fn upload(
-    at: Upload,
-    media: i64,
-    size: u64,
+    item: &Item,
+    chunk: u64,
     headers: &mut Vec<(&'static str, String)>,
-) -> (Method, StepBody) {
+) -> Result<(Method, StepBody), Reason> {
+    let (media, size) = (item.media.ok_or(Reason::Unreadable)?, item.size);
     headers.push(("tus-resumable", answer::TUS_VERSION.to_owned()));
-    let chunk = ("content-type", answer::TUS_CHUNK_TYPE.to_owned());
-    match at {
+    let bytes = ("content-type", answer::TUS_CHUNK_TYPE.to_owned());
+    let part = |from: u64| StepBody::Media { media, from, len: size.saturating_sub(from).min(chunk.max(1)) };
+    Ok(match item.upload {
+        _ if item.state == ItemState::Stored => {
+            headers.push(no_cache());
+            (Method::Head, StepBody::Empty)
+        }
         Upload::Fresh => {
             headers.push(("upload-length", size.to_string()));
-            headers.push(chunk);
-            (Method::Post, StepBody::Media { media, from: 0, len: size })
+            headers.push(bytes);
+            (Method::Post, part(0))
         }
         Upload::Unknown(_) => {
+            headers.push(no_cache());
+            (Method::Head, StepBody::Empty)
+        }
+        Upload::At(offset) if offset >= size => {
             headers.push(("upload-length", size.to_string()));
             (Method::Post, StepBody::Empty)
         }
         Upload::At(offset) => {
             headers.push(("upload-offset", offset.to_string()));
-            headers.push(chunk);
-            (Method::Patch, StepBody::Media { media, from: offset, len: size.saturating_sub(offset) })
+            headers.push(bytes);
+            (Method::Patch, part(offset))
         }
-    }
+    })
 }
 
 /// Asks a report's mailbox.
-pub(super) fn mailbox_step(desk: &Desk, token: &MailboxToken, apart: bool) -> Result<Step, Reason> {
+pub(super) fn mailbox_step(
+    desk: &Desk,
+    token: &MailboxToken,
+    apart: bool,
+    allow_clear: bool,
+) -> Result<Step, Reason> {
     let path = answer::mailbox_path(&token.address());
     Ok(Step {
         method: Method::Get,
-        url: format!("{}{path}", usable_url(desk, 0)?),
-        headers: vec![("authorization", format!("Bearer {}", *token.to_secret_text()))],
+        url: format!("{}{path}", usable_url(desk, 0, allow_clear)?),
+        headers: vec![("authorization", format!("Bearer {}", *token.to_secret_text())), no_cache()],
         body: StepBody::Empty,
         apart,
         tls_roots: desk.tls_roots.clone().into(),
@@ -237,11 +285,11 @@ pub(super) fn mailbox_step(desk: &Desk, token: &MailboxToken, apart: bool) -> Re
 }
 
 /// Asks a desk for the directory it serves.
-pub(super) fn directory_step(desk: &Desk, apart: bool) -> Result<Step, Reason> {
+pub(super) fn directory_step(desk: &Desk, apart: bool, allow_clear: bool) -> Result<Step, Reason> {
     Ok(Step {
         method: Method::Get,
-        url: format!("{}{}", usable_url(desk, 0)?, answer::DIRECTORY_PATH),
-        headers: Vec::new(),
+        url: format!("{}{}", usable_url(desk, 0, allow_clear)?, answer::DIRECTORY_PATH),
+        headers: vec![no_cache()],
         body: StepBody::Empty,
         apart,
         tls_roots: desk.tls_roots.clone().into(),
@@ -254,8 +302,8 @@ fn key_list(keys: &[KeyId]) -> String {
 }
 
 /// One of the desk's addresses, each failed attempt the next of them, if something may be sent there: in clear only within
-/// this machine.
-fn usable_url(desk: &Desk, attempts: u32) -> Result<&str, Reason> {
+/// this machine, unless that is wished.
+fn usable_url(desk: &Desk, attempts: u32, allow_clear: bool) -> Result<&str, Reason> {
     let turn = usize::try_from(attempts).unwrap_or(0) % desk.urls.len().max(1);
     let url = desk.urls.get(turn).ok_or(Reason::DeskUnlisted)?.trim_end_matches('/');
     let parsed = reqwest::Url::parse(url).map_err(|_| Reason::DeskUnlisted)?;
@@ -269,7 +317,7 @@ fn usable_url(desk: &Desk, attempts: u32) -> Result<&str, Reason> {
     };
     match parsed.scheme() {
         "https" => Ok(url),
-        "http" if loopback => Ok(url),
+        "http" if loopback || allow_clear => Ok(url),
         _ => Err(Reason::NotEncrypted),
     }
 }

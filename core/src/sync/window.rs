@@ -2,25 +2,39 @@
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
+use rusqlite::Connection;
 use turnstone_wire::directory::DeskId;
 
 use super::{
     driver::Sender,
-    plan::{Due, Network, Plan, plan},
+    plan::{Check, Due, Network, Plan, plan},
+    settle::LONGEST_WAIT_MS,
 };
 use crate::{
     error::{Error, Fault, readable},
-    outbox::{self, Item, ItemRow, Reason},
+    outbox::{self, Item, ItemRow, ItemState, Lane, Reason, ReportRow},
+    shared::Core,
+    vault::SealingKey,
 };
 
 /// Most due items of a lane that are looked at together (DESIGN 6).
 const WINDOW: u32 = 64;
 
-/// Whether an item cannot go as things are, whatever the link.
+/// Whether an item cannot go as things are, whatever the link; or its desk does not take it as it comes. Words that are so
+/// hold no photos back.
 fn is_stuck(item: &Item) -> bool {
     let stuck =
         [Reason::Unreadable, Reason::DeskUnlisted, Reason::DeskClosed, Reason::NotEncrypted, Reason::KeyDead];
-    item.record.reason.as_ref().is_some_and(|reason| stuck.contains(reason))
+    item.record
+        .reason
+        .as_ref()
+        .is_some_and(|reason| stuck.contains(reason) || matches!(reason, Reason::DeskObjects(_)))
+}
+
+/// Whether an item's last try did not reach its desk.
+fn is_unreached(item: &Item) -> bool {
+    let unreached = [Reason::NoConnection, Reason::NotTheDesk, Reason::WrongCertificate];
+    item.attempts > 0 && item.record.reason.as_ref().is_some_and(|reason| unreached.contains(reason))
 }
 
 /// An item, the desk it goes to, and whether it is of a named report: others go apart.
@@ -29,6 +43,137 @@ pub(super) struct Loaded {
     pub(super) item: Item,
     pub(super) desk: DeskId,
     pub(super) named: bool,
+    /// Items that wait because this one's desk was not reached: where it is reached, they go as well.
+    pub(super) behind: Vec<ItemRow>,
+    /// The most tries in a row that have failed of those and this one. They are tried by turns, and the desk is one.
+    pub(super) failed: u32,
+}
+
+impl Loaded {
+    /// One that no other waits with.
+    pub(super) fn alone(item: Item, desk: DeskId, named: bool) -> Self {
+        let failed = item.attempts;
+        Self { item, desk, named, behind: Vec::new(), failed }
+    }
+}
+
+/// The desks of reports, each read once.
+struct Desks<'a> {
+    conn: &'a Connection,
+    sending: &'a SealingKey,
+    known: BTreeMap<ReportRow, Option<(DeskId, bool)>>,
+}
+
+impl Desks<'_> {
+    /// The desk a report goes to, and whether it is a named one. `None`: it is damaged, or gone, and must not keep the others
+    /// from going.
+    fn of(&mut self, report: ReportRow) -> Result<Option<&(DeskId, bool)>, Fault> {
+        let known = match self.known.entry(report) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let read = outbox::report(self.conn, report, self.sending, None);
+                new.insert(unless_gone(read)?.map(|read| (read.record.desk, read.record.route.is_named())))
+            }
+        };
+        Ok(known.as_ref())
+    }
+
+    fn loaded(&mut self, item: Item) -> Result<Option<Loaded>, Fault> {
+        let desk = self.of(item.report)?.cloned();
+        Ok(desk.map(|(desk, named)| Loaded::alone(item, desk, named)))
+    }
+}
+
+/// The window: due items of each lane, what runs, and what is stored and to be asked after.
+fn load(core: &Core, under_way: &BTreeSet<ItemRow>, now_ms: i64) -> Result<Vec<Loaded>, Fault> {
+    let sending = core.sending()?;
+    core.words.read(|conn| {
+        let mut desks = Desks { conn, sending, known: BTreeMap::new() };
+        let mut window = words(&mut desks, now_ms)?;
+        let may_go = |loaded: &&Loaded| !waits(&loaded.item, now_ms);
+        // So many words are worth all there is of the link: they go before any photo, wherever that goes.
+        if window.iter().filter(may_go).count() < WINDOW as usize {
+            attachments(&mut desks, &mut window, now_ms)?;
+        }
+        for item in outbox::checks_due(conn, WINDOW, now_ms, sending)? {
+            window.extend(desks.loaded(item)?);
+        }
+        let there: BTreeSet<_> = window.iter().map(|loaded| loaded.item.row).collect();
+        for row in under_way.difference(&there) {
+            if let Some(item) = unless_gone(outbox::item(conn, *row, sending))? {
+                window.extend(desks.loaded(item)?);
+            }
+        }
+        Ok(window)
+    })
+}
+
+/// What is damaged, or gone meanwhile, must not keep the others from going.
+fn unless_gone<T>(read: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match read {
+        Err(Fault::Error(Error::NotFound(_))) => Ok(None),
+        read => readable(read),
+    }
+}
+
+fn waits(item: &Item, now_ms: i64) -> bool {
+    item.next_try_ms > now_ms && item.next_try_ms <= now_ms.saturating_add(LONGEST_WAIT_MS)
+}
+
+/// A window of words. Where more of them wait, the first to each further desk is there as well, so that the plan knows every
+/// desk for which words are due (P10).
+fn words(desks: &mut Desks<'_>, now_ms: i64) -> Result<Vec<Loaded>, Fault> {
+    let (conn, sending) = (desks.conn, desks.sending);
+    let of = |most| outbox::due_items(conn, Lane::Words, most, now_ms, sending, |_| Ok(false));
+    let mut window = Vec::new();
+    for item in of(Some(WINDOW))? {
+        window.extend(desks.loaded(item)?);
+    }
+    let may_all_go = window.iter().all(|loaded| !waits(&loaded.item, now_ms));
+    if window.len() < WINDOW as usize || may_all_go {
+        return Ok(window);
+    }
+    let mut known: BTreeSet<_> = window.iter().map(|loaded| loaded.desk.clone()).collect();
+    for item in of(None)?.into_iter().skip(WINDOW as usize) {
+        window.extend(
+            desks.loaded(item)?.filter(|loaded| !is_stuck(&loaded.item) && known.insert(loaded.desk.clone())),
+        );
+    }
+    Ok(window)
+}
+
+/// Windows of attachments. Those to desks for which words are due are left out: while such a desk stays away, they must not
+/// fill the window of the others.
+fn attachments(desks: &mut Desks<'_>, window: &mut Vec<Loaded>, now_ms: i64) -> Result<(), Fault> {
+    let (conn, sending) = (desks.conn, desks.sending);
+    let words = window.iter().filter(|loaded| !is_stuck(&loaded.item));
+    let words_due: BTreeSet<_> = words.map(|loaded| loaded.desk.clone()).collect();
+    for lane in [Lane::Copies, Lane::Originals] {
+        let skip = |report| Ok(desks.of(report)?.is_some_and(|(desk, _)| words_due.contains(desk)));
+        for item in outbox::due_items(conn, lane, Some(WINDOW), now_ms, sending, skip)? {
+            window.extend(desks.loaded(item)?);
+        }
+    }
+    Ok(())
+}
+
+/// Tells each item whose desk was not reached of the others that wait with it.
+fn gather(window: &mut [Loaded]) {
+    let mut groups: BTreeMap<(DeskId, bool), (Vec<ItemRow>, u32)> = BTreeMap::new();
+    let key = |loaded: &Loaded| (loaded.desk.clone(), loaded.item.lane == Lane::Words);
+    for loaded in window.iter().filter(|loaded| is_unreached(&loaded.item)) {
+        let (rows, failed) = groups.entry(key(loaded)).or_default();
+        rows.push(loaded.item.row);
+        *failed = loaded.item.attempts.max(*failed);
+    }
+    for loaded in window {
+        if let Some((rows, failed)) = groups.get(&key(loaded)) {
+            loaded.behind = rows.iter().copied().filter(|row| *row != loaded.item.row).collect();
+            if is_unreached(&loaded.item) {
+                loaded.failed = *failed;
+            }
+        }
+    }
 }
 
 impl Sender {
@@ -38,49 +183,31 @@ impl Sender {
         under_way: &BTreeSet<ItemRow>,
         network: Network,
     ) -> Result<(Vec<Loaded>, Plan), Fault> {
-        let window = self
-            .on_store(|core| {
-                let sending = core.sending()?;
-                core.words.read(|conn| {
-                    let mut reports = BTreeMap::new();
-                    let mut loaded = Vec::new();
-                    for item in outbox::due_items(conn, WINDOW, sending)? {
-                        let record = match reports.entry(item.report) {
-                            Entry::Occupied(known) => known.into_mut(),
-                            Entry::Vacant(new) => {
-                                let report = outbox::report(conn, item.report, sending, None);
-                                // One that is damaged, or gone, must not keep the others from going.
-                                let report = match report {
-                                    Err(Fault::Error(Error::NotFound(_))) => None,
-                                    report => readable(report)?,
-                                };
-                                new.insert(report.map(|report| report.record))
-                            }
-                        };
-                        if let Some(record) = record {
-                            let (desk, named) = (record.desk.clone(), record.route.is_named());
-                            loaded.push(Loaded { item, desk, named });
-                        }
-                    }
-                    Ok(loaded)
-                })
-            })
-            .await?;
+        let (rows, now_ms) = (under_way.clone(), self.now_ms());
+        let mut window = self.on_store(move |core| load(core, &rows, now_ms)).await?;
+        gather(&mut window);
         let mut desks: BTreeMap<&DeskId, u32> = BTreeMap::new();
         let mut due = Vec::with_capacity(window.len());
         for loaded in &window {
             let next_number = u32::try_from(desks.len()).unwrap_or(u32::MAX);
             let desk = *desks.entry(&loaded.desk).or_insert(next_number);
             let item = &loaded.item;
+            let check = (item.state == ItemState::Stored).then_some(if loaded.named {
+                Check::WithOthers
+            } else {
+                Check::Alone
+            });
             due.push(Due {
                 item: item.row,
                 desk,
                 lane: item.lane,
                 next_try_ms: item.next_try_ms,
                 stuck: is_stuck(item),
+                unreached: is_unreached(item),
+                check,
             });
         }
-        let plan = plan(&due, under_way, self.now_ms(), network);
+        let plan = plan(&due, under_way, now_ms, network, self.wishes());
         Ok((window, plan))
     }
 }

@@ -238,6 +238,8 @@ pub(super) struct PlayedIntake {
     desk: DeskId,
     pub(super) link: Mutex<Link>,
     pub(super) objects: Mutex<BTreeMap<Sha256, (ObjectKind, Vec<u8>)>>,
+    /// What came of attachments that are not whole.
+    pub(super) uploads: Mutex<BTreeMap<Sha256, Vec<u8>>>,
     pub(super) mail: Mutex<BTreeMap<String, Vec<MailboxItem>>>,
     pub(super) requests: Mutex<Vec<Step>>,
     /// Directory served.
@@ -251,6 +253,7 @@ impl PlayedIntake {
             desk: desk.desk.id.clone(),
             link: Mutex::new(Link::Good),
             objects: Mutex::default(),
+            uploads: Mutex::default(),
             mail: Mutex::default(),
             requests: Mutex::default(),
             directory: Mutex::default(),
@@ -271,16 +274,32 @@ impl PlayedIntake {
             .collect()
     }
 
-    /// A creation without a body: what is there of it.
-    fn asked_after(&self, name: &str) -> Outcome {
-        let objects = self.objects.lock().unwrap();
-        match name.parse().ok().and_then(|sha256| Some((sha256, objects.get(&sha256)?))) {
-            None => Outcome::Answer { status: 201, offset: Some(0), retry_after_s: None, body: Vec::new() },
-            Some((sha256, (kind, bytes))) => {
-                let object = Object { kind: *kind, sha256, size: bytes.len() as u64 };
-                let body = SignedReceipt::sign(&object, &self.desk, signed_at(), &self.stored).to_json();
-                Outcome::Answer { status: 200, offset: Some(object.size), retry_after_s: None, body }
-            }
+    /// What is there of an attachment: its receipt once it is whole, else how far it is.
+    fn how_far(&self, sha256: Sha256, asks: bool) -> Outcome {
+        let at = |status, offset, body| Outcome::Answer { status, offset, retry_after_s: None, body };
+        if let Some((kind, bytes)) = self.objects.lock().unwrap().get(&sha256) {
+            let object = Object { kind: *kind, sha256, size: bytes.len() as u64 };
+            let receipt = SignedReceipt::sign(&object, &self.desk, signed_at(), &self.stored).to_json();
+            return at(200, Some(object.size), if asks { Vec::new() } else { receipt });
+        }
+        match self.uploads.lock().unwrap().get(&sha256) {
+            Some(there) => at(200, Some(there.len() as u64), Vec::new()),
+            None if asks => at(404, None, Vec::new()),
+            None => at(201, Some(0), Vec::new()),
+        }
+    }
+
+    /// Takes bytes of an attachment that go on from where it is.
+    fn append(&self, sha256: Sha256, from: u64, bytes: &[u8], length: Option<u64>) {
+        let mut uploads = self.uploads.lock().unwrap();
+        let there = uploads.entry(sha256).or_default();
+        assert_eq!(there.len() as u64, from, "nothing is sent again");
+        there.extend_from_slice(bytes);
+        let whole = length.map_or(Sha256::of(there) == sha256, |length| there.len() as u64 == length);
+        if whole {
+            assert_eq!(Sha256::of(there), sha256, "bytes match their name");
+            let bytes = uploads.remove(&sha256).unwrap();
+            self.objects.lock().unwrap().insert(sha256, (ObjectKind::Attachment, bytes));
         }
     }
 
@@ -308,21 +327,29 @@ impl PlayedIntake {
             let items = self.mail.lock().unwrap().get(name).cloned().unwrap_or_default();
             return answer(200, serde_json::to_vec(&MailboxAnswer { items }).unwrap());
         }
-        let bytes = match &step.body {
-            StepBody::Empty => return self.asked_after(name),
-            StepBody::Bytes(bytes) => bytes.clone(),
-            StepBody::Media { media, from, len } => {
-                bodies.read(*media, *from, usize::try_from(*len).unwrap()).unwrap()
+        let sha256: Sha256 = name.parse().unwrap();
+        if step.method == Method::Head && step.url.contains("/reports/") {
+            let there = self.objects.lock().unwrap().contains_key(&sha256);
+            return answer(if there { 200 } else { 404 }, Vec::new());
+        }
+        match &step.body {
+            StepBody::Empty => return self.how_far(sha256, step.method == Method::Head),
+            StepBody::Bytes(bytes) => {
+                assert_eq!(Sha256::of(bytes), sha256, "bytes match their name");
+                self.objects.lock().unwrap().insert(sha256, (ObjectKind::Report, bytes.clone()));
             }
-        };
-        let kind = if step.method == Method::Put { ObjectKind::Report } else { ObjectKind::Attachment };
-        let sha256 = Sha256::of(&bytes);
-        assert_eq!(sha256.to_string(), name, "bytes match their name");
-        let object = Object { kind, sha256, size: bytes.len() as u64 };
-        self.objects.lock().unwrap().insert(sha256, (kind, bytes));
+            StepBody::Media { media, from, len } => {
+                let bytes = bodies.read(*media, *from, usize::try_from(*len).unwrap()).unwrap();
+                let length = step.headers.iter().find(|(name, _)| *name == "upload-length");
+                self.append(sha256, *from, &bytes, length.map(|(_, length)| length.parse().unwrap()));
+            }
+        }
         if link == Link::LosesAnswers {
             return Outcome::Failed(Failure::Broken);
         }
+        let whole = self.objects.lock().unwrap().get(&sha256).map(|(kind, bytes)| (*kind, bytes.len()));
+        let Some((kind, size)) = whole else { return self.how_far(sha256, true) };
+        let object = Object { kind, sha256, size: size as u64 };
         let vouched = match link {
             Link::WrongReceipt => Object { sha256: Sha256::of(b"other bytes"), ..object },
             _ => object,

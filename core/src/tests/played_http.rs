@@ -221,9 +221,19 @@ impl Shared {
             held.store(object);
             return self.receipt("201 Created", &object);
         }
-        if let Some(whole) = held.objects.iter().find(|whole| whole.sha256 == object.sha256) {
+        let whole = held.objects.iter().find(|whole| whole.sha256 == object.sha256);
+        if request.method == "HEAD" {
+            let offset = whole.map(|whole| whole.size);
+            let offset = offset.or(held.uploads.get(&object.sha256).map(|(_, there)| there.len() as u64));
+            return bytes(match offset {
+                Some(offset) => Reply::with("200 OK", &format!("upload-offset: {offset}\r\n"), ""),
+                None => Reply::with("404 Not Found", "", ""),
+            });
+        }
+        if let Some(whole) = whole {
             return self.receipt("200 OK", whole);
         }
+        let known = held.uploads.contains_key(&object.sha256);
         if request.method == "POST" {
             held.uploads.entry(object.sha256).or_insert((object.size, Vec::new()));
         }
@@ -234,7 +244,7 @@ impl Shared {
             let offset = format!("upload-offset: {}\r\n", there.len());
             return bytes(Reply::refusal("409 Conflict", &offset, RefusalCode::WrongOffset));
         }
-        if request.method == "PATCH" || there.is_empty() {
+        if request.method == "PATCH" || !known {
             there.extend_from_slice(&request.body);
         }
         if there.len() as u64 == *length {

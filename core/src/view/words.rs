@@ -51,7 +51,14 @@ pub fn reason_sentence(reason: &Reason) -> String {
             // As the clock on the wall shows it: it is written down in UTC.
             format!("the desk asks to wait until {}", until.at().with_timezone(&chrono::Local).format("%H:%M"))
         }
+        Reason::WrongCertificate => {
+            "the server that answers cannot show that it is the desk, so nothing is sent to it; another network may reach the desk itself".into()
+        }
         Reason::DeskTrouble => "the desk has trouble; it goes with a later try".into(),
+        Reason::DeskObjects(code) => {
+            format!("the desk could not take it as it came ({}); it is tried again", objection_words(*code))
+        }
+        Reason::LostByDesk => "the desk has lost what it had of it; it is sent again".into(),
         Reason::NotTheDesk => {
             "what answers is not the desk (a sign-in page of this network?): sign in there, and it goes with the next try".into()
         }
@@ -67,7 +74,9 @@ pub fn reason_sentence(reason: &Reason) -> String {
         Reason::KeyDead => {
             "a key it is sealed to was declared lost or compromised, so it is held back; the next unlock seals it anew, or says what to do".into()
         }
-        Reason::NotEncrypted => "the desk's address is not encrypted, so nothing is sent there".into(),
+        Reason::NotEncrypted => {
+            "the desk's address is neither encrypted (https) nor on this device, so nothing is sent there; in a closed network, `sync --allow-clear` does".into()
+        }
         Reason::Refused(code) => format!("the desk refuses: {}", refusal_words(*code)),
         Reason::Unreadable => "its sealed bytes cannot be read on this device".into(),
     }
@@ -106,6 +115,16 @@ fn refusal_words(code: RefusalCode) -> &'static str {
         RefusalCode::DeadKey => "sealed to a key it can no longer use",
         RefusalCode::NotAllowed => "not allowed",
         _ => "it does not take this",
+    }
+}
+
+fn objection_words(code: RefusalCode) -> &'static str {
+    match code {
+        RefusalCode::HashMismatch => "it was changed on the way",
+        RefusalCode::WrongOffset | RefusalCode::WrongLength => "it has another part of it",
+        RefusalCode::NotAllowed => "it is not allowed there",
+        RefusalCode::NotFound => "it has no such place",
+        _ => "it did not understand it",
     }
 }
 

@@ -171,7 +171,9 @@ fn errors(samples: &mut Samples, client: &Client, set_up: &SetUp<'_>, ports: &Po
 fn sending(samples: &mut Samples, key: &SigningKey<Stored>) {
     let object = Object { kind: ObjectKind::Report, sha256: Sha256::of(b"a photo"), size: 99 };
     let desk = desk(vec![KeyEntry::verify(&key.public())]);
-    let settling = Settling { object, desk: &desk, upload: Upload::Fresh, attempts: 0 };
+    let state = turnstone_core::ItemState::Waits;
+    let upload = Upload::Fresh;
+    let settling = Settling { object, desk: &desk, state, upload, attempts: 0, lost: 0, anonymous: false };
     samples.add(&settling);
     let at = chrono::DateTime::parse_from_rfc3339(AT).unwrap().to_utc();
     let body = SignedReceipt::sign(&object, &desk.id, at, key).to_json();
