@@ -14,6 +14,9 @@ pub fn report_path(sha256: &crate::hash::Sha256) -> String {
     format!("/v1/reports/{sha256}")
 }
 
+/// Path under which clients that know tus only begin an upload; its name is in their metadata.
+pub const ATTACHMENTS_PATH: &str = "/v1/attachments";
+
 /// Path of an attachment on the intake.
 pub fn attachment_path(sha256: &crate::hash::Sha256) -> String {
     format!("/v1/attachments/{sha256}")
@@ -41,6 +44,12 @@ pub enum RefusalCode {
     WrongOffset,
     /// An upload was begun with another length (409).
     WrongLength,
+    /// A chunk does not match the checksum it came with (460, tus); nothing of it was kept.
+    ChecksumMismatch,
+    /// An upload that is complete cannot be ended any more (409).
+    Complete,
+    /// The head of the request is too large (431).
+    HeadTooLarge,
     /// Too many requests (429).
     TooMany,
     /// The desk's disk is full (507).
@@ -104,6 +113,9 @@ mod tests {
             (RefusalCode::DeadKey, "dead_key"),
             (RefusalCode::WrongOffset, "wrong_offset"),
             (RefusalCode::WrongLength, "wrong_length"),
+            (RefusalCode::ChecksumMismatch, "checksum_mismatch"),
+            (RefusalCode::Complete, "complete"),
+            (RefusalCode::HeadTooLarge, "head_too_large"),
             (RefusalCode::TooMany, "too_many"),
             (RefusalCode::NoSpace, "no_space"),
             (RefusalCode::BadRequest, "bad_request"),

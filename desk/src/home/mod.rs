@@ -118,7 +118,8 @@ pub(crate) struct IntakeConfig {
     pub(crate) limits: IntakeLimits,
 }
 
-/// The largest of everything an intake takes.
+/// The largest of everything an intake takes. What is said of connections and rates is read when the server starts, the
+/// rest again when the file changes. Nought means no limit where it says so.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct IntakeLimits {
@@ -130,14 +131,53 @@ pub(crate) struct IntakeLimits {
     pub(crate) unfinished_uploads: u64,
     /// Days after which an upload that nobody went on with is dropped.
     pub(crate) unfinished_days: u32,
+    /// Hours after which one is dropped that holds less than 64 KiB: else few bytes would keep many places for long.
+    pub(crate) hardly_begun_hours: u32,
     /// Space in bytes that attachments leave free on the disk. Words may use all but an eighth of it.
     pub(crate) spare_disk_bytes: u64,
+    /// Files that attachments leave free on the disk, where it counts them. Words may use all but an eighth of them.
+    pub(crate) spare_disk_files: u64,
+    /// Most bytes stored, unfinished uploads included. Attachments stop at fifteen sixteenths of it.
+    pub(crate) quota_bytes: u64,
+    /// Most objects stored. Attachments stop at fifteen sixteenths of it.
+    pub(crate) quota_objects: u64,
     /// Most connections at a time; further ones wait.
     pub(crate) connections: usize,
     /// Most requests at a time; further ones wait.
     pub(crate) requests: usize,
     /// Seconds without a byte after which a connection or an upload is cut.
     pub(crate) idle_s: u64,
+    /// Bytes a second, over two minutes, below which a body is cut, and a connection on which nothing was answered in
+    /// that time. Nought: no limit.
+    pub(crate) least_bytes_per_s: u64,
+    /// Of one address and of all together.
+    pub(crate) rates: Rates,
+}
+
+/// How fast requests may come. An address is an IPv4 address or the first 64 bits of an IPv6 address; many phones may share
+/// one (a harbour's network, a mobile operator, an exit of Tor), so these are for floods, not for crowds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Rates {
+    /// Most connections of one address at a time; further ones are refused. Nought: no limit.
+    pub(crate) address_connections: usize,
+    /// Most requests of one address at a time; further ones are refused. Nought: no limit.
+    pub(crate) address_requests: usize,
+    /// Requests of one address a second, in the long run. Nought: no limit.
+    pub(crate) address_requests_per_s: u32,
+    /// Requests one address may be ahead of that.
+    pub(crate) address_burst: u32,
+    /// Uploads one address may begin in an hour, in the long run. Nought: no limit.
+    pub(crate) address_uploads_per_h: u32,
+    /// Uploads one address may be ahead of that.
+    pub(crate) address_uploads_burst: u32,
+    /// Requests of all together a second, in the long run. Nought: no limit.
+    pub(crate) desk_requests_per_s: u32,
+    /// Requests all together may be ahead of that.
+    pub(crate) desk_burst: u32,
+    /// Whether loopback counts as an address. By default it does not: what comes from there comes through a proxy or an
+    /// onion service of this machine, and is many people's.
+    pub(crate) loopback_is_an_address: bool,
 }
 
 impl Default for IntakeLimits {
@@ -148,10 +188,32 @@ impl Default for IntakeLimits {
             attachment_bytes: desk.attachment_bytes,
             unfinished_uploads: 10_000,
             unfinished_days: 30,
+            hardly_begun_hours: 24,
             spare_disk_bytes: 256 * 1024 * 1024,
+            spare_disk_files: 10_000,
+            quota_bytes: 1 << 40,
+            quota_objects: 10_000_000,
             connections: 4096,
             requests: 1024,
             idle_s: 60,
+            least_bytes_per_s: 16,
+            rates: Rates::default(),
+        }
+    }
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            address_connections: 512,
+            address_requests: 256,
+            address_requests_per_s: 20,
+            address_burst: 2000,
+            address_uploads_per_h: 120,
+            address_uploads_burst: 1000,
+            desk_requests_per_s: 20_000,
+            desk_burst: 100_000,
+            loopback_is_an_address: false,
         }
     }
 }

@@ -32,8 +32,26 @@ pub(crate) enum StoreError {
         /// How many there may be.
         limit: u64,
     },
+    /// Come more slowly.
+    #[error("too many requests at once; come again later")]
+    TooFast {
+        /// Seconds to wait.
+        wait_s: u64,
+    },
+    /// Send the chunk again: nothing of it was kept.
+    #[error("the chunk does not match its checksum")]
+    ChecksumMismatch,
+    /// What is stored stays.
+    #[error("it is complete, and stays")]
+    Complete,
+    /// Say it with less around it.
+    #[error("the head of the request is too large")]
+    HeadTooLarge {
+        /// The most that is read, in bytes.
+        limit: u64,
+    },
     /// Wait, or try another address of the desk.
-    #[error("the desk's disk is full")]
+    #[error("the desk has no room")]
     NoSpace,
     /// Say it differently.
     #[error("{0}")]

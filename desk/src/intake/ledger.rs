@@ -56,6 +56,28 @@ pub(crate) struct Standing {
     pub(crate) receipt: Vec<u8>,
 }
 
+/// An upload as it was begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Begun {
+    /// Announced bytes, once they are told.
+    pub(crate) length: Option<u64>,
+    /// When.
+    pub(crate) begun: DateTime<Utc>,
+    /// By a client that knows tus only.
+    pub(crate) plain: bool,
+    /// Where the bytes begin that no checksum has vouched for yet.
+    pub(crate) unchecked: Option<u64>,
+}
+
+/// How much is stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// Objects.
+    pub(crate) objects: u64,
+    /// Their bytes.
+    pub(crate) bytes: u64,
+}
+
 /// The database. Reading does not wait for a commit under way. Where damage shows, it is mended, and the work done
 /// again.
 #[derive(Debug)]
@@ -64,6 +86,8 @@ pub(crate) struct Ledger {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
     queue: Mutex<Vec<Arriving>>,
+    /// Counted when the database is opened, and along with what is added since.
+    held: Mutex<Held>,
 }
 
 impl std::fmt::Debug for Arriving {
@@ -79,7 +103,14 @@ impl Ledger {
     /// [`StoreError::NewerSchema`] where a newer program made it; nothing is changed then.
     pub(crate) fn open(place: Place) -> Result<Self, StoreError> {
         let Connections { writer, reader } = place.open().map_err(|error| place.explain(error))?;
-        Ok(Self { place, writer: Mutex::new(writer), reader: Mutex::new(reader), queue: Mutex::default() })
+        let held = Mutex::new(count(&reader)?);
+        Ok(Self {
+            place,
+            writer: Mutex::new(writer),
+            reader: Mutex::new(reader),
+            queue: Mutex::default(),
+            held,
+        })
     }
 
     fn writing<T>(&self, work: impl Fn(&mut Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -119,6 +150,22 @@ impl Ledger {
         *reader = Connection::open_in_memory()?;
         let anew = self.place.open()?;
         (*writer, *reader) = (anew.writer, anew.reader);
+        *lock(&self.held)? = count(&reader)?;
+        Ok(())
+    }
+
+    /// How much is stored.
+    pub(crate) fn held(&self) -> Result<Held, StoreError> {
+        Ok(*lock(&self.held)?)
+    }
+
+    /// Counts what was written down anew.
+    fn add(&self, batch: &[Arriving], recorded: &[Recorded]) -> Result<(), StoreError> {
+        let mut held = lock(&self.held)?;
+        for (arriving, _) in batch.iter().zip(recorded).filter(|(_, recorded)| recorded.fresh) {
+            held.objects += 1;
+            held.bytes = held.bytes.saturating_add(arriving.object.size);
+        }
         Ok(())
     }
 
@@ -141,6 +188,7 @@ impl Ledger {
         let committed = self.write(&mut writer, |writer| commit_batch(writer, &batch));
         match committed {
             Ok(recorded) => {
+                self.add(&batch, &recorded)?;
                 for (arriving, recorded) in batch.iter().zip(recorded) {
                     *lock(&arriving.outcome)? = Some(Ok(recorded));
                 }
@@ -210,12 +258,20 @@ impl Ledger {
         })
     }
 
-    /// Announced length of an upload begun and not finished.
-    pub(crate) fn upload(&self, name: &Sha256) -> Result<Option<u64>, StoreError> {
+    /// An upload begun and not finished.
+    pub(crate) fn upload(&self, name: &Sha256) -> Result<Option<Begun>, StoreError> {
         self.reading(|reader| {
-            let mut query = reader.prepare_cached("SELECT length FROM upload WHERE sha256 = ?1")?;
-            let length = query.query_row([name.as_bytes()], |row| row.get::<_, i64>(0)).optional()?;
-            Ok(length.map(unsigned))
+            let mut query = reader
+                .prepare_cached("SELECT length, begun, plain, unchecked FROM upload WHERE sha256 = ?1")?;
+            let row = query.query_row([name.as_bytes()], |row| {
+                Ok(Begun {
+                    length: row.get::<_, Option<i64>>(0)?.map(unsigned),
+                    begun: DateTime::from_timestamp(row.get(1)?, 0).unwrap_or_default(),
+                    plain: row.get(2)?,
+                    unchecked: row.get::<_, Option<i64>>(3)?.map(unsigned),
+                })
+            });
+            Ok(row.optional()?)
         })
     }
 
@@ -228,10 +284,9 @@ impl Ledger {
         })
     }
 
-    /// Notes the length of a new upload, unless `limit` are unfinished. One that is known keeps its length.
-    pub(crate) fn begin_upload(&self, name: &Sha256, length: u64, limit: u64) -> Result<(), StoreError> {
-        let length =
-            i64::try_from(length).map_err(|_| StoreError::TooLarge { limit: limits::ATTACHMENT_BYTES })?;
+    /// Notes a new upload, unless `limit` are unfinished. One that is known stays as it is.
+    pub(crate) fn begin_upload(&self, name: &Sha256, new: &Begun, limit: u64) -> Result<(), StoreError> {
+        let length = new.length.map(signed).transpose()?;
         self.writing(|writer| {
             let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let unfinished: i64 =
@@ -239,9 +294,47 @@ impl Ledger {
             if unsigned(unfinished) >= limit {
                 return Err(StoreError::TooMany { limit });
             }
-            transaction
-                .execute("INSERT OR IGNORE INTO upload VALUES (?1, ?2)", params![name.as_bytes(), length])?;
+            transaction.execute(
+                "INSERT OR IGNORE INTO upload (sha256, length, begun, plain) VALUES (?1, ?2, ?3, ?4)",
+                params![name.as_bytes(), length, new.begun.timestamp(), new.plain],
+            )?;
             Ok(transaction.commit()?)
+        })
+    }
+
+    /// Notes the length of an upload that was begun without one; one that was told stays.
+    pub(crate) fn set_length(&self, name: &Sha256, length: u64) -> Result<(), StoreError> {
+        let length = signed(length)?;
+        self.writing(|writer| {
+            writer.execute(
+                "UPDATE upload SET length = ?2 WHERE sha256 = ?1 AND length IS NULL",
+                params![name.as_bytes(), length],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Notes that an upload whose time was over is begun again.
+    pub(crate) fn renew_upload(&self, name: &Sha256, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.writing(|writer| {
+            writer.execute(
+                "UPDATE upload SET begun = ?2 WHERE sha256 = ?1",
+                params![name.as_bytes(), now.timestamp()],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Notes from where on an upload's file holds what no checksum has vouched for; none once it has. Returns once
+    /// that is durable.
+    pub(crate) fn set_unchecked(&self, name: &Sha256, from: Option<u64>) -> Result<(), StoreError> {
+        let from = from.map(signed).transpose()?;
+        self.writing(|writer| {
+            writer.execute(
+                "UPDATE upload SET unchecked = ?2 WHERE sha256 = ?1",
+                params![name.as_bytes(), from],
+            )?;
+            Ok(())
         })
     }
 
@@ -322,6 +415,14 @@ fn leave(writer: &mut Connection, address: &MailboxAddress, item: &str) -> Resul
     Ok(true)
 }
 
+fn count(connection: &Connection) -> Result<Held, StoreError> {
+    let (objects, bytes) =
+        connection.query_row("SELECT count(*), coalesce(sum(size), 0) FROM object", [], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+        })?;
+    Ok(Held { objects: unsigned(objects), bytes: unsigned(bytes) })
+}
+
 fn commit_batch(writer: &mut Connection, batch: &[Arriving]) -> Result<Vec<Recorded>, StoreError> {
     let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let recorded = batch.iter().map(|arriving| insert(&transaction, arriving)).collect::<Result<_, _>>()?;
@@ -361,6 +462,10 @@ fn text(receipt: &SignedReceipt) -> Result<String, StoreError> {
 
 fn parse_receipt(text: &str) -> Result<SignedReceipt, StoreError> {
     SignedReceipt::parse(text.as_bytes()).map_err(|_| StoreError::Damaged)
+}
+
+fn signed(length: u64) -> Result<i64, StoreError> {
+    i64::try_from(length).map_err(|_| StoreError::TooLarge { limit: limits::ATTACHMENT_BYTES })
 }
 
 /// SQLite's numbers are signed; sizes written here never are.

@@ -38,9 +38,11 @@ pub(super) fn carry_over(old: &Connection, new: &mut Connection, shelf: &Shelf) 
     let objects = i64::try_from(shelf.list()?.len()).unwrap_or(LAST);
     transaction.execute("DELETE FROM sqlite_sequence WHERE name = 'object'", [])?;
     transaction.execute("INSERT INTO sqlite_sequence VALUES ('object', ?1)", [last.max(objects)])?;
-    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    for (sha256, length) in rows::<([u8; 32], i64)>(old, "SELECT sha256, length FROM upload", read) {
-        transaction.execute("INSERT OR IGNORE INTO upload VALUES (?1, ?2)", params![sha256, length])?;
+    for row in rows(old, "SELECT sha256, length, begun, plain, unchecked FROM upload", UploadRow::read) {
+        transaction.execute(
+            "INSERT OR IGNORE INTO upload VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![row.sha256, row.length, row.begun, row.plain, row.unchecked],
+        )?;
     }
     for item in rows(old, "SELECT number, address, sha256, item FROM mailbox_item", Item::read) {
         if Sha256::of(item.item.as_bytes()).as_bytes() == &item.sha256 {
@@ -88,6 +90,26 @@ impl ObjectRow {
         let receipt = SignedReceipt::parse(self.receipt.as_bytes());
         u64::try_from(self.size).is_ok_and(|said| said == size)
             && receipt.is_ok_and(|receipt| receipt.claims().is_ok_and(|claims| claims.object == object))
+    }
+}
+
+struct UploadRow {
+    sha256: [u8; 32],
+    length: Option<i64>,
+    begun: i64,
+    plain: bool,
+    unchecked: Option<i64>,
+}
+
+impl UploadRow {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            sha256: row.get(0)?,
+            length: row.get(1)?,
+            begun: row.get(2)?,
+            plain: row.get(3)?,
+            unchecked: row.get(4)?,
+        })
     }
 }
 

@@ -11,8 +11,11 @@ CREATE TABLE object (
 ) STRICT;
 
 CREATE TABLE upload (
-    sha256 BLOB    PRIMARY KEY CHECK (length(sha256) = 32), -- the name the finished attachment is to have
-    length INTEGER NOT NULL                                 -- its announced size in bytes; the offset is the file's length
+    sha256    BLOB    PRIMARY KEY CHECK (length(sha256) = 32), -- the name the finished attachment is to have
+    length    INTEGER,                                         -- its announced size in bytes; NULL until it is told (tus: deferred). The offset is the file's length
+    begun     INTEGER NOT NULL,                                -- seconds since 1970: begun, or begun again after its time was over
+    plain     INTEGER NOT NULL CHECK (plain IN (0, 1)),        -- 1: begun by a client that knows tus and no receipts; it hears 204 at the end
+    unchecked INTEGER                                          -- where in the file a chunk begins whose checksum is not compared yet; nothing behind it counts
 ) STRICT;
 
 CREATE TABLE mailbox_item (

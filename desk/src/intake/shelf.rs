@@ -18,6 +18,14 @@ use turnstone_wire::{
 use super::{error::StoreError, ledger::lock};
 use crate::files::{self, At};
 
+/// What is free on the disk.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Free {
+    pub(crate) bytes: u64,
+    /// Files; none where the file system does not count them.
+    pub(crate) files: Option<u64>,
+}
+
 /// The folders of objects.
 #[derive(Debug, Clone)]
 pub(crate) struct Shelf {
@@ -130,10 +138,11 @@ impl Shelf {
         Ok(disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0))
     }
 
-    /// Space in bytes that is free for this program.
-    pub(crate) fn free_bytes(&self) -> Result<u64, StoreError> {
+    /// What is free for this program.
+    pub(crate) fn free(&self) -> Result<Free, StoreError> {
         let disk = self.disk()?;
-        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+        let files = (disk.f_files > 0).then_some(disk.f_favail);
+        Ok(Free { bytes: disk.f_bavail.saturating_mul(disk.f_frsize), files })
     }
 
     fn disk(&self) -> Result<rustix::fs::StatVfs, StoreError> {

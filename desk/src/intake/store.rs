@@ -105,10 +105,7 @@ impl Store {
     /// Whether reports can be taken: the ledger answers and there is space.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         self.ledger.objects_after(i64::MAX, 1)?;
-        if self.shelf.free_bytes()? < self.settings()?.config.limits.spare_disk_bytes / 8 {
-            return Err(StoreError::NoSpace);
-        }
-        Ok(())
+        self.room(ObjectKind::Report, 0)
     }
 
     /// Begins to take a report that is sealed to the named keys and announced to be so long.
@@ -122,10 +119,7 @@ impl Store {
         if keys.iter().any(|key| settings.config.dead_keys.contains(key)) {
             return Err(StoreError::DeadKey);
         }
-        // Words go on until an eighth of what photos leave free is used up.
-        if self.shelf.free_bytes()? < settings.config.limits.spare_disk_bytes / 8 {
-            return Err(StoreError::NoSpace);
-        }
+        self.room(ObjectKind::Report, announced.unwrap_or(0))?;
         let limit = settings.config.limits.report_bytes.min(limits::ENVELOPE_BYTES as u64);
         if announced.is_some_and(|size| size > limit) {
             return Err(StoreError::TooLarge { limit });

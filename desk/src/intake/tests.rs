@@ -140,7 +140,7 @@ async fn p11_every_refusal_says_its_code() {
         }
     }
     for (method, path) in
-        [("GET", "/"), ("DELETE", "/v1/attachments/x"), ("PUT", "/healthz"), ("GET", "/v1/reports")]
+        [("GET", "/"), ("DELETE", "/v1/reports/x"), ("PUT", "/healthz"), ("GET", "/v1/reports")]
     {
         let answer = running.call(method, path).send().await.unwrap();
         assert_eq!(refusal(answer).await, expect(404, RefusalCode::NotFound), "{method} {path}");

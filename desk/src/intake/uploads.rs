@@ -1,47 +1,86 @@
 //! Attachments that arrive in pieces.
 //!
-//! An upload is its announced length in the ledger and `incoming/<sha256>.part`, which only grows. The *offset* is
-//! the number of bytes known to be durable: what was flushed, counted when a process first looks at the file (after
-//! flushing it again) and after each [`Appender::commit`]. At the announced length the whole file is hashed: it
-//! becomes an object, or it is deleted.
+//! An upload is its row in the ledger (the announced length, once that is told) and `incoming/<sha256>.part`, which only
+//! grows. The *offset* is the number of bytes known to be durable: what was flushed, counted when a process first looks
+//! at the file (after flushing it again) and after each [`Appender::commit`]. At the announced length the whole file is
+//! hashed: it becomes an object, or it is deleted.
 //!
 //! One [`Appender`] an upload exists at a time; a second is refused with the offset. Dropping it (a broken
-//! connection, say) commits what was written.
+//! connection, say) commits what was written, save for a chunk that came with a checksum and is not whole.
+//!
+//! An upload that nobody goes on with has an end, which its answers tell beforehand. Past it, it is as if there were
+//! none; what lies on the disk until the next sweep is there for whoever begins it again.
+
+mod appender;
 
 use std::{
     collections::{BTreeSet, HashMap},
     fs::{self, File},
-    io::{Seek, SeekFrom, Write},
-    path::PathBuf,
-    sync::{Arc, Mutex},
+    io::ErrorKind,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
 use turnstone_wire::{
-    hash::{Hasher, Sha256},
+    hash::Sha256,
     limits,
-    receipt::{Object, ObjectKind, SignedReceipt},
+    receipt::{ObjectKind, SignedReceipt},
 };
 
-use super::{error::StoreError, ledger::lock, shelf, store::Store};
-use crate::files::At;
+pub(crate) use self::appender::Appender;
+use super::{
+    error::StoreError,
+    ledger::{Begun, lock},
+    store::Store,
+};
+use crate::files::{self, At};
+
+/// Bytes below which an upload is hardly begun, and given up sooner.
+const HARDLY_BEGUN: u64 = 64 * 1024;
 
 /// How far an upload has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Progress {
     /// Durable bytes.
     pub(crate) offset: u64,
-    /// Announced bytes.
-    pub(crate) length: u64,
+    /// Announced bytes, once they are told.
+    pub(crate) length: Option<u64>,
+    /// When it is given up, unless somebody goes on with it. None once it is complete.
+    pub(crate) expires: Option<DateTime<Utc>>,
+    /// Begun by a client that knows tus and no receipts.
+    pub(crate) plain: bool,
     /// The receipt, once it is complete.
     pub(crate) receipt: Option<SignedReceipt>,
     /// It was begun or completed by this very call.
     pub(crate) fresh: bool,
 }
 
+impl Progress {
+    /// Whether all bytes are there and have not become an object yet: a kill came in between.
+    pub(crate) fn is_full(&self) -> bool {
+        self.receipt.is_none() && self.length == Some(self.offset)
+    }
+}
+
+/// What a creation says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Announced {
+    /// Bytes; none where the client tells them later.
+    pub(crate) length: Option<u64>,
+    /// By a client that knows tus and no receipts.
+    pub(crate) plain: bool,
+}
+
 /// The uploads this process has looked at.
 #[derive(Debug, Default)]
-pub(crate) struct Uploads(Mutex<HashMap<Sha256, Arc<Upload>>>);
+pub(crate) struct Uploads {
+    known: Mutex<HashMap<Sha256, Arc<Upload>>>,
+    /// Bytes of all unfinished ones, as of the last sweep and along with what came and went since.
+    bytes: AtomicU64,
+}
 
 #[derive(Debug, Default)]
 struct Upload(Mutex<State>);
@@ -56,79 +95,178 @@ struct State {
 
 impl Uploads {
     fn of(&self, name: &Sha256) -> Result<Arc<Upload>, StoreError> {
-        Ok(Arc::clone(lock(&self.0)?.entry(*name).or_default()))
+        Ok(Arc::clone(lock(&self.known)?.entry(*name).or_default()))
     }
 
     fn forget(&self, name: &Sha256) -> Result<(), StoreError> {
-        lock(&self.0)?.remove(name);
+        lock(&self.known)?.remove(name);
         Ok(())
+    }
+
+    /// Bytes of all unfinished uploads.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    fn grew(&self, by: u64) {
+        self.bytes.fetch_add(by, Ordering::Relaxed);
+    }
+
+    fn shrank(&self, by: u64) {
+        let _ = self
+            .bytes
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |bytes| Some(bytes.saturating_sub(by)));
     }
 }
 
 impl Store {
-    /// Begins an upload, or says how far it has come: never goes back.
+    /// Begins an upload of known length, or says how far it has come: never goes back.
     ///
     /// # Errors
     /// [`StoreError::WrongLength`] for a length other than the one announced first; limits of size, number, space.
+    #[allow(
+        dead_code,
+        reason = "what a phone means; the server asks with all that other clients say as well"
+    )]
     pub(crate) fn begin_upload(&self, name: &Sha256, length: u64) -> Result<Progress, StoreError> {
+        self.begin(name, Announced { length: Some(length), plain: false })
+    }
+
+    /// The same, where the length may be told later.
+    pub(crate) fn begin(&self, name: &Sha256, announced: Announced) -> Result<Progress, StoreError> {
         if let Some(progress) = self.progress(name)? {
-            return if progress.length == length { Ok(progress) } else { Err(StoreError::WrongLength) };
+            return self.agree(name, progress, announced.length);
         }
-        let settings = self.settings()?;
-        let config = &settings.config.limits;
-        let limit = config.attachment_bytes.min(limits::ATTACHMENT_BYTES);
-        if length > limit {
-            return Err(StoreError::TooLarge { limit });
+        if let Some(length) = announced.length {
+            self.takes(length)?;
         }
-        if length == 0 {
-            return Err(StoreError::BadRequest("an attachment of no bytes"));
-        }
-        if self.shelf.free_bytes()? < config.spare_disk_bytes.saturating_add(length) {
-            return Err(StoreError::NoSpace);
-        }
-        match self.ledger.begin_upload(name, length, config.unfinished_uploads) {
+        self.room(ObjectKind::Attachment, announced.length.unwrap_or(0))?;
+        let config = &self.settings()?.config.limits;
+        let new = Begun {
+            length: announced.length,
+            begun: self.clock.now(),
+            plain: announced.plain,
+            unchecked: None,
+        };
+        self.resume_expired(name, &new)?;
+        match self.ledger.begin_upload(name, &new, config.unfinished_uploads) {
             // Perhaps some of them were given up long ago.
             Err(StoreError::TooMany { .. }) if self.sweep_uploads()? > 0 => {
-                self.ledger.begin_upload(name, length, config.unfinished_uploads)?;
+                self.ledger.begin_upload(name, &new, config.unfinished_uploads)?;
             }
             begun => begun?,
         }
         let progress = self.progress(name)?.ok_or(StoreError::NotFound)?;
-        if progress.length != length {
-            return Err(StoreError::WrongLength);
-        }
+        let progress = self.agree(name, progress, announced.length)?;
         Ok(Progress { fresh: progress.receipt.is_none(), ..progress })
     }
 
-    /// How far an upload has come; nothing where there is none of that name.
+    /// One whose time was over goes on with what is there, if it is the same; else it makes room.
+    fn resume_expired(&self, name: &Sha256, new: &Begun) -> Result<(), StoreError> {
+        let Some(old) = self.ledger.upload(name)? else { return Ok(()) };
+        let same = old.length.is_none() || new.length.is_none() || old.length == new.length;
+        if same { self.ledger.renew_upload(name, new.begun) } else { self.drop_upload(name).map(drop) }
+    }
+
+    /// Tells the length of an upload that was begun without one. Once told, it stays.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongLength`] where it was told otherwise, or more is there already.
+    pub(crate) fn set_length(&self, name: &Sha256, length: u64) -> Result<Progress, StoreError> {
+        let progress = self.progress(name)?.ok_or(StoreError::NotFound)?;
+        self.agree(name, progress, Some(length))
+    }
+
+    fn agree(&self, name: &Sha256, progress: Progress, length: Option<u64>) -> Result<Progress, StoreError> {
+        match (progress.length, length) {
+            (Some(known), Some(told)) if known != told => Err(StoreError::WrongLength),
+            (None, Some(told)) => {
+                self.takes(told)?;
+                if told < progress.offset {
+                    return Err(StoreError::WrongLength);
+                }
+                self.ledger.set_length(name, told)?;
+                Ok(Progress { length: Some(told), ..progress })
+            }
+            _ => Ok(progress),
+        }
+    }
+
+    fn takes(&self, length: u64) -> Result<(), StoreError> {
+        let limit = self.attachment_limit()?;
+        match length {
+            0 => Err(StoreError::BadRequest("an attachment of no bytes")),
+            length if length > limit => Err(StoreError::TooLarge { limit }),
+            _ => Ok(()),
+        }
+    }
+
+    fn attachment_limit(&self) -> Result<u64, StoreError> {
+        Ok(self.settings()?.config.limits.attachment_bytes.min(limits::ATTACHMENT_BYTES))
+    }
+
+    /// How far an upload has come; nothing where there is none of that name, or its time is over.
     pub(crate) fn progress(&self, name: &Sha256) -> Result<Option<Progress>, StoreError> {
         if let Some((length, recorded)) = self.heal(ObjectKind::Attachment, name)? {
             let receipt = Some(recorded.receipt);
-            return Ok(Some(Progress { offset: length, length, receipt, fresh: false }));
+            let length = Some(length);
+            let offset = length.unwrap_or(0);
+            return Ok(Some(Progress { offset, length, expires: None, plain: false, receipt, fresh: false }));
         }
-        let Some(length) = self.ledger.upload(name)? else { return Ok(None) };
+        let Some(begun) = self.live(name)? else { return Ok(None) };
         let upload = self.uploads.of(name)?;
         let mut state = lock(&upload.0)?;
-        let offset = self.durable(name, length, &mut state)?;
-        Ok(Some(Progress { offset, length, receipt: None, fresh: false }))
+        let offset = self.durable(name, &begun, &mut state)?;
+        Ok(Some(self.unfinished(name, &begun, offset)?))
     }
 
-    fn durable(&self, name: &Sha256, length: u64, state: &mut State) -> Result<u64, StoreError> {
+    fn unfinished(&self, name: &Sha256, begun: &Begun, offset: u64) -> Result<Progress, StoreError> {
+        let expires = Some(self.expiry(name, Some(begun))?);
+        let Begun { length, plain, .. } = *begun;
+        Ok(Progress { offset, length, expires, plain, receipt: None, fresh: false })
+    }
+
+    /// The row of an upload whose time is not over.
+    fn live(&self, name: &Sha256) -> Result<Option<Begun>, StoreError> {
+        let Some(begun) = self.ledger.upload(name)? else { return Ok(None) };
+        Ok((self.clock.now() < self.expiry(name, Some(&begun))?).then_some(begun))
+    }
+
+    /// When an upload is given up: so long after it was begun, or after bytes came last.
+    fn expiry(&self, name: &Sha256, begun: Option<&Begun>) -> Result<DateTime<Utc>, StoreError> {
+        let file = fs::metadata(self.shelf.part(name)).ok();
+        let size = file.as_ref().map_or(0, fs::Metadata::len);
+        let touched = file.and_then(|file| file.modified().ok()).map(DateTime::<Utc>::from);
+        let begun = begun.map(|begun| begun.begun);
+        let last = touched.max(begun).unwrap_or_default();
+        let limits = &self.settings()?.config.limits;
+        let patience = if size < HARDLY_BEGUN {
+            TimeDelta::try_hours(i64::from(limits.hardly_begun_hours))
+        } else {
+            TimeDelta::try_days(i64::from(limits.unfinished_days))
+        };
+        Ok(patience
+            .and_then(|patience| last.checked_add_signed(patience))
+            .unwrap_or(DateTime::<Utc>::MAX_UTC))
+    }
+
+    fn durable(&self, name: &Sha256, begun: &Begun, state: &mut State) -> Result<u64, StoreError> {
         if let Some(offset) = state.offset {
             return Ok(offset);
         }
         let path = self.shelf.part(name);
-        let offset = match File::open(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => 0,
+        let offset = match File::options().read(true).write(true).open(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => 0,
             file => {
-                // A process that was killed may have written more than it flushed.
                 let file = file.at(&path, "read")?;
-                file.sync_all().at(&path, "made durable")?;
-                file.metadata().at(&path, "measured")?.len()
+                count(&file, begun.unchecked).at(&path, "made durable")?
             }
         };
+        if begun.unchecked.is_some() {
+            self.ledger.set_unchecked(name, None)?;
+        }
         // What is longer than announced is something else, and begins anew.
-        let offset = if offset > length {
+        let offset = if begun.length.is_some_and(|length| offset > length) {
             fs::remove_file(&path).at(&path, "removed")?;
             0
         } else {
@@ -138,192 +276,79 @@ impl Store {
         Ok(offset)
     }
 
-    /// Goes on with an upload from its durable offset.
+    /// Ends an upload for good, with what is there of it.
     ///
     /// # Errors
-    /// [`StoreError::WrongOffset`] for another offset, or while someone else appends; [`StoreError::NotFound`] where
-    /// none was begun.
-    pub(crate) fn append(self: &Arc<Self>, name: &Sha256, offset: u64) -> Result<Appender, StoreError> {
-        let length = self.ledger.upload(name)?.ok_or(StoreError::NotFound)?;
-        let settings = self.settings()?;
+    /// [`StoreError::Complete`] for one that is stored; [`StoreError::WrongOffset`] while somebody appends;
+    /// [`StoreError::NotFound`] where there is none.
+    pub(crate) fn end_upload(&self, name: &Sha256) -> Result<(), StoreError> {
+        let Some(progress) = self.progress(name)? else { return Err(StoreError::NotFound) };
+        if progress.receipt.is_some() {
+            return Err(StoreError::Complete);
+        }
+        if self.drop_upload(name)? {
+            Ok(())
+        } else {
+            Err(StoreError::WrongOffset { offset: progress.offset })
+        }
+    }
+
+    /// Removes what is there of an upload, file and row; false where somebody appends.
+    fn drop_upload(&self, name: &Sha256) -> Result<bool, StoreError> {
         let upload = self.uploads.of(name)?;
         let mut state = lock(&upload.0)?;
-        let durable = self.durable(name, length, &mut state)?;
-        if state.taken || durable != offset || self.heal(ObjectKind::Attachment, name)?.is_some() {
-            return Err(StoreError::WrongOffset { offset: durable });
+        if state.taken {
+            return Ok(false);
         }
-        if self.shelf.free_bytes()?
-            < settings.config.limits.spare_disk_bytes.saturating_add(length - offset.min(length))
-        {
-            return Err(StoreError::NoSpace);
+        let part = self.shelf.part(name);
+        let size = fs::metadata(&part).map_or(0, |file| file.len());
+        match fs::remove_file(&part) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            removed => {
+                removed.at(&part, "removed")?;
+                self.uploads.shrank(size);
+                // The bytes first: a row without them is an upload of nothing, and ended like any other.
+                files::sync_folder(&self.shelf.incoming())?;
+            }
         }
-        let path = self.shelf.part(name);
-        let mut file = File::options()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .at(&path, "opened")?;
-        file.seek(SeekFrom::Start(offset)).at(&path, "written")?;
-        if offset == 0 {
-            crate::files::sync_folder(&self.shelf.incoming())?;
-        }
-        state.taken = true;
-        drop(state);
-        let hasher = (offset == 0).then(Hasher::default);
-        Ok(Appender {
-            store: Arc::clone(self),
-            name: *name,
-            upload,
-            path,
-            file,
-            length,
-            written: offset,
-            durable,
-            hasher,
-        })
+        state.offset = Some(0);
+        self.ledger.end_upload(name)?;
+        self.uploads.forget(name)?;
+        Ok(true)
     }
 
     /// Every upload with a row, a file, or both.
     fn known_uploads(&self) -> Result<BTreeSet<Sha256>, StoreError> {
         let mut known: BTreeSet<_> = self.ledger.uploads()?.into_iter().collect();
-        let files = crate::files::names_in(&self.shelf.incoming())?;
+        let files = files::names_in(&self.shelf.incoming())?;
         known.extend(files.iter().filter_map(|name| name.strip_suffix(".part")?.parse::<Sha256>().ok()));
         Ok(known)
     }
 
-    /// Drops uploads that nobody went on with for as long as the settings say, and returns how many.
+    /// Drops uploads whose time is over, and returns how many; counts what the others hold.
     pub(crate) fn sweep_uploads(&self) -> Result<usize, StoreError> {
-        let days = self.settings()?.config.limits.unfinished_days;
-        let before = self.clock.now() - TimeDelta::days(i64::from(days));
-        let mut dropped = 0;
+        let (mut dropped, mut bytes) = (0, 0);
         for name in self.known_uploads()? {
-            let upload = self.uploads.of(&name)?;
-            let state = lock(&upload.0)?;
-            let part = self.shelf.part(&name);
-            let touched =
-                fs::metadata(&part).and_then(|metadata| metadata.modified()).map(DateTime::<Utc>::from).ok();
-            if state.taken || touched.is_some_and(|touched| touched > before) {
-                continue;
+            let begun = self.ledger.upload(&name)?;
+            if self.clock.now() >= self.expiry(&name, begun.as_ref())? && self.drop_upload(&name)? {
+                dropped += 1;
+            } else {
+                bytes += fs::metadata(self.shelf.part(&name)).map_or(0, |file| file.len());
             }
-            // One without a file was begun and never heard of again, or has become an object.
-            if touched.is_some() {
-                fs::remove_file(&part).at(&part, "removed")?;
-            }
-            self.ledger.end_upload(&name)?;
-            self.uploads.forget(&name)?;
-            dropped += 1;
         }
+        self.uploads.bytes.store(bytes, Ordering::Relaxed);
         Ok(dropped)
     }
 }
 
-/// The one writer of an upload.
-#[derive(Debug)]
-pub(crate) struct Appender {
-    store: Arc<Store>,
-    name: Sha256,
-    upload: Arc<Upload>,
-    path: PathBuf,
-    file: File,
-    length: u64,
-    written: u64,
-    durable: u64,
-    /// Runs along where the upload came in one piece, so that the file need not be read again.
-    hasher: Option<Hasher>,
-}
-
-impl Appender {
-    /// Appends bytes; they count once committed.
-    ///
-    /// # Errors
-    /// [`StoreError::TooLarge`] past the announced length; nothing of these bytes is kept then.
-    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
-        if self.written + bytes.len() as u64 > self.length {
-            return Err(StoreError::TooLarge { limit: self.length });
-        }
-        self.file.write_all(bytes).at(&self.path, "written")?;
-        if let Some(hasher) = &mut self.hasher {
-            hasher.update(bytes);
-        }
-        self.written += bytes.len() as u64;
-        Ok(())
+/// Flushes a file and counts it. A process that was killed may have written more than it flushed, and more than a
+/// checksum has vouched for.
+fn count(file: &File, unchecked: Option<u64>) -> std::io::Result<u64> {
+    if let Some(from) = unchecked
+        && file.metadata()?.len() > from
+    {
+        file.set_len(from)?;
     }
-
-    /// Bytes written and not yet durable.
-    pub(crate) fn uncommitted(&self) -> u64 {
-        self.written - self.durable
-    }
-
-    /// Makes what was written durable, and returns the offset.
-    pub(crate) fn commit(&mut self) -> Result<u64, StoreError> {
-        if self.uncommitted() > 0 {
-            if let Err(error) = self.file.sync_data() {
-                self.give_up()?;
-                return Err(error).at(&self.path, "made durable")?;
-            }
-            self.durable = self.written;
-            lock(&self.upload.0)?.offset = Some(self.durable);
-        }
-        Ok(self.durable)
-    }
-
-    /// Drops what could not be flushed. The system may have forgotten those bytes, and calls the next flush a success:
-    /// were they left in the file, they would be counted, and vouched for.
-    fn give_up(&mut self) -> Result<(), StoreError> {
-        self.written = self.durable;
-        self.hasher = None;
-        let cut =
-            self.file.set_len(self.durable).and_then(|()| self.file.seek(SeekFrom::Start(self.durable)));
-        if cut.is_err() {
-            // Nothing of it can be trusted then.
-            fs::remove_file(&self.path).at(&self.path, "removed")?;
-            lock(&self.upload.0)?.offset = Some(0);
-        }
-        Ok(())
-    }
-
-    /// Ends this turn: commits, and at the announced length verifies the whole and stores it.
-    ///
-    /// # Errors
-    /// [`StoreError::HashMismatch`] where the whole is not what its name says; the upload is deleted then.
-    pub(crate) fn finish(mut self) -> Result<Progress, StoreError> {
-        let offset = self.commit()?;
-        let length = self.length;
-        if offset < length {
-            return Ok(Progress { offset, length, receipt: None, fresh: false });
-        }
-        let hash = match self.hasher.take() {
-            Some(hasher) => hasher.finish(),
-            None => {
-                self.file.rewind().at(&self.path, "read")?;
-                shelf::measure(&mut self.file, &self.path)?.1
-            }
-        };
-        if hash != self.name {
-            fs::remove_file(&self.path).at(&self.path, "removed")?;
-            lock(&self.upload.0)?.offset = Some(0);
-            self.store.ledger.end_upload(&self.name)?;
-            return Err(StoreError::HashMismatch);
-        }
-        self.store.shelf.put_attachment(&self.name)?;
-        let object = Object { kind: ObjectKind::Attachment, sha256: self.name, size: length };
-        let recorded = self.store.record(object)?;
-        self.store.uploads.forget(&self.name)?;
-        Ok(Progress { offset, length, receipt: Some(recorded.receipt), fresh: recorded.fresh })
-    }
-}
-
-impl Drop for Appender {
-    fn drop(&mut self) {
-        // Best effort: what cannot be flushed here is not counted, and the next one counts the file anew.
-        let committed = self.commit().is_ok();
-        if let Ok(mut state) = self.upload.0.lock() {
-            if !committed {
-                state.offset = None;
-            }
-            state.taken = false;
-        }
-    }
+    file.sync_all()?;
+    Ok(file.metadata()?.len())
 }

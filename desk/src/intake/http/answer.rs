@@ -19,9 +19,13 @@ use turnstone_wire::{
 use crate::intake::StoreError;
 
 pub(super) const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
-pub(super) const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("upload-length");
 /// Seconds that a refused client waits where the desk cannot know better.
 const RETRY_AFTER_S: HeaderValue = HeaderValue::from_static("60");
+
+/// The status tus has for it, which RFC 9110 does not know.
+fn checksum_mismatch() -> StatusCode {
+    StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST)
+}
 
 /// What a handler gives.
 pub(super) type Answer = Result<Response, Refused>;
@@ -49,7 +53,14 @@ impl Refused {
             StoreError::DeadKey => (StatusCode::CONFLICT, RefusalCode::DeadKey),
             StoreError::WrongOffset { .. } => (StatusCode::CONFLICT, RefusalCode::WrongOffset),
             StoreError::WrongLength => (StatusCode::CONFLICT, RefusalCode::WrongLength),
-            StoreError::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, RefusalCode::TooMany),
+            StoreError::TooMany { .. } | StoreError::TooFast { .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, RefusalCode::TooMany)
+            }
+            StoreError::ChecksumMismatch => (checksum_mismatch(), RefusalCode::ChecksumMismatch),
+            StoreError::Complete => (StatusCode::CONFLICT, RefusalCode::Complete),
+            StoreError::HeadTooLarge { .. } => {
+                (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, RefusalCode::HeadTooLarge)
+            }
             StoreError::NoSpace => (StatusCode::INSUFFICIENT_STORAGE, RefusalCode::NoSpace),
             StoreError::BadRequest(_) => (StatusCode::BAD_REQUEST, RefusalCode::BadRequest),
             StoreError::NotFound => (StatusCode::NOT_FOUND, RefusalCode::NotFound),
@@ -77,7 +88,9 @@ impl IntoResponse for Refused {
             _ => self.0.to_string(),
         };
         let limit = match self.0 {
-            StoreError::TooLarge { limit } | StoreError::TooMany { limit } => Some(limit),
+            StoreError::TooLarge { limit }
+            | StoreError::TooMany { limit }
+            | StoreError::HeadTooLarge { limit } => Some(limit),
             _ => None,
         };
         let mut response = (status, Json(Refusal { error, message, limit })).into_response();
@@ -86,7 +99,11 @@ impl IntoResponse for Refused {
             headers.insert(UPLOAD_OFFSET, offset.into());
         }
         if matches!(error, RefusalCode::TooMany | RefusalCode::NoSpace | RefusalCode::Internal) {
-            headers.insert(RETRY_AFTER, RETRY_AFTER_S);
+            let wait = match self.0 {
+                StoreError::TooFast { wait_s } => wait_s.into(),
+                _ => RETRY_AFTER_S,
+            };
+            headers.insert(RETRY_AFTER, wait);
         }
         response
     }

@@ -1,98 +1,112 @@
-//! `/v1/attachments/{sha256}`: the part of tus 1.0 that phones need, on names made from content.
+//! `/v1/attachments/{sha256}`: tus 1.0, on names made from content.
 //!
-//! Creation, creation with upload, `HEAD` and `PATCH` follow tus.io/protocols/resumable-upload, save that the client
-//! names the upload, that a repeated creation goes on instead of starting anew, and that the answer to a complete
-//! upload carries the receipt.
+//! All of tus.io/protocols/resumable-upload but concatenation, save that the client names the upload, that a repeated
+//! creation goes on instead of starting anew, and that the answer to a complete upload carries the receipt. Clients that
+//! know tus only begin at `/v1/attachments`, with the name in their metadata, and hear 204 at the end, as tus says.
 
 use std::time::Duration;
 
 use axum::{
+    Extension,
     body::Body,
-    extract::{Request, State},
+    extract::State,
     http::{
-        HeaderMap, HeaderName, HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION},
+        HeaderMap, HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, LOCATION},
     },
-    middleware::Next as Handler,
     response::{IntoResponse, Response},
 };
-use turnstone_wire::{
-    answer::{TUS_CHUNK_TYPE, TUS_VERSION, attachment_path},
-    hash::Sha256,
-};
+use turnstone_wire::{answer::attachment_path, hash::Sha256};
 
 use super::{
     Intake,
-    answer::{self, Answer, Named, Refused, UPLOAD_LENGTH, UPLOAD_OFFSET},
+    answer::{self, Answer, Named, Refused},
     blocking,
     blocks::{Blocks, Next},
     detached,
     reports::parse,
     turns::Turn,
+    tus,
 };
 use crate::intake::{
     StoreError,
-    uploads::{Appender, Progress},
+    checksum::Checksum,
+    guard::Caller,
+    uploads::{Announced, Appender, Progress},
 };
 
-const TUS_RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
-const VERSION: HeaderValue = HeaderValue::from_static(TUS_VERSION);
 /// Bytes after which what was received is made durable, though more is coming.
 const COMMIT_BYTES: u64 = 1024 * 1024;
 /// Silence after which it is.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Names the version in every answer, and refuses clients of another.
-pub(super) async fn speak_tus(request: Request, handler: Handler) -> Response {
-    let spoken = request.headers().get(TUS_RESUMABLE).is_none_or(|version| version == VERSION);
-    let mut response = if spoken {
-        handler.run(request).await
-    } else {
-        let mut refused = Refused::bad_request("this intake speaks tus 1.0.0").into_response();
-        *refused.status_mut() = StatusCode::PRECONDITION_FAILED;
-        refused.headers_mut().insert("tus-version", VERSION);
-        refused
-    };
-    response.headers_mut().insert(TUS_RESUMABLE, VERSION);
-    response
-}
-
 /// `OPTIONS`: what is spoken.
 pub(super) async fn options(State(intake): State<Intake>) -> Answer {
     let settings = blocking(move || intake.store.settings()).await?;
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    let headers = response.headers_mut();
-    headers.insert("tus-version", VERSION);
-    headers.insert("tus-extension", HeaderValue::from_static("creation,creation-with-upload"));
-    headers.insert("tus-max-size", settings.config.limits.attachment_bytes.into());
-    Ok(response)
+    let limit = settings.config.limits.attachment_bytes.min(turnstone_wire::limits::ATTACHMENT_BYTES);
+    Ok(tus::spoken(limit))
 }
 
-/// `POST`: begins an upload, or says how far it has come; takes its first bytes where they come along.
+/// `POST` to its own name: begins an upload, or says how far it has come; takes its first bytes where they come along.
 pub(super) async fn create(
     State(intake): State<Intake>,
+    Extension(caller): Extension<Caller>,
     Named(name): Named<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    let blocks = Blocks::new(body, intake.idle);
+    begin(intake, caller, parse(&name), false, headers, body).await
+}
+
+/// `POST` to the collection: the same for clients that know tus only.
+pub(super) async fn create_named(
+    State(intake): State<Intake>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    begin(intake, caller, tus::named(&headers), true, headers, body).await
+}
+
+async fn begin(
+    intake: Intake,
+    caller: Caller,
+    name: Result<Sha256, Refused>,
+    plain: bool,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    let blocks = intake.blocks(body);
     detached(async move {
-        let (name, length) = match parse(&name).and_then(|name| Ok((name, number(&headers, &UPLOAD_LENGTH)?)))
-        {
-            Ok(named) => named,
+        let asked = name.and_then(|name| Ok((name, tus::announced(&headers)?, tus::checksum(&headers)?)));
+        let (name, length, checksum) = match asked {
+            Ok(asked) => asked,
             Err(refused) => return behind(blocks, Err(refused)),
         };
         // The answer must count what a request before this one has brought.
         intake.turns.quiet(&name).await;
-        let store = intake.store.clone();
-        let progress = match blocking(move || store.begin_upload(&name, length)).await {
+        let (store, guard) = (intake.store.clone(), intake.guard.clone());
+        let begun = blocking(move || {
+            // Those that are known cost nothing new.
+            if store.progress(&name)?.is_none() {
+                guard.may_begin(caller)?;
+            }
+            store.begin(&name, Announced { length, plain })
+        });
+        let progress = match begun.await {
             Ok(progress) => progress,
             Err(error) => return behind(blocks, Err(error.into())),
         };
-        if !is_chunk(&headers) || progress.offset > 0 {
+        // All bytes are there, and a kill came before they were stored: that is made up for now.
+        if progress.is_full() {
+            blocks.drain();
+            let progress = take(&intake, name, progress.offset, intake.blocks(Body::empty()), None).await?;
+            return Ok(created(&name, &progress, false));
+        }
+        if !tus::is_chunk(&headers) || progress.offset > 0 {
             return behind(blocks, Ok(created(&name, &progress, progress.fresh)));
         }
-        let progress = take(&intake, name, 0, blocks).await?;
+        let progress = take(&intake, name, 0, blocks, checksum).await?;
         Ok(created(&name, &progress, true))
     })
     .await
@@ -103,12 +117,8 @@ pub(super) async fn head(State(intake): State<Intake>, Named(name): Named<String
     let name = parse(&name)?;
     intake.turns.quiet(&name).await;
     let progress = blocking(move || intake.store.progress(&name)).await?.ok_or(StoreError::NotFound)?;
-    let mut response = StatusCode::OK.into_response();
-    let headers = response.headers_mut();
-    headers.insert(UPLOAD_OFFSET, progress.offset.into());
-    headers.insert(UPLOAD_LENGTH, progress.length.into());
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    let response = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))].into_response();
+    Ok(tus::with_length(tus::with_progress(response, &progress), &progress))
 }
 
 /// `PATCH`: goes on from the durable offset.
@@ -118,11 +128,14 @@ pub(super) async fn append(
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    let blocks = Blocks::new(body, intake.idle);
+    let blocks = intake.blocks(body);
     detached(async move {
-        let asked = parse(&name).and_then(|name| Ok((name, number(&headers, &UPLOAD_OFFSET)?)));
-        let (name, offset) = match asked {
-            Ok(asked) if is_chunk(&headers) => asked,
+        let asked = parse(&name).and_then(|name| {
+            let (offset, length) = (tus::offset(&headers)?, tus::length(&headers)?);
+            Ok((name, offset, length, tus::checksum(&headers)?))
+        });
+        let (name, offset, length, checksum) = match asked {
+            Ok(asked) if tus::is_chunk(&headers) => asked,
             Ok(_) => {
                 return behind(
                     blocks,
@@ -131,13 +144,31 @@ pub(super) async fn append(
             }
             Err(refused) => return behind(blocks, Err(refused)),
         };
-        let progress = take(&intake, name, offset, blocks).await?;
+        if let Some(length) = length {
+            let store = intake.store.clone();
+            if let Err(error) = blocking(move || store.set_length(&name, length)).await {
+                return behind(blocks, Err(error.into()));
+            }
+        }
+        let progress = take(&intake, name, offset, blocks, checksum).await?;
         Ok(match &progress.receipt {
-            Some(receipt) => with_offset(answer::receipt(StatusCode::OK, receipt), &progress),
-            None => with_offset(StatusCode::NO_CONTENT.into_response(), &progress),
+            Some(receipt) if !progress.plain => {
+                tus::with_progress(answer::receipt(StatusCode::OK, receipt), &progress)
+            }
+            _ => tus::with_progress(StatusCode::NO_CONTENT.into_response(), &progress),
         })
     })
     .await
+}
+
+/// `DELETE`: ends an upload that is not complete, and what is there of it.
+pub(super) async fn end(State(intake): State<Intake>, Named(name): Named<String>) -> Answer {
+    let name = parse(&name)?;
+    // Whoever appends is asked to end first, as by whoever goes on with it.
+    let turn = intake.turns.take(&name).await;
+    blocking(move || intake.store.end_upload(&name)).await?;
+    drop(turn);
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// Answers without the body, which is read and thrown away.
@@ -155,28 +186,17 @@ fn created(name: &Sha256, progress: &Progress, fresh: bool) -> Response {
     if let Ok(location) = HeaderValue::from_str(&attachment_path(name)) {
         response.headers_mut().insert(LOCATION, location);
     }
-    with_offset(response, progress)
-}
-
-fn with_offset(mut response: Response, progress: &Progress) -> Response {
-    response.headers_mut().insert(UPLOAD_OFFSET, progress.offset.into());
-    response
-}
-
-fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, Refused> {
-    let value =
-        headers.get(name).and_then(|value| value.to_str().ok()).filter(|value| !value.starts_with('+'));
-    value
-        .and_then(|value| value.parse().ok())
-        .ok_or(Refused::bad_request("Upload-Length or Upload-Offset is missing"))
-}
-
-fn is_chunk(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_TYPE).is_some_and(|value| value == TUS_CHUNK_TYPE)
+    tus::with_progress(response, progress)
 }
 
 /// Takes the turn, and the body, from `offset` on. A complete upload at its end needs no bytes.
-async fn take(intake: &Intake, name: Sha256, offset: u64, blocks: Blocks) -> Result<Progress, Refused> {
+async fn take(
+    intake: &Intake,
+    name: Sha256,
+    offset: u64,
+    blocks: Blocks,
+    checksum: Option<Checksum>,
+) -> Result<Progress, Refused> {
     let Some(turn) = intake.turns.take(&name).await else {
         let store = intake.store.clone();
         let held = blocking(move || store.progress(&name)).await?.map_or(0, |progress| progress.offset);
@@ -187,13 +207,17 @@ async fn take(intake: &Intake, name: Sha256, offset: u64, blocks: Blocks) -> Res
     let begun = blocking(move || match store.progress(&name)? {
         None => Err(StoreError::NotFound),
         Some(progress) if progress.receipt.is_some() => {
-            if offset == progress.length {
+            if offset == progress.offset {
                 Ok(Err(progress))
             } else {
                 Err(StoreError::WrongOffset { offset: progress.offset })
             }
         }
-        Some(_) => store.append(&name, offset).map(Ok),
+        Some(_) => match checksum {
+            None => store.append(&name, offset),
+            checksum => store.append_checked(&name, offset, checksum),
+        }
+        .map(Ok),
     });
     match begun.await {
         Ok(Ok(appender)) => receive(turn, appender, blocks).await,
@@ -208,16 +232,17 @@ async fn take(intake: &Intake, name: Sha256, offset: u64, blocks: Blocks) -> Res
     }
 }
 
-/// Appends a body until it ends, breaks, or somebody who came later wants the turn. What arrived counts.
+/// Appends a body until it ends, breaks, or somebody who came later wants the turn. What arrived counts, save for a chunk
+/// with a checksum that is not whole.
 async fn receive(mut turn: Turn, mut appender: Appender, mut blocks: Blocks) -> Result<Progress, Refused> {
     let mut handed_over = false;
-    loop {
+    let whole = loop {
         let patience = (appender.uncommitted() > 0).then_some(PAUSE);
         let next = tokio::select! {
             biased;
             () = turn.wanted() => {
                 handed_over = true;
-                break;
+                break false;
             }
             next = blocks.next(patience) => next,
         };
@@ -225,7 +250,8 @@ async fn receive(mut turn: Turn, mut appender: Appender, mut blocks: Blocks) -> 
         let write = match next {
             Next::Block(bytes) => Some(bytes),
             Next::Pause => None,
-            Next::End | Next::Broken => break,
+            Next::End => break true,
+            Next::Broken => break false,
         };
         let (returned, written) = work(appender, move |appender| match write {
             Some(bytes) => {
@@ -238,11 +264,11 @@ async fn receive(mut turn: Turn, mut appender: Appender, mut blocks: Blocks) -> 
         appender = returned;
         if let Err(error) = written {
             blocks.drain();
-            blocking(move || appender.finish()).await?;
+            blocking(move || appender.break_off()).await?;
             return Err(error.into());
         }
-    }
-    let progress = blocking(move || appender.finish()).await?;
+    };
+    let progress = blocking(move || if whole { appender.finish() } else { appender.break_off() }).await?;
     drop(turn);
     if handed_over && progress.receipt.is_none() {
         blocks.drain();

@@ -5,6 +5,9 @@ use std::time::Duration;
 use axum::body::{Body, BodyDataStream};
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt};
+use tokio::time::Instant;
+
+use crate::intake::pace::Pace;
 
 /// Bytes gathered before they are handed on, where they are there without waiting.
 const BLOCK: usize = 256 * 1024;
@@ -15,6 +18,7 @@ const DRAINED: usize = 8 * 1024 * 1024;
 pub(super) struct Blocks {
     body: BodyDataStream,
     idle: Duration,
+    pace: Pace,
     broken: bool,
 }
 
@@ -26,13 +30,13 @@ pub(super) enum Next {
     Pause,
     /// The end, as far as can be known: a cut HTTP/1.1 body may look like one.
     End,
-    /// The connection broke, or the client fell silent.
+    /// The connection broke, or the client fell silent or drips.
     Broken,
 }
 
 impl Blocks {
-    pub(super) fn new(body: Body, idle: Duration) -> Self {
-        Self { body: body.into_data_stream(), idle, broken: false }
+    pub(super) fn new(body: Body, idle: Duration, least_bytes_per_s: u64) -> Self {
+        Self { body: body.into_data_stream(), idle, pace: Pace::new(least_bytes_per_s), broken: false }
     }
 
     /// The next block. Where nothing comes within `patience`, says so once; waits on otherwise.
@@ -42,13 +46,29 @@ impl Blocks {
         if self.broken {
             return Next::Broken;
         }
-        let wait = patience.unwrap_or(self.idle);
-        match tokio::time::timeout(wait, self.body.next()).await {
-            Err(_) if patience.is_some() => Next::Pause,
-            Err(_) | Ok(Some(Err(_))) => Next::Broken,
-            Ok(None) => Next::End,
-            Ok(Some(Ok(first))) => Next::Block(self.gather(first)),
+        let asked = Instant::now();
+        let until = asked + patience.unwrap_or(self.idle);
+        loop {
+            let watched = until.min(self.pace.ends(asked));
+            match tokio::time::timeout_at(watched, self.body.next()).await {
+                Err(_) if !self.pace.keeps(watched, 0) => return self.broken(),
+                Err(_) if watched < until => {}
+                Err(_) if patience.is_some() => return Next::Pause,
+                Err(_) | Ok(Some(Err(_))) => return self.broken(),
+                Ok(None) => return Next::End,
+                Ok(Some(Ok(first))) => {
+                    let block = self.gather(first);
+                    // What has come counts, whoever it came from.
+                    self.broken |= !self.pace.keeps(Instant::now(), block.len() as u64);
+                    return Next::Block(block);
+                }
+            }
         }
+    }
+
+    fn broken(&mut self) -> Next {
+        self.broken = true;
+        Next::Broken
     }
 
     /// Adds what is there already, without waiting.
@@ -78,5 +98,52 @@ impl Blocks {
                 }
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+
+    const IDLE: Duration = Duration::from_secs(60);
+
+    /// A body of so many bytes every so often.
+    fn drip(bytes: usize, every: Duration) -> Blocks {
+        let stream = futures_util::stream::unfold((), move |()| async move {
+            tokio::time::sleep(every).await;
+            Some((Ok::<_, Infallible>(Bytes::from(vec![0; bytes])), ()))
+        });
+        Blocks::new(Body::from_stream(stream), IDLE, 16)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_drips_is_cut_and_what_came_of_it_counts() {
+        let begun = Instant::now();
+        let mut drip = drip(1, Duration::from_secs(50));
+        let mut came = 0;
+        while let Next::Block(block) = drip.next(None).await {
+            came += block.len();
+        }
+        assert!((1..=3).contains(&came), "{came}");
+        assert!(begun.elapsed() <= crate::intake::pace::WINDOW + IDLE, "{:?}", begun.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_over_the_slowest_link_is_taken_to_its_end() {
+        let mut slow = drip(1200, Duration::from_secs(40));
+        for _ in 0..50 {
+            assert!(matches!(slow.next(None).await, Next::Block(_)));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_body_is_cut_and_a_pause_is_told() {
+        let mut silent = drip(1, Duration::from_secs(1000));
+        assert!(matches!(silent.next(Some(Duration::from_secs(1))).await, Next::Pause));
+        let begun = Instant::now();
+        assert!(matches!(silent.next(None).await, Next::Broken));
+        assert_eq!(begun.elapsed(), IDLE);
     }
 }

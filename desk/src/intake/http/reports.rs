@@ -24,7 +24,7 @@ pub(super) async fn put(
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    let blocks = Blocks::new(body, intake.idle);
+    let blocks = intake.blocks(body);
     let recorded = match parse(&name) {
         Ok(name) => detached(receive(intake, name, headers, blocks)).await?,
         Err(refused) => {
