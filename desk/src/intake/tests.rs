@@ -18,6 +18,8 @@ use turnstone_wire::{
     receipt::{Object, ObjectKind, SignedReceipt},
 };
 
+mod tus;
+
 use super::listen::Server;
 use crate::{
     clock::Clock,

@@ -352,3 +352,6 @@ fn count(file: &File, unchecked: Option<u64>) -> std::io::Result<u64> {
     file.sync_all()?;
     Ok(file.metadata()?.len())
 }
+
+#[cfg(test)]
+mod tests;
