@@ -163,16 +163,16 @@ pub(crate) struct Rates {
     pub(crate) address_connections: usize,
     /// Most requests of one address at a time; further ones are refused. Nought: no limit.
     pub(crate) address_requests: usize,
-    /// Requests of one address a second, in the long run. Nought: no limit.
-    pub(crate) address_requests_per_s: u32,
+    /// Requests of one address a minute, in the long run. Nought: no limit.
+    pub(crate) address_requests_per_min: u32,
     /// Requests one address may be ahead of that.
     pub(crate) address_burst: u32,
     /// Uploads one address may begin in an hour, in the long run. Nought: no limit.
     pub(crate) address_uploads_per_h: u32,
     /// Uploads one address may be ahead of that.
     pub(crate) address_uploads_burst: u32,
-    /// Requests of all together a second, in the long run. Nought: no limit.
-    pub(crate) desk_requests_per_s: u32,
+    /// Requests of all together a minute, in the long run. Nought: no limit.
+    pub(crate) desk_requests_per_min: u32,
     /// Requests all together may be ahead of that.
     pub(crate) desk_burst: u32,
     /// Whether loopback counts as an address. By default it does not: what comes from there comes through a proxy or an
@@ -207,11 +207,11 @@ impl Default for Rates {
         Self {
             address_connections: 512,
             address_requests: 256,
-            address_requests_per_s: 20,
+            address_requests_per_min: 20 * 60,
             address_burst: 2000,
             address_uploads_per_h: 120,
             address_uploads_burst: 1000,
-            desk_requests_per_s: 20_000,
+            desk_requests_per_min: 20_000 * 60,
             desk_burst: 100_000,
             loopback_is_an_address: false,
         }

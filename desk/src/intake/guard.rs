@@ -77,9 +77,9 @@ impl<C: Clock + Clone> Guard<C> {
             loopback_counts: rates.loopback_is_an_address,
             connections: Places::new(rates.address_connections),
             requests: Places::new(rates.address_requests),
-            of_address: quota(rates.address_requests_per_s, SECOND, rates.address_burst).map(keyed),
+            of_address: quota(rates.address_requests_per_min, MINUTE, rates.address_burst).map(keyed),
             uploads: quota(rates.address_uploads_per_h, HOUR, rates.address_uploads_burst).map(keyed),
-            of_all: quota(rates.desk_requests_per_s, SECOND, rates.desk_burst)
+            of_all: quota(rates.desk_requests_per_min, MINUTE, rates.desk_burst)
                 .map(|quota| RateLimiter::direct_with_clock(quota, clock.clone())),
             clock,
         }
@@ -149,7 +149,7 @@ impl<C: Clock> std::fmt::Debug for Guard<C> {
     }
 }
 
-const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// So many in a time, and so many ahead; none where there is no limit.

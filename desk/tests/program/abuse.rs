@@ -8,7 +8,7 @@ use crate::kit::{Answered, Intake, TestDesk};
 
 const CHUNK: &str = "content-type: application/offset+octet-stream";
 
-fn changed_settings(desk: &TestDesk, change: impl FnOnce(&mut serde_json::Value)) {
+pub(crate) fn changed_settings(desk: &TestDesk, change: impl FnOnce(&mut serde_json::Value)) {
     let path = Path::new(&desk.server()).join("intake.json");
     let mut settings: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     change(&mut settings["limits"]);

@@ -4,7 +4,9 @@
 mod abuse;
 mod conditions;
 mod disk;
+mod floods;
 mod hostile;
+mod killed;
 mod kit;
 
 use std::{

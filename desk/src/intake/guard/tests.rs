@@ -22,7 +22,7 @@ fn wait(refused: Result<impl Sized, StoreError>) -> Option<u64> {
 
 #[test]
 fn an_address_that_floods_waits_as_long_as_it_is_told_and_nobody_else_does() {
-    let rates = Rates { address_requests_per_s: 2, address_burst: 3, ..Rates::default() };
+    let rates = Rates { address_requests_per_min: 120, address_burst: 3, ..Rates::default() };
     let (guard, clock) = guard(&rates);
     let (flood, phone) = (guard.caller(v4(1)), guard.caller(v4(2)));
     for _ in 0..3 {
@@ -37,9 +37,9 @@ fn an_address_that_floods_waits_as_long_as_it_is_told_and_nobody_else_does() {
 #[test]
 fn all_together_have_a_rate_of_their_own_which_one_flood_does_not_use_up() {
     let rates = Rates {
-        address_requests_per_s: 1,
+        address_requests_per_min: 60,
         address_burst: 2,
-        desk_requests_per_s: 1,
+        desk_requests_per_min: 60,
         desk_burst: 10,
         ..Rates::default()
     };
@@ -126,9 +126,9 @@ fn nought_is_no_limit() {
     let rates = Rates {
         address_connections: 0,
         address_requests: 0,
-        address_requests_per_s: 0,
+        address_requests_per_min: 0,
         address_uploads_per_h: 0,
-        desk_requests_per_s: 0,
+        desk_requests_per_min: 0,
         ..Rates::default()
     };
     let (guard, _) = guard(&rates);
