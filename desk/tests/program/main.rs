@@ -8,6 +8,7 @@ mod floods;
 mod hostile;
 mod killed;
 mod kit;
+mod load;
 
 use std::{
     io::{BufRead, BufReader, Write},
