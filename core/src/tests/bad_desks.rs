@@ -63,6 +63,7 @@ const NO_CONNECTION: &str = "waiting for a connection";
 const DESK_TROUBLE: &str = "the desk has trouble; it goes with a later try";
 const NOT_THE_DESK: &str = "what answers is not the desk";
 const WAIT: &str = "the desk asks to wait until";
+const OBJECTS: &str = "the desk could not take it as it came (";
 
 /// What any request may be answered with.
 fn troubles() -> Vec<Trouble> {
@@ -102,10 +103,10 @@ fn troubles() -> Vec<Trouble> {
         trouble("500", refusal("500 Oh", "", RefusalCode::Internal), DESK_TROUBLE),
         trouble("503 by a proxy", Reply::with("503 Down", html, "<html>down"), DESK_TROUBLE),
         trouble("502 by a proxy", Reply::with("502 Bad Gateway", html, ""), DESK_TROUBLE),
-        trouble("422", refusal("422 No", "", RefusalCode::HashMismatch), DESK_TROUBLE),
-        trouble("400", refusal("400 No", "", RefusalCode::BadRequest), DESK_TROUBLE),
-        trouble("401", refusal("401 No", "", RefusalCode::NotAllowed), DESK_TROUBLE),
-        trouble("404", refusal("404 No", "", RefusalCode::NotFound), DESK_TROUBLE),
+        trouble("422", refusal("422 No", "", RefusalCode::HashMismatch), OBJECTS),
+        trouble("400", refusal("400 No", "", RefusalCode::BadRequest), OBJECTS),
+        trouble("401", refusal("401 No", "", RefusalCode::NotAllowed), OBJECTS),
+        trouble("404", refusal("404 No", "", RefusalCode::NotFound), OBJECTS),
         trouble("410 by a proxy", Reply::with("410 Gone", html, "<html>"), NOT_THE_DESK),
         trouble("413 by a proxy", Reply::with("413 Large", html, "<html>large"), NOT_THE_DESK),
         trouble("412", Reply::with("412 No", "tus-version: 2.0.0\r\n", ""), NOT_THE_DESK),
@@ -182,15 +183,19 @@ fn p2_whatever_a_desk_answers_to_a_photo_it_stays_and_goes_through_once() {
         trouble("an offset that is none", Reply::with("200 OK", "upload-offset: -4\r\n", ""), NOT_THE_DESK),
         trouble("always the start", at("204 No Content", 0), DESK_TROUBLE),
         trouble("another offset, always the same", wrong(100_000), DESK_TROUBLE),
-        trouble("a wrong offset behind the end", wrong(900_000_000), DESK_TROUBLE),
+        trouble("a wrong offset behind the end", wrong(900_000_000), OBJECTS),
         trouble(
             "a wrong offset without one",
             Reply::refusal("409 No", "", RefusalCode::WrongOffset),
-            DESK_TROUBLE,
+            OBJECTS,
         ),
-        trouble("another length", Reply::refusal("409 No", "", RefusalCode::WrongLength), DESK_TROUBLE),
+        trouble("another length", Reply::refusal("409 No", "", RefusalCode::WrongLength), OBJECTS),
     ]);
-    for trouble in all {
+    for mut trouble in all {
+        // The question after a break is answered in a head alone: one that says 200 and no offset is not the desk's.
+        if ["stalls in its answer", "is cut in its answer", "drips"].contains(&trouble.name) {
+            trouble.says = NOT_THE_DESK;
+        }
         submitted(&client, true);
         goes_through_once(&phone, &desk, &client, ObjectKind::Attachment, trouble);
     }

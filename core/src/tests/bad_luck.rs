@@ -64,9 +64,10 @@ fn p1_on_a_full_disk_a_photo_is_refused_whole_and_taken_once_there_is_room() {
         assert_eq!(count(&media, "SELECT count(*) FROM media"), 1, "{statement}: only the first is left");
         note.attach(&mut &[2_u8; 2000][..], &mut |_| {}).unwrap();
         note.submit().unwrap();
-        assert_eq!(sync(&client, &PlayedIntake::of(&phone.desk)).stored, 3, "{statement}");
+        let intake = PlayedIntake::of(&phone.desk);
+        assert_eq!(sync(&client, &intake).stored, 3, "{statement}");
         phone.clock.advance(TimeDelta::days(31));
-        sync(&client, &PlayedIntake::of(&phone.desk));
+        sync(&client, &intake);
     }
 }
 
