@@ -8,7 +8,7 @@ use super::record::{ItemRecord, Lane, Reason, ReportRecord, Vouched};
 use crate::{
     error::{Fault, Missing, readable},
     random::Random,
-    sync::{LONGEST_CHECK_MS, LONGEST_WAIT_MS},
+    sync::{LONGEST_CHECK_MS, LONGEST_WAIT_MS, NEVER_MS},
     vault::{Purpose, SealingKey, Uid},
 };
 
@@ -217,8 +217,8 @@ pub(crate) fn insert_item(
 /// What waits in a lane: oldest first what may go now, new words before those that have failed, then the rest by its time: items
 /// that cannot go fill no window. A wait longer than the longest there is was left by a clock that jumped, and is over.
 const WAITING: &str = "SELECT id, report FROM item WHERE state = 0 AND lane = ?1
-     ORDER BY CASE WHEN next_try > ?2 AND next_try <= ?3 THEN next_try
-                   WHEN lane = 0 AND attempts = 0 THEN -2 ELSE -1 END, id LIMIT ?4";
+     ORDER BY CASE WHEN next_try > ?2 AND next_try <= ?3 THEN 2 WHEN lane = 0 AND attempts = 0 THEN 0 ELSE 1 END,
+              CASE WHEN next_try > ?2 AND next_try <= ?3 THEN next_try ELSE 0 END, id LIMIT ?4";
 
 /// The items of a lane that wait, at most so many. Those that `skip` names are left out, and so is one that does not open: it
 /// must not stop the others.
@@ -255,12 +255,12 @@ pub(crate) fn checks_due(
 ) -> Result<Vec<Item>, Fault> {
     let sql = format!(
         "SELECT {ITEM_COLUMNS} FROM item
-         WHERE state = 1 AND next_try >= 0 AND (envelope IS NOT NULL OR media IS NOT NULL)
+         WHERE state = 1 AND next_try < ?3 AND (envelope IS NOT NULL OR media IS NOT NULL)
            AND report IN (SELECT id FROM report WHERE finished = 0)
-         ORDER BY CASE WHEN next_try > ?1 THEN 0 ELSE next_try END, id LIMIT ?2"
+         ORDER BY next_try <= ?1, next_try, id LIMIT ?2"
     );
     let mut select = conn.prepare_cached(&sql)?;
-    let mut rows = select.query((now_ms.saturating_add(LONGEST_CHECK_MS), most))?;
+    let mut rows = select.query((now_ms.saturating_add(LONGEST_CHECK_MS), most, NEVER_MS))?;
     let mut items = Vec::new();
     while let Some(row) = rows.next()? {
         items.extend(readable(Item::read(row, sending, Purpose::OutboxItem))?);
@@ -431,18 +431,23 @@ pub(crate) fn reached(tx: &Transaction<'_>, items: &[ItemRow]) -> Result<(), Fau
     Ok(())
 }
 
-/// Their desk was tried by another item, and not reached: they wait as that one does.
+/// Their desk was tried by another item, and did not take it: they wait for the same reason, and not as long by a little, in
+/// their order, so that they are tried by turns.
 pub(crate) fn put_off(
     tx: &Transaction<'_>,
-    items: &[ItemRow],
-    attempts: u32,
-    next_try_ms: i64,
+    behind: &[ItemRow],
+    tried: &Item,
+    sending: &SealingKey,
+    random: &dyn Random,
 ) -> Result<(), Fault> {
-    for item in items {
-        tx.execute(
-            "UPDATE item SET attempts = ?2, next_try = ?3 WHERE id = ?1 AND state = 0 AND attempts > 0",
-            (item.0, attempts, next_try_ms),
-        )?;
+    for (row, before_ms) in behind.iter().rev().zip(1..) {
+        let Some(mut item) = readable(item(tx, *row, sending))? else { continue };
+        item.attempts = tried.attempts;
+        item.next_try_ms = tried.next_try_ms.saturating_sub(before_ms);
+        item.record.reason.clone_from(&tried.record.reason);
+        if item.state == ItemState::Waits {
+            apply_item(tx, &item, sending, random)?;
+        }
     }
     Ok(())
 }

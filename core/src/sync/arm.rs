@@ -54,13 +54,17 @@ pub enum Arm {
 }
 
 impl Arm {
-    /// Whether it was the desk that answered, so that others may be sent there as well.
-    pub(super) fn is_the_desk(self) -> bool {
+    /// Whether what went wrong is most likely no matter of the one item: others that go there would fare the same.
+    pub(super) fn is_of_the_desk(self) -> bool {
+        use Arm::{AskedToWait, BrokeAgain, DeskTrouble, NotTheDesk, Unreachable, WrongCertificate};
+        matches!(self, Unreachable | WrongCertificate | BrokeAgain | NotTheDesk | DeskTrouble | AskedToWait)
+    }
+
+    /// Whether it was the desk itself that answered, and as it does where it takes what comes.
+    pub(super) fn took_something(self) -> bool {
         use Arm::{
-            Complete, Forgotten, KeyUnlisted, Objected, Progressed, Refused, Resumed, StoodStill, Stored,
-            WentBack,
+            Complete, Forgotten, KeyUnlisted, Objected, Progressed, Refused, Resumed, Stored, WentBack,
         };
-        // One in trouble, or that asks to wait, is there as well, and is not to be asked more often for that.
         matches!(
             self,
             Stored
@@ -69,7 +73,6 @@ impl Arm {
                 | Objected
                 | Progressed
                 | Resumed
-                | StoodStill
                 | WentBack
                 | Forgotten
                 | Complete

@@ -166,10 +166,10 @@ fn write(core: &Core, loaded: &Loaded, item: &Item, arm: Option<Arm>) -> Result<
             _ => outbox::apply_item(tx, item, sending, core.random())?,
         }
         match arm {
-            Some(Arm::Unreachable | Arm::WrongCertificate | Arm::NotTheDesk | Arm::BrokeAgain) => {
-                outbox::put_off(tx, &loaded.behind, item.attempts, item.next_try_ms)
+            Some(arm) if arm.is_of_the_desk() => {
+                outbox::put_off(tx, &loaded.behind, item, sending, core.random())
             }
-            Some(arm) if arm.is_the_desk() => outbox::reached(tx, &loaded.behind),
+            Some(arm) if arm.took_something() => outbox::reached(tx, &loaded.behind),
             _ => Ok(()),
         }
     })

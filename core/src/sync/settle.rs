@@ -22,7 +22,7 @@ pub const CHECK_AFTER_MS: i64 = 24 * LONGEST_WAIT_MS;
 /// The longest wait for such a question. Anonymous reports' questions are spread over a second day.
 pub const LONGEST_CHECK_MS: i64 = 2 * CHECK_AFTER_MS;
 /// In the place of a moment: the desk is not asked again.
-pub const NEVER_MS: i64 = -1;
+pub const NEVER_MS: i64 = i64::MAX;
 
 /// The bound of the wait after the first failure, in milliseconds.
 const FIRST_WAIT_MS: i64 = 2_000;

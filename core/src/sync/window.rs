@@ -31,10 +31,21 @@ fn is_stuck(item: &Item) -> bool {
         .is_some_and(|reason| stuck.contains(reason) || matches!(reason, Reason::DeskObjects(_)))
 }
 
-/// Whether an item's last try did not reach its desk.
-fn is_unreached(item: &Item) -> bool {
-    let unreached = [Reason::NoConnection, Reason::NotTheDesk, Reason::WrongCertificate];
-    item.attempts > 0 && item.record.reason.as_ref().is_some_and(|reason| unreached.contains(reason))
+/// Whether an item's last try failed for a reason that is most likely its desk's or the link's, and not its own. Those of
+/// anonymous reports are each tried for themselves: nothing is to tie them to others.
+fn is_unreached(loaded: &Loaded) -> bool {
+    let item = &loaded.item;
+    let unreached = item.record.reason.as_ref().is_some_and(|reason| {
+        matches!(
+            reason,
+            Reason::NoConnection
+                | Reason::NotTheDesk
+                | Reason::WrongCertificate
+                | Reason::DeskTrouble
+                | Reason::DeskAsksToWait(_)
+        )
+    });
+    unreached && loaded.named && item.attempts > 0 && item.state == ItemState::Waits
 }
 
 /// An item, the desk it goes to, and whether it is of a named report: others go apart.
@@ -157,19 +168,21 @@ fn attachments(desks: &mut Desks<'_>, window: &mut Vec<Loaded>, now_ms: i64) -> 
     Ok(())
 }
 
-/// Tells each item whose desk was not reached of the others that wait with it.
+/// Tells each item of a desk of those that wait because that was not reached, longest first.
 fn gather(window: &mut [Loaded]) {
-    let mut groups: BTreeMap<(DeskId, bool), (Vec<ItemRow>, u32)> = BTreeMap::new();
+    let mut groups: BTreeMap<(DeskId, bool), (Vec<(i64, ItemRow)>, u32)> = BTreeMap::new();
     let key = |loaded: &Loaded| (loaded.desk.clone(), loaded.item.lane == Lane::Words);
-    for loaded in window.iter().filter(|loaded| is_unreached(&loaded.item)) {
-        let (rows, failed) = groups.entry(key(loaded)).or_default();
-        rows.push(loaded.item.row);
+    for loaded in window.iter().filter(|loaded| is_unreached(loaded)) {
+        let (waiting, failed) = groups.entry(key(loaded)).or_default();
+        waiting.push((loaded.item.next_try_ms, loaded.item.row));
         *failed = loaded.item.attempts.max(*failed);
     }
-    for loaded in window {
-        if let Some((rows, failed)) = groups.get(&key(loaded)) {
-            loaded.behind = rows.iter().copied().filter(|row| *row != loaded.item.row).collect();
-            if is_unreached(&loaded.item) {
+    groups.values_mut().for_each(|(waiting, _)| waiting.sort_unstable());
+    for loaded in window.iter_mut().filter(|loaded| loaded.named && loaded.item.state == ItemState::Waits) {
+        if let Some((waiting, failed)) = groups.get(&key(loaded)) {
+            let others = waiting.iter().map(|(_, row)| *row).filter(|row| *row != loaded.item.row);
+            loaded.behind = others.collect();
+            if is_unreached(loaded) {
                 loaded.failed = *failed;
             }
         }
@@ -203,7 +216,7 @@ impl Sender {
                 lane: item.lane,
                 next_try_ms: item.next_try_ms,
                 stuck: is_stuck(item),
-                unreached: is_unreached(item),
+                unreached: is_unreached(loaded),
                 check,
             });
         }

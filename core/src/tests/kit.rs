@@ -44,7 +44,7 @@ impl Clock for PlayedClock {
     }
 
     fn monotonic_ms(&self) -> u64 {
-        u64::try_from(self.wall().timestamp_millis()).unwrap()
+        u64::try_from(self.wall().timestamp_millis()).unwrap_or(0)
     }
 }
 

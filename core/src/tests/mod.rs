@@ -11,6 +11,7 @@ mod key_store;
 mod kit;
 mod locked;
 mod messages;
+mod patience;
 mod played_http;
 mod remnants;
 mod sealing_anew;
