@@ -4,7 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -67,13 +67,16 @@ pub struct Sender {
     transport: Arc<dyn Transport>,
     wishes: Wishes,
     paces: Mutex<BTreeMap<DeskId, Pace>>,
+    /// How far uploads are, where their desk has just said so and nothing was sent since.
+    offsets: Mutex<BTreeMap<ItemRow, u64>>,
     _turn: File,
 }
 
 impl Sender {
     pub(crate) fn new(core: Arc<Core>, transport: Arc<dyn Transport>) -> Result<Self, Fault> {
         let turn = core.words.sender_turn()?;
-        Ok(Self { core, transport, wishes: Wishes::default(), paces: Mutex::default(), _turn: turn })
+        let (wishes, paces, offsets) = Default::default();
+        Ok(Self { core, transport, wishes, paces, offsets, _turn: turn })
     }
 
     /// What is wished of the runs from now on, in the place of what was wished before.
@@ -108,6 +111,7 @@ impl Sender {
         on_progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Summary, Fault> {
         let mut summary = Summary::default();
+        self.offsets().clear();
         if wake && network != Network::Offline {
             self.on_store(|core| {
                 let sending = core.sending()?;
@@ -192,6 +196,10 @@ impl Sender {
 
     pub(super) fn wishes(&self) -> Wishes {
         self.wishes
+    }
+
+    pub(super) fn offsets(&self) -> MutexGuard<'_, BTreeMap<ItemRow, u64>> {
+        self.offsets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The pace of an item's desk.

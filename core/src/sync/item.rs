@@ -24,7 +24,12 @@ use crate::{
 
 impl Sender {
     /// Carries one item's next step.
-    pub(super) async fn send(&self, loaded: Loaded) -> Result<Sent, Fault> {
+    pub(super) async fn send(&self, mut loaded: Loaded) -> Result<Sent, Fault> {
+        if let Some(offset) = self.offsets().remove(&loaded.item.row)
+            && loaded.item.upload == Upload::Unknown(offset)
+        {
+            loaded.item.upload = Upload::At(offset);
+        }
         let outcome = match self.prepare(loaded.clone()).await? {
             Ok(step) => {
                 let (bytes, began_ms) = (step.body.len(), self.monotonic_ms());
@@ -38,8 +43,7 @@ impl Sender {
         Ok((loaded, outcome))
     }
 
-    /// Makes the step. Bytes of an upload that are about to go are noted as under way first: after a kill, or where they are
-    /// broken off, the desk is asked how many came before any is sent again.
+    /// Makes the step. An upload about to begin is noted as begun first: after a kill the desk is asked.
     pub(super) async fn prepare(&self, loaded: Loaded) -> Result<Result<Step, Reason>, Fault> {
         let chunk = self.pace(&loaded.desk, |pace| pace.chunk());
         let allow_clear = self.wishes().allow_clear;
@@ -61,10 +65,11 @@ impl Sender {
             }
             let apart = !loaded.named;
             let step = Sending { item, desk, envelope, apart, words_wait, chunk, allow_clear }.step();
-            if let Ok(Step { body: StepBody::Media { from, .. }, .. }) = &step {
-                let under_way = Item { upload: Upload::Unknown(*from), ..item.clone() };
+            if item.upload == Upload::Fresh && matches!(&step, Ok(Step { body: StepBody::Media { .. }, .. }))
+            {
+                let begun = Item { upload: Upload::Unknown(0), ..item.clone() };
                 let sending = core.sending()?;
-                core.words.write(|tx| outbox::apply_item(tx, &under_way, sending, core.random()))?;
+                core.words.write(|tx| outbox::apply_item(tx, &begun, sending, core.random()))?;
             }
             Ok(step)
         });
@@ -84,20 +89,21 @@ impl Sender {
         outcome: Result<Outcome, Reason>,
     ) -> Result<Progress, Fault> {
         let now_ms = self.now_ms();
-        let fetch = self
+        let row = loaded.item.row;
+        let (progress, fetch, offset) = self
             .on_store(move |core| {
                 let directory = core.directory()?;
                 let desk = directory.as_deref().and_then(|directory| directory.desk(&loaded.desk));
                 let jitter = u32::from_be_bytes(random::bytes(core.random())?);
                 let mut item = loaded.item.clone();
                 let mut arm = None;
-                let mut fetch_directory = false;
+                let (mut fetch_directory, mut offset) = (false, None);
                 match (desk, outcome) {
                     (Some(desk), Ok(outcome)) => {
                         let change = settle(&loaded.settling(desk), &outcome, now_ms, jitter);
                         fetch_directory = change.fetch_directory;
                         arm = Some(change.arm);
-                        apply(&mut item, change, Moment::utc(core.clock().wall()));
+                        offset = apply(&mut item, change, Moment::utc(core.clock().wall()));
                     }
                     // Nothing was sent: another directory may change that, not another try in a second.
                     (_, outcome) => {
@@ -113,10 +119,13 @@ impl Sender {
                     state: item.state,
                     reason: item.record.reason,
                 };
-                Ok((progress, fetch_directory.then_some((directory, loaded.desk, !loaded.named))))
+                let fetch = fetch_directory.then_some((directory, loaded.desk, !loaded.named));
+                Ok((progress, fetch, offset))
             })
             .await?;
-        let (progress, fetch) = fetch;
+        if let Some(offset) = offset {
+            self.offsets().insert(row, offset);
+        }
         if let Some((Some(directory), desk, apart)) = fetch {
             self.fetch_directory(&directory, &desk, apart).await?;
         }
@@ -143,10 +152,17 @@ pub(crate) fn settling<'a>(item: &Item, desk: &'a Desk, anonymous: bool) -> Sett
     }
 }
 
-/// Makes a change to an item, at a moment of this device's clock.
-pub(crate) fn apply(item: &mut Item, change: Change, at: Moment) {
+/// Changes an item, at a moment of this device's clock; returns how far its upload is, where the desk has just said so and there is more to send.
+///
+/// That is known as long as nothing else was sent. What is written is that the desk is to be asked: so it is after a kill in the
+/// next chunk, where that is broken off, and where days go by in between.
+pub(crate) fn apply(item: &mut Item, change: Change, at: Moment) -> Option<u64> {
+    let (upload, offset) = match change.upload {
+        Upload::At(offset) if offset < item.size => (Upload::Unknown(offset), Some(offset)),
+        upload => (upload, None),
+    };
     item.state = change.state;
-    item.upload = change.upload;
+    item.upload = upload;
     item.attempts = change.attempts;
     item.next_try_ms = change.next_try_ms;
     item.record.lost = change.lost;
@@ -155,6 +171,7 @@ pub(crate) fn apply(item: &mut Item, change: Change, at: Moment) {
     if let Some(receipt) = change.receipt {
         item.record.stored = Some(Vouched { receipt, at });
     }
+    offset
 }
 
 /// Writes an item's change, and what it says of those that wait for the same desk.

@@ -293,7 +293,7 @@ impl PlayedIntake {
     fn append(&self, sha256: Sha256, from: u64, bytes: &[u8], length: Option<u64>) {
         let mut uploads = self.uploads.lock().unwrap();
         let there = uploads.entry(sha256).or_default();
-        assert_eq!(there.len() as u64, from, "nothing is sent again");
+        assert_eq!(there.len() as u64, from, "it goes on where it is");
         there.extend_from_slice(bytes);
         let whole = length.map_or(Sha256::of(there) == sha256, |length| there.len() as u64 == length);
         if whole {

@@ -3,6 +3,7 @@
 mod anonymous;
 mod apart;
 mod bad_desks;
+mod bad_link;
 mod bad_luck;
 mod by_hand;
 mod damage;
@@ -14,6 +15,7 @@ mod messages;
 mod patience;
 mod played_http;
 mod remnants;
+mod resuming;
 mod sealing_anew;
 mod sending;
 mod storing;
