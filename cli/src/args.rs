@@ -12,7 +12,7 @@ use turnstone_wire::{
 
 use crate::{
     fields::Fields,
-    parse::{self, Named},
+    parse::{self, DeskChoice, Named},
 };
 
 /// Write down what you saw, where there is no signal; it is delivered when there is one.
@@ -94,6 +94,7 @@ pub(crate) enum Command {
     List,
     Sync(SyncArgs),
     Preview(PreviewArgs),
+    Readdress(ReaddressArgs),
     Forget(ForgetArgs),
     /// Say what is open between two commands: nothing
     ///
@@ -226,6 +227,16 @@ pub(crate) enum DraftAction {
         #[arg(value_parser = parse::draft)]
         draft: DraftRow,
     },
+    /// Make a report that its desk refuses a draft again, with its photos
+    ///
+    /// It can be changed then, and submitted as another report; the refused one is gone.
+    ///
+    /// Example: turnstone draft rescue KRAKEN-7F3Q-2MXD-9K
+    Rescue {
+        /// Reference of the report
+        #[arg(value_parser = parse::reference)]
+        reference: Reference,
+    },
     /// Throw a draft away for good, with its photos
     Discard {
         /// Number of the draft
@@ -258,7 +269,7 @@ pub(crate) struct ToldArgs {
 /// Send what waits, and fetch what desks have answered
 ///
 /// Words go first, photos after; photos wait for a network that is not metered. No desk in reach is no error.
-/// Something that a desk refuses is said, and ends with 1, on each run until its report is forgotten.
+/// Something that a desk refuses is said, and ends with 1, on each run until its report is rescued or forgotten.
 ///
 /// Example: turnstone sync --network metered
 #[derive(Debug, Args)]
@@ -279,19 +290,38 @@ pub(crate) enum NetworkKind {
     Unmetered,
 }
 
-/// Show what the desk will see
+/// Show what the desk will see, or what it was sent
+///
+/// Of a report it is read from this device's copy, while that is kept; an anonymous one leaves none.
 ///
 /// Example: turnstone preview 3
 #[derive(Debug, Args)]
 pub(crate) struct PreviewArgs {
-    /// Number of the draft
-    #[arg(value_parser = parse::draft)]
-    pub(crate) draft: DraftRow,
+    /// Number of a draft, or reference of a report
+    #[arg(value_parser = parse::named, value_name = "DRAFT|REFERENCE")]
+    pub(crate) of: Named,
+}
+
+/// Seal a report for another desk than its own
+///
+/// For when its desk has closed, refuses it, or cannot be reached. `turnstone list` says where that is needed. A police
+/// report whose desk closes goes to the other desk of its area by itself; a confidential one never does. All of it is sent
+/// from the beginning; what the first desk has, it keeps.
+///
+/// Example: turnstone readdress KRAKEN-7F3Q-2MXD-9K --desk county-desk
+#[derive(Debug, Args)]
+pub(crate) struct ReaddressArgs {
+    /// Reference of the report
+    #[arg(value_parser = parse::reference)]
+    pub(crate) reference: Reference,
+    /// The desk, where several others take such reports
+    #[arg(long, value_parser = parse::desk, value_name = "ID")]
+    pub(crate) desk: Option<DeskChoice>,
 }
 
 /// Shred this device's copy of a report, and its record
 ///
-/// What is sealed and still waits is sent all the same.
+/// What is sealed and still waits is sent all the same, but for what is held back and could only be sealed anew from that copy.
 ///
 /// Example: turnstone forget KRAKEN-7F3Q-2MXD-9K
 #[derive(Debug, Args)]

@@ -52,6 +52,14 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
             output.answer(&json, words)
         }
         DraftAction::Submit { draft } => submit_one(&client, common, notebook, draft, output),
+        DraftAction::Rescue { reference } => {
+            let draft = notebook.take_back(&reference)?;
+            let words = format!(
+                "{reference} is draft {draft} now: `{}` shows it, and it is submitted as another report.",
+                common.typed(format_args!("draft show {draft}"))
+            );
+            output.answer(&json!({"outcome": "rescued", "reference": reference, "draft": draft}), words)
+        }
         DraftAction::Discard { draft } => {
             notebook.discard(draft)?;
             output.answer(

@@ -69,6 +69,21 @@ pub(crate) enum Failure {
         /// Why.
         cause: Box<Self>,
     },
+    /// A desk has to be chosen.
+    #[error("{cause}: `{readdress}`. The desks are {desks}")]
+    WhichDesk {
+        /// Why.
+        cause: Error,
+        /// What to type.
+        readdress: String,
+        /// The desks there are.
+        desks: String,
+    },
+    /// It cannot be shown: what it says is not kept here.
+    #[error(
+        "this device keeps no copy of what it says: it is anonymous, was forgotten, or its copy has had its time"
+    )]
+    NoCopy,
     /// A photo could not be taken in.
     #[error("{}: {cause}", path.display())]
     Attachment {
@@ -79,13 +94,15 @@ pub(crate) enum Failure {
     },
     /// A desk refuses something.
     #[error(
-        "a desk refuses {count} of what was sent, so it is not reported: write it again, or ring 101 quoting KRAKEN or PEGASUS. `{list}` says which and why; `{forget} REFERENCE` ends this reminder"
+        "a desk refuses {count} of what was sent, so it is not reported: ring 101 quoting KRAKEN or PEGASUS, or put it right and submit it again after `{rescue} REFERENCE`. `{list}` says which and why; `{forget} REFERENCE` ends this reminder"
     )]
     Refused {
         /// How many things.
         count: u32,
         /// What to type to see them.
         list: String,
+        /// What to type to make a draft of one.
+        rescue: String,
         /// What to type to be rid of one.
         forget: String,
         /// What came of the rest, as JSON.
@@ -163,6 +180,8 @@ impl Failure {
             | Self::Kept { cause, .. }
             | Self::NotKept { cause }
             | Self::Attachment { cause, .. } => cause.code(),
+            Self::WhichDesk { cause, .. } => core_code(cause),
+            Self::NoCopy => "no_copy",
             Self::Refused { .. } => "refused",
             Self::File { .. } => "file",
             Self::KeyFileInHome { .. } => "key_file_inside_home",
@@ -232,6 +251,8 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
         Error::NotSendable(NotSendable::DeskDoesNotTake) => "desk_does_not_take",
         Error::NotSendable(NotSendable::NoKey) => "no_key",
         Error::NotSendable(NotSendable::NoCourierKey) => "no_courier_key",
+        Error::NotSendable(NotSendable::NoCopy) => "no_copy",
+        Error::NotSendable(NotSendable::AlreadyThere) => "already_there",
         Error::NotSendable(NotSendable::TooLarge { .. }) => "too_large",
         Error::StorageFull => "storage_full",
         Error::Busy(Busy::AlreadySending) => "already_sending",

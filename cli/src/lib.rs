@@ -26,6 +26,7 @@ mod output;
 mod parse;
 mod pin;
 mod preview;
+mod readdress;
 mod report;
 mod show;
 mod stdin;
@@ -96,7 +97,8 @@ fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Told(args) => told::run(common, args, output),
         Command::List => home::reading(|| list::run(common, output)),
         Command::Sync(args) => sync::run(common, &args, output),
-        Command::Preview(args) => home::reading(|| preview::run(common, args.draft, output)),
+        Command::Preview(args) => home::reading(|| preview::run(common, args.of, output)),
+        Command::Readdress(args) => readdress::run(common, &args, output),
         Command::Forget(args) => forget::run(common, &args.reference, output),
         Command::Lock => pin::lock(common, output),
         Command::Unlock => pin::unlock(common, output),

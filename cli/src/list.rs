@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use indicatif::HumanBytes;
 use serde_json::{Value, json};
 use turnstone_core::{
-    Client, Error, ItemState, Lane, Unusable,
-    view::{self, Damaged, ItemView, Overview, ReportView},
+    Client, Error, Held, ItemState, Lane, Unusable,
+    view::{self, Damaged, ItemView, MovedView, Overview, ReportView},
 };
 use turnstone_wire::{receipt::SignedReceipt, shown};
 
@@ -49,7 +49,7 @@ pub(crate) fn run(common: &Common, output: &Output) -> Result<(), Failure> {
                 "reports": reports.iter().map(report_json).collect::<Vec<_>>(),
             });
             let mut words = String::new();
-            reports.iter().for_each(|report| report_words(&mut words, report));
+            reports.iter().for_each(|report| report_words(&mut words, common, report));
             words.push_str(&counts_words(&counts));
             damaged_words(&mut words, &damaged, &set_aside);
             output.answer(&json, words)
@@ -128,6 +128,8 @@ fn report_json(report: &ReportView) -> Value {
         "submitted": report.submitted,
         "told": report.told,
         "copy_kept": report.has_copy,
+        "held": report.held.map(|held| json!({"code": held_code(held), "text": view::held_sentence(held)})),
+        "moved": report.moved.iter().map(moved_json).collect::<Vec<_>>(),
         "damaged": report.damaged,
         "items": report.items.iter().map(item_json).collect::<Vec<_>>(),
     })
@@ -145,8 +147,18 @@ fn item_json(item: &ItemView) -> Value {
         "stored": item.stored_receipt.as_ref().map(receipt_json),
         "opened_at": item.opened_at,
         "opened": item.opened_receipt.as_ref().map(receipt_json),
+        "resealed_at": item.resealed_at,
         "reason": item.reason,
         "reason_text": item.reason.as_ref().map(view::reason_sentence),
+    })
+}
+
+fn moved_json(moved: &MovedView) -> Value {
+    json!({
+        "from": moved.from,
+        "from_name": moved.from_name,
+        "at": moved.at,
+        "stored": moved.stored.iter().map(receipt_json).collect::<Vec<_>>(),
     })
 }
 
@@ -157,7 +169,7 @@ fn receipt_json(receipt: &SignedReceipt) -> Value {
     json!({"key": key, "at": at, "receipt": receipt})
 }
 
-fn report_words(words: &mut String, report: &ReportView) {
+fn report_words(words: &mut String, common: &Common, report: &ReportView) {
     let exercise = if report.exercise { ", EXERCISE" } else { "" };
     let desk = shown::line(report.desk_name.as_deref().unwrap_or(report.desk.as_str()));
     let _ = writeln!(words, "{}{exercise}", report.reference);
@@ -165,7 +177,17 @@ fn report_words(words: &mut String, report: &ReportView) {
     if let Some(hours) = &report.desk_hours {
         let _ = writeln!(words, "  read there {}", shown::line(hours));
     }
+    for moved in &report.moved {
+        let (from, at) = (moved.from_name.as_deref().unwrap_or(moved.from.as_str()), moved.at.to_rfc3339());
+        let _ = write!(words, "  was for {} until {at}", shown::line(from));
+        words.push_str(if moved.stored.is_empty() {
+            "\n"
+        } else {
+            ", which has a part of it and keeps it\n"
+        });
+    }
     report.items.iter().for_each(|item| item_words(words, item));
+    held_words(words, common, report);
     if report.damaged > 0 {
         let _ = writeln!(
             words,
@@ -177,11 +199,34 @@ fn report_words(words: &mut String, report: &ReportView) {
     words.push('\n');
 }
 
+/// Why it stays here, and what to type.
+fn held_words(words: &mut String, common: &Common, report: &ReportView) {
+    let refused = |item: &ItemView| item.lane == Lane::Words && item.state == ItemState::Refused;
+    let typed = |command: &str| common.typed(format_args!("{command} {}", report.reference));
+    if let Some(held) = report.held {
+        let _ = writeln!(words, "  {}", view::held_sentence(held));
+        let command = match held {
+            Held::NoCopy => Some("forget"),
+            Held::SeveralDesks | Held::Confidential | Held::Halfway => Some("readdress"),
+            Held::NoKey | Held::NoOtherDesk | Held::TooLarge => None,
+        };
+        if let Some(command) = command {
+            let _ = writeln!(words, "  to do so: {}", typed(command));
+        }
+    } else if report.has_copy && report.items.iter().any(refused) {
+        let _ = writeln!(words, "  to read it: {}", typed("preview"));
+        let _ = writeln!(words, "  to put it right, and submit it as another: {}", typed("draft rescue"));
+    }
+}
+
 fn item_words(words: &mut String, item: &ItemView) {
     let (name, state) = (view::lane_name(item.lane), view::state_phrase(item.state));
     let _ = write!(words, "  {name}, {}: {state}", HumanBytes(item.size));
     if item.state == ItemState::Waits && item.sent > 0 {
         let _ = write!(words, ", {} of it there", HumanBytes(item.sent));
+    }
+    if let (Some(at), ItemState::Waits) = (item.resealed_at, item.state) {
+        let _ = write!(words, ", sealed anew {}", at.to_rfc3339());
     }
     if let Some(reason) = &item.reason {
         let _ = write!(words, "; {}", shown::line(&view::reason_sentence(reason)));
@@ -197,6 +242,19 @@ fn item_words(words: &mut String, item: &ItemView) {
         }
     }
     words.push('\n');
+}
+
+/// The stable code of why a report stays here.
+fn held_code(held: Held) -> &'static str {
+    match held {
+        Held::NoCopy => "no_copy",
+        Held::NoKey => "no_key",
+        Held::NoOtherDesk => "no_other_desk",
+        Held::SeveralDesks => "several_desks",
+        Held::Confidential => "confidential",
+        Held::TooLarge => "too_large",
+        Held::Halfway => "halfway",
+    }
 }
 
 /// The stable code of a lane.

@@ -3,20 +3,40 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use turnstone_core::DraftRow;
-use turnstone_wire::{body::Report, shown};
+use turnstone_core::{Error, Missing, Notebook};
+use turnstone_wire::{body::Report, reference::Reference, shown};
 
-use crate::{args::Common, failure::Failure, home, output::Output, show};
+use crate::{args::Common, failure::Failure, home, output::Output, parse::Named, show};
 
 /// Parts of the body that say nothing of the sighting: made anew at submission, or keys.
 const MADE_AT_SUBMISSION: [&str; 3] = ["id", "reference", "mailbox"];
 
 /// Runs the command.
-pub(crate) fn run(common: &Common, draft: DraftRow, output: &Output) -> Result<(), Failure> {
+pub(crate) fn run(common: &Common, of: Named, output: &Output) -> Result<(), Failure> {
     let client = home::open(common, output)?;
     let notebook = home::unlock(&client, common, output)?;
-    let report = notebook.draft(draft)?.preview()?;
-    output.answer(&json!({"draft": draft, "report": without_keys(&report)}), words(&report))
+    let (draft, reference, report) = match of {
+        Named::Draft(draft) => (Some(draft), None, notebook.draft(draft)?.preview()?),
+        Named::Report(reference) => (None, Some(reference), sent(&notebook, &reference)?),
+    };
+    let head = match reference {
+        None => "This is what the desk will see; its reference is made when it is submitted.".to_owned(),
+        Some(reference) => format!("This is what {reference} says to its desk, by this device's copy."),
+    };
+    let json = json!({"draft": draft, "reference": reference, "report": without_keys(&report)});
+    output.answer(&json, words(head, &report))
+}
+
+/// What a report says, while this device keeps a copy of it.
+fn sent(notebook: &Notebook, reference: &Reference) -> Result<Report, Failure> {
+    match notebook.copy(reference) {
+        Err(Error::NotFound(Missing::Report)) => {
+            let there = notebook.reports(u32::MAX)?.iter().any(|report| report.reference == *reference);
+            let error = if there { Failure::NoCopy } else { Error::NotFound(Missing::Report).into() };
+            Err(error)
+        }
+        copy => Ok(copy?),
+    }
 }
 
 fn without_keys(report: &Report) -> Value {
@@ -32,9 +52,9 @@ fn without_keys(report: &Report) -> Value {
     body
 }
 
-fn words(report: &Report) -> String {
-    let mut words =
-        String::from("This is what the desk will see; its reference is made when it is submitted.\n");
+fn words(head: String, report: &Report) -> String {
+    let mut words = head;
+    words.push('\n');
     let _ = writeln!(words, "Scheme:   {}, route {}", report.code_word, report.route.code());
     if report.exercise {
         words.push_str("EXERCISE: nothing happened\n");

@@ -14,7 +14,7 @@ use turnstone_core::{
     sync::{Http, Network, Progress, Sender, Summary},
     view,
 };
-use turnstone_wire::shown;
+use turnstone_wire::{answer::RefusalCode, shown};
 
 use crate::{
     args::{Common, NetworkKind, SyncArgs},
@@ -68,10 +68,14 @@ pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(
         let sync = common.typed("sync");
         let _ = write!(words, "\nPhotos wait for a network that is not metered: `{sync}` there sends them.");
     }
+    if total.waits_for_unlock() {
+        let [unlock, list] = ["unlock", "list"].map(|command| common.typed(command));
+        let _ = write!(words, "\nTo have it sealed anew: `{unlock}`. `{list}` says what is left to do.");
+    }
     if count > 0 {
         output.line(words)?;
-        let (list, forget) = (common.typed("list"), common.typed("forget"));
-        return Err(Failure::Refused { count, list, forget, summary: total.json() });
+        let [list, rescue, forget] = ["list", "draft rescue", "forget"].map(|command| common.typed(command));
+        return Err(Failure::Refused { count, list, rescue, forget, summary: total.json() });
     }
     output.answer(&total.json(), words)
 }
@@ -85,6 +89,10 @@ struct Sending {
 impl Sending {
     fn open(common: &Common, output: &Output) -> Result<Self, Failure> {
         let client = home::open(common, output)?;
+        if client.has_pin().is_ok_and(|has_pin| !has_pin) {
+            // What waits for an unlock, such as being sealed anew, need wait for nobody here. Where it fails, sending goes on.
+            client.unlock(None).map(drop).unwrap_or_default();
+        }
         Ok(Self { sender: client.sender(std::sync::Arc::new(Http::default()))?, client })
     }
 }
@@ -258,6 +266,10 @@ impl Total {
         })
     }
 
+    fn waits_for_unlock(&self) -> bool {
+        self.items.values().filter_map(|item| item.reason.as_ref()).any(waits_for_unlock)
+    }
+
     fn words(&self) -> String {
         let mut words =
             if self.outcome() == "nothing" { "Nothing waits.".to_owned() } else { run_words(&self.summary) };
@@ -273,9 +285,16 @@ impl Total {
     }
 }
 
+/// Whether an unlock may make it go.
+fn waits_for_unlock(reason: &Reason) -> bool {
+    use Reason::{DeskClosed, DeskUnlisted, KeyDead, Refused};
+    matches!(reason, DeskClosed | DeskUnlisted | KeyDead | Refused(RefusalCode::DeadKey))
+}
+
 /// Whether something stays here whatever the connection: another try changes nothing.
 fn is_held(reason: &Reason) -> bool {
-    matches!(reason, Reason::NotEncrypted | Reason::DeskUnlisted | Reason::KeyDead | Reason::Unreadable)
+    use Reason::{DeskClosed, DeskUnlisted, KeyDead, NotEncrypted, Unreadable};
+    matches!(reason, NotEncrypted | DeskUnlisted | DeskClosed | KeyDead | Unreadable)
 }
 
 fn run_words(summary: &Summary) -> String {
