@@ -118,7 +118,7 @@ pub(crate) enum ExportFormat {
     Csv,
 }
 
-/// Show or renew the signed directory.
+/// Show or change the signed directory.
 #[derive(Debug, Args)]
 pub(crate) struct DirectoryArgs {
     /// The folder that `init` made.
@@ -136,6 +136,22 @@ pub(crate) enum DirectoryAction {
         /// When it asks to be replaced.
         #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=3650))]
         expires_in_days: u32,
+    },
+    /// Tell phones that this desk takes nothing new.
+    ///
+    /// They still bring what belongs to words that are here, and those that have not heard of it still send: let the intake
+    /// serve, and open what comes, until nothing more does.
+    Close,
+    /// Tell phones that this desk takes reports again.
+    Reopen,
+    /// Tell phones where the intake is from now on.
+    ///
+    /// Where the desk has a certificate authority of its own, the intake gets a certificate for the old addresses and the
+    /// new: start it anew. Let it answer at the old addresses for a while, where phones find the new directory.
+    Url {
+        /// An address, such as https://desk.example.org; several are tried in their order.
+        #[arg(long, required = true, value_name = "URL")]
+        set: Vec<String>,
     },
 }
 

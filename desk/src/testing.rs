@@ -211,3 +211,23 @@ pub(crate) fn attachment(number: u16, role: Role, bytes: &[u8]) -> (AttachmentPa
 pub(crate) fn contact(desk: &Desk, words: &str) -> SealedContact {
     SealedContact::seal(&Text::from(words), &desk.recipients()).unwrap()
 }
+
+/// Whether a phone that knows a root (DER, base 64) believes a certificate chain in PEM for a name or address.
+pub(crate) fn verify_certificate(pem: &Path, root: &str, name: &str) -> Result<(), rustls::Error> {
+    use base64::{Engine, prelude::BASE64_STANDARD};
+    use rustls::{
+        RootCertStore,
+        client::{WebPkiServerVerifier, danger::ServerCertVerifier},
+    };
+    use rustls_pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject};
+
+    let mut roots = RootCertStore::empty();
+    roots.add(BASE64_STANDARD.decode(root).unwrap().into()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = WebPkiServerVerifier::builder_with_provider(roots.into(), provider).build().unwrap();
+    let now = crate::clock::Clock::now(&FakeClock::default()).timestamp();
+    let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(now.try_into().unwrap()));
+    let certificate = CertificateDer::from_pem_file(pem).unwrap();
+    let name = ServerName::try_from(name.to_owned()).unwrap();
+    verifier.verify_server_cert(&certificate, &[], &name, &[], now).map(drop)
+}

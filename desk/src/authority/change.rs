@@ -29,6 +29,8 @@ pub(super) struct Change {
     root: SigningKey<Root>,
     intake: Option<IntakeConfig>,
     officer: Option<DeskConfig>,
+    /// What else is written with it, before phones hear of it.
+    also: Vec<Replacement>,
     _lock: File,
 }
 
@@ -55,6 +57,7 @@ impl Change {
             officer: officer(home)?,
             payload: home.newest_directory()?.payload().clone(),
             home: home.clone(),
+            also: Vec::new(),
             _lock: lock,
         })
     }
@@ -74,6 +77,16 @@ impl Change {
         self.officer.is_some()
     }
 
+    /// The officer's configuration, where it is here.
+    pub(super) fn officer_config(&mut self) -> Option<&mut DeskConfig> {
+        self.officer.as_mut()
+    }
+
+    /// Writes a file along with the change: all of it or nothing.
+    pub(super) fn also(&mut self, file: Replacement) {
+        self.also.push(file);
+    }
+
     /// Signs the next directory and brings server and officer into line with it, as far as they are here.
     pub(super) fn publish(mut self, now: DateTime<Utc>, days: Option<i64>) -> Result<Published, Failure> {
         self.payload.sequence += 1;
@@ -81,7 +94,7 @@ impl Change {
         self.payload.expires = now + TimeDelta::days(days.unwrap_or(DIRECTORY_DAYS));
         let signed = SignedDirectory::sign(&self.payload, &[&self.root])?.to_json();
         let keys = self.desk()?.keys.clone();
-        let (mut writes, mut carry) = (Vec::new(), Vec::new());
+        let (mut writes, mut carry) = (std::mem::take(&mut self.also), Vec::new());
         let directory = |path: PathBuf| Replacement { path, bytes: signed.clone(), access: Access::Public };
         match &mut self.intake {
             Some(intake) => {

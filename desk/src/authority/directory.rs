@@ -1,4 +1,4 @@
-//! `directory DIR show | renew`.
+//! `directory DIR show | renew | close | reopen | url`.
 
 use std::fmt;
 
@@ -12,6 +12,7 @@ use turnstone_wire::{
 use super::{
     change::{Change, Published},
     keys::ListedKey,
+    whereabouts,
 };
 use crate::{
     args::{DirectoryAction, DirectoryArgs},
@@ -34,6 +35,7 @@ pub(super) struct Shown {
 struct ShownDesk {
     id: String,
     name: String,
+    closed: bool,
     urls: Vec<String>,
     routes: Vec<&'static str>,
     own_certificates: usize,
@@ -45,6 +47,7 @@ impl Shown {
         let desk = |desk: &Desk| ShownDesk {
             id: desk.id.as_str().to_owned(),
             name: desk.name("en").to_owned(),
+            closed: desk.closed,
             urls: desk.urls.clone(),
             routes: desk.routes.iter().map(|route| route.code()).collect(),
             own_certificates: desk.tls_roots.len(),
@@ -69,7 +72,11 @@ impl fmt::Display for Shown {
             if desk.own_certificates > 0 {
                 write!(f, ", believed by a certificate of its own")?;
             }
-            write!(f, "\n  takes reports {}", desk.routes.join(", "))?;
+            if desk.closed {
+                write!(f, "\n  CLOSED: takes nothing new")?;
+            } else {
+                write!(f, "\n  takes reports {}", desk.routes.join(", "))?;
+            }
             for key in &desk.keys {
                 write!(f, "\n  {key}")?;
             }
@@ -88,13 +95,16 @@ struct Renewed {
 /// Runs the command.
 pub(crate) fn run(args: &DirectoryArgs, clock: &dyn Clock, output: &mut Output) -> Result<(), Failure> {
     let home = Home::new(&args.dir);
-    match args.action {
+    match &args.action {
+        DirectoryAction::Close => whereabouts::close(&home, true, clock, output),
+        DirectoryAction::Reopen => whereabouts::close(&home, false, clock, output),
+        DirectoryAction::Url { set } => whereabouts::set_urls(&home, set, clock, output),
         DirectoryAction::Show => {
             let shown = Shown::new(&home.newest_directory()?, clock.now());
             output.answer(&shown, &shown)
         }
         DirectoryAction::Renew { expires_in_days } => {
-            let days = Some(i64::from(expires_in_days));
+            let days = Some(i64::from(*expires_in_days));
             let Published { sequence, carry } = Change::begin(&home)?.publish(clock.now(), days)?;
             let words = format!("The directory is now number {sequence}.");
             let words = [&[words], &carry[..]].concat().join("\n");

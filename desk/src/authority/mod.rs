@@ -10,3 +10,4 @@ pub(crate) mod keys;
 #[cfg(test)]
 mod tests;
 pub(crate) mod verify;
+mod whereabouts;

@@ -12,7 +12,7 @@ use crate::{
     clock::{SystemRandom, fake::FakeClock},
     failure::Failure,
     files,
-    home::{Home, IntakeConfig, secrets},
+    home::{DeskConfig, Home, IntakeConfig, secrets},
     output::Output,
     testing,
 };
@@ -196,4 +196,70 @@ fn changes_at_the_same_time_wait_for_each_other() {
     assert_eq!((directory.sequence(), keys.len()), (7, 11));
     assert!(keys.iter().all(|entry| entry.state == KeyState::Active));
     assert_eq!(secrets::names::<turnstone_wire::key::Stored>(&home.server()).unwrap().len(), 3);
+}
+
+#[test]
+fn a_desk_that_closes_says_so_in_its_next_directory_and_can_open_again() {
+    let (_folder, home) = desk();
+    let closed = run(&home, "directory DIR close").unwrap();
+    assert_eq!((&closed["sequence"], &closed["closed"]), (&2.into(), &true.into()));
+    assert!(closed["next"].to_string().contains("let the intake serve"), "{closed}");
+    assert!(home.newest_directory().unwrap().desks()[0].closed);
+    assert_eq!(run(&home, "directory DIR show").unwrap()["desks"][0]["closed"], true);
+    // Any other change leaves it closed.
+    run(&home, "directory DIR renew").unwrap();
+    assert!(home.newest_directory().unwrap().desks()[0].closed);
+    assert_eq!(run(&home, "directory DIR reopen").unwrap()["sequence"], 4);
+    assert!(!home.newest_directory().unwrap().desks()[0].closed);
+}
+
+#[test]
+fn a_desk_that_moves_says_so_to_phones_and_to_its_officer() {
+    let (_folder, home) = desk();
+    let moved =
+        run(&home, "directory DIR url --set http://localhost:9001/ --set http://127.0.0.1:9002").unwrap();
+    assert_eq!(moved["urls"], serde_json::json!(["http://localhost:9001", "http://127.0.0.1:9002"]));
+    assert_eq!(home.newest_directory().unwrap().desks()[0].urls.len(), 2);
+    assert_eq!(DeskConfig::read(&home.officer()).unwrap().url, "http://localhost:9001");
+    let before = everything(home.folder());
+    for bad in ["http://desk.example.org", "ftp://127.0.0.1", "http://127.0.0.1/path", "nowhere"] {
+        assert!(run(&home, &format!("directory DIR url --set {bad}")).is_err(), "{bad}");
+    }
+    let both = run(&home, "directory DIR url --set http://127.0.0.1:1 --set https://desk.example.org");
+    assert!(both.unwrap_err().to_string().contains("either in TLS or in clear"));
+    assert_eq!(everything(home.folder()), before);
+}
+
+#[test]
+fn a_desk_that_moves_gets_a_certificate_for_both_addresses_by_the_root_that_phones_know() {
+    let folder = tempfile::tempdir().unwrap();
+    testing::init(folder.path(), "https://127.0.0.1:8470").unwrap();
+    let home = Home::new(folder.path());
+    let (roots, key) =
+        (home.newest_directory().unwrap().desks()[0].tls_roots.clone(), home.server().join("tls.key"));
+    let held = fs::read(&key).unwrap();
+    run(&home, "directory DIR url --set https://localhost:9001").unwrap();
+    assert_eq!(home.newest_directory().unwrap().desks()[0].tls_roots, roots, "the same root");
+    assert_eq!(fs::read(&key).unwrap(), held, "the same key: a kill leaves no certificate without its own");
+    for name in ["127.0.0.1", "localhost"] {
+        testing::verify_certificate(&home.server().join("tls.pem"), &roots[0], name).unwrap();
+    }
+    assert!(testing::verify_certificate(&home.server().join("tls.pem"), &roots[0], "192.0.2.1").is_err());
+    let clear = run(&home, "directory DIR url --set http://127.0.0.1:1").unwrap_err().to_string();
+    assert!(clear.contains("keeps it"), "{clear}");
+
+    fs::remove_dir_all(home.server()).unwrap();
+    let elsewhere = run(&home, "directory DIR url --set https://localhost:9002").unwrap_err().to_string();
+    assert!(elsewhere.contains("is not here"), "{elsewhere}");
+}
+
+#[test]
+fn a_desk_that_moves_from_clear_to_tls_gets_a_root_that_phones_learn_with_it() {
+    let (_folder, home) = desk();
+    run(&home, "directory DIR url --set https://localhost:9001").unwrap();
+    let desk = home.newest_directory().unwrap().desks()[0].clone();
+    assert_eq!(desk.tls_roots, DeskConfig::read(&home.officer()).unwrap().tls_roots);
+    testing::verify_certificate(&home.server().join("tls.pem"), &desk.tls_roots[0], "localhost").unwrap();
+    run(&home, "directory DIR url --set https://127.0.0.1:9002").unwrap();
+    assert_eq!(home.newest_directory().unwrap().desks()[0].tls_roots, desk.tls_roots);
 }

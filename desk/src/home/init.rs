@@ -69,7 +69,7 @@ pub(crate) fn run(
     }
     let staged = home.folder().join(NEW);
     let keys = Keys::make(random)?;
-    let tls = if host.https { Some(tls::make(&host.name, clock.now())?) } else { None };
+    let tls = if host.https { Some(tls::make(vec![host.name.clone()], clock.now())?) } else { None };
     stage(&Home::new(&staged), args, &keys, tls.as_ref(), clock)?;
     fs::rename(&staged, home.folder().join(DONE)).at(&staged, "named")?;
     files::sync_folder(home.folder())?;
@@ -122,15 +122,18 @@ fn settle(folder: &Path) -> Result<(), Failure> {
 }
 
 /// Where phones reach the desk.
-struct Host {
-    name: String,
-    https: bool,
+pub(crate) struct Host {
+    /// Its name or address, without brackets.
+    pub(crate) name: String,
+    /// In TLS.
+    pub(crate) https: bool,
     /// Where the intake has to listen for them.
     listen: SocketAddr,
 }
 
 impl Host {
-    fn of(url: &str) -> Result<Self, Failure> {
+    /// Reads an address, and refuses one that phones would not use.
+    pub(crate) fn of(url: &str) -> Result<Self, Failure> {
         let refused = |why: &str| Failure::Usage(format!("{url:?} is no address for an intake: {why}"));
         let parsed = reqwest::Url::parse(url).map_err(|error| refused(&error.to_string()))?;
         let https = match parsed.scheme() {

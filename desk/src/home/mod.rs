@@ -9,7 +9,7 @@
 
 pub(crate) mod init;
 pub(crate) mod secrets;
-mod tls;
+pub(crate) mod tls;
 
 use std::path::{Path, PathBuf};
 

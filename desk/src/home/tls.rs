@@ -28,28 +28,49 @@ pub(crate) struct PrivateTls {
     pub(crate) server_key: Zeroizing<String>,
 }
 
-/// Makes an authority and a certificate for one host name or address.
-pub(crate) fn make(host: &str, now: DateTime<Utc>) -> Result<PrivateTls, Failure> {
-    let root_key = KeyPair::generate()?;
+/// Makes an authority and a certificate for host names or addresses.
+pub(crate) fn make(hosts: Vec<String>, now: DateTime<Utc>) -> Result<PrivateTls, Failure> {
+    let (root_key, server_key) = (KeyPair::generate()?, KeyPair::generate()?);
+    let root_certificate = root(now).self_signed(&root_key)?;
+    Ok(PrivateTls {
+        root: BASE64_STANDARD.encode(root_certificate.der()),
+        root_pem: root_certificate.pem(),
+        server_pem: signed(hosts, &root_key, &server_key, now)?,
+        root_key: Zeroizing::new(root_key.serialize_pem()),
+        server_key: Zeroizing::new(server_key.serialize_pem()),
+    })
+}
+
+/// Makes another certificate by the authority that [`make`] made, for the server's key: PEM, from both secrets in PEM.
+pub(crate) fn certify(
+    hosts: Vec<String>,
+    root_key: &str,
+    server_key: &str,
+    now: DateTime<Utc>,
+) -> Result<String, Failure> {
+    signed(hosts, &KeyPair::from_pem(root_key)?, &KeyPair::from_pem(server_key)?, now)
+}
+
+/// The authority. What it signs names it and its key, so that it can be made again from its key.
+fn root(now: DateTime<Utc>) -> CertificateParams {
     let mut root = lasting(CertificateParams::default(), now);
     root.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     root.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     root.distinguished_name.push(DnType::CommonName, "Turnstone desk");
-    let root_certificate = root.self_signed(&root_key)?;
+    root
+}
 
-    let server_key = KeyPair::generate()?;
-    let mut server = lasting(CertificateParams::new(vec![host.to_owned()])?, now);
+fn signed(
+    hosts: Vec<String>,
+    root_key: &KeyPair,
+    server_key: &KeyPair,
+    now: DateTime<Utc>,
+) -> Result<String, Failure> {
+    let mut server = lasting(CertificateParams::new(hosts)?, now);
     server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     server.use_authority_key_identifier_extension = true;
-    let server_certificate = server.signed_by(&server_key, &Issuer::from_params(&root, &root_key))?;
-    Ok(PrivateTls {
-        root: BASE64_STANDARD.encode(root_certificate.der()),
-        root_pem: root_certificate.pem(),
-        root_key: Zeroizing::new(root_key.serialize_pem()),
-        server_pem: server_certificate.pem(),
-        server_key: Zeroizing::new(server_key.serialize_pem()),
-    })
+    Ok(server.signed_by(server_key, &Issuer::from_params(&root(now), root_key))?.pem())
 }
 
 fn lasting(mut params: CertificateParams, now: DateTime<Utc>) -> CertificateParams {
