@@ -53,6 +53,9 @@ pub(super) struct Filed {
     pub(super) id: ReportId,
     /// Hash of `report.json`.
     pub(super) body: Sha256,
+    /// What it says but for how its contact is sealed: phones seal that anew where a source key dies.
+    #[serde(default)]
+    pub(super) but_for_contact: Option<Sha256>,
     /// Attachments that are there: name without ending, and whole name.
     #[serde(default)]
     pub(super) done: BTreeMap<String, String>,
@@ -109,6 +112,7 @@ impl Index {
                 let filed = Filed {
                     id: report.id,
                     body: Sha256::of(&body),
+                    but_for_contact: but_for_contact(&report),
                     done: BTreeMap::new(),
                     missing: Vec::new(),
                     same_id: Vec::new(),
@@ -149,9 +153,14 @@ impl Index {
         Ok(files::replace(&out.join(NAME), &home::to_json(self)?, Access::Secret)?)
     }
 
-    /// The folder that holds this very body.
-    pub(super) fn folder_of(&self, id: &ReportId, body: &Sha256) -> Option<&str> {
-        let found = self.folders.iter().find(|(_, filed)| filed.id == *id && filed.body == *body);
+    /// The folder that holds this very body, or else one that differs from it in nothing but how its contact is sealed.
+    pub(super) fn folder_of(&self, report: &Report, body: &Sha256) -> Option<&str> {
+        let same_id = || self.folders.iter().filter(|(_, filed)| filed.id == report.id);
+        let this = same_id().find(|(_, filed)| filed.body == *body);
+        let found = this.or_else(|| {
+            let words = but_for_contact(report)?;
+            same_id().find(|(_, filed)| filed.but_for_contact == Some(words))
+        });
         found.map(|(name, _)| name.as_str())
     }
 
@@ -171,6 +180,13 @@ impl Index {
         let mut more = names.into_iter().chain((2..).map(|n: u64| format!("{longest}-{n}")));
         more.find(|name| out.join(name).symlink_metadata().is_err()).unwrap_or(reference)
     }
+}
+
+/// The hash of all that a report with a contact says beside it; none where it has no contact.
+pub(super) fn but_for_contact(report: &Report) -> Option<Sha256> {
+    report.contact.as_ref()?;
+    let json = serde_json::to_vec(&Report { contact: None, ..report.clone() }).ok()?;
+    Some(Sha256::of(&json))
 }
 
 /// Body and report of a folder, if it holds one.

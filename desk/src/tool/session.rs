@@ -176,8 +176,8 @@ impl<'a> Session<'a> {
     /// A report that is open already: only its attachments may have come along, or the key to its contact.
     fn revisit(&mut self, folder: &str, object: &Object) -> Result<(), Failure> {
         self.outcome.already_open.push(OpenBefore { folder: folder.to_owned(), envelope: object.sha256 });
-        if self.index.damaged.remove(folder) {
-            self.mend(folder, object)?;
+        if self.index.damaged.contains(folder) && self.mend(folder, object)? {
+            self.index.damaged.remove(folder);
         }
         let path = self.out.join(folder);
         let Some((_, report)) = index::read_report(&path) else { return Ok(()) };
@@ -200,22 +200,23 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Writes a damaged `report.json` again, from the envelope it came in.
-    fn mend(&mut self, folder: &str, object: &Object) -> Result<(), Failure> {
+    /// Writes a damaged `report.json` again, where this is the envelope it came in.
+    fn mend(&mut self, folder: &str, object: &Object) -> Result<bool, Failure> {
         let opened = match self.unseal(object) {
             Ok(opened) => opened,
             Err(problem) => {
                 self.outcome.problems.push(problem);
-                return Ok(());
+                return Ok(false);
             }
         };
         let body = unpadded(&opened.body);
-        if self.index.folders.get(folder).is_some_and(|filed| filed.body == Sha256::of(body)) {
+        let came_in_it = self.index.folders.get(folder).is_some_and(|filed| filed.body == Sha256::of(body));
+        if came_in_it {
             filed::rewrite_body(self.out, folder, body)?;
             self.rewrite_words(folder)?;
             self.outcome.mended.push(folder.to_owned());
         }
-        Ok(())
+        Ok(came_in_it)
     }
 
     /// Opens an envelope that the index does not know.
@@ -230,9 +231,10 @@ impl<'a> Session<'a> {
         let report = opened.report;
         let body = unpadded(&opened.body);
         let hash = Sha256::of(body);
-        let known = self.index.folder_of(&report.id, &hash).map(str::to_owned);
+        let known = self.index.folder_of(&report, &hash).map(str::to_owned);
         let folder = match &known {
-            // The same words sealed anew, or a folder whose index was lost.
+            // The same words sealed anew, or a folder whose index was lost. Each envelope gets its receipt, so that either
+            // state of the phone comes to its end.
             Some(folder) => folder.clone(),
             None => self.file_new(&report, body, hash)?,
         };
@@ -240,6 +242,7 @@ impl<'a> Session<'a> {
         self.sign_receipt(&report, object);
         if known.is_some() {
             self.open_contact(&folder, &report)?;
+            self.take_newer_contact(&folder, body, hash)?;
         }
         let added = self.bring_attachments(&folder, &report)?;
         if known.is_some() {
@@ -280,6 +283,7 @@ impl<'a> Session<'a> {
         let filed = Filed {
             id: report.id,
             body: hash,
+            but_for_contact: index::but_for_contact(report),
             done: BTreeMap::new(),
             missing: report.attachments.iter().map(media::stem).collect(),
             same_id: Vec::new(),
@@ -316,6 +320,18 @@ impl<'a> Session<'a> {
         }
         filed.contact_sealed = report.contact.is_some() && contact.is_none();
         Ok(())
+    }
+
+    /// Where a contact came sealed anew and neither opens yet, the newer one is kept: its key may be on its way.
+    fn take_newer_contact(&mut self, folder: &str, body: &[u8], hash: Sha256) -> Result<(), Failure> {
+        match self.index.folders.get_mut(folder) {
+            Some(filed) if filed.contact_sealed && filed.body != hash => {
+                filed::rewrite_body(self.out, folder, body)?;
+                filed.body = hash;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn rewrite_words(&self, folder: &str) -> Result<(), Failure> {

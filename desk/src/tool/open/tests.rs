@@ -16,6 +16,7 @@ use crate::{
 };
 
 mod trouble;
+mod twice;
 
 const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF and so on";
 
