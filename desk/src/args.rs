@@ -25,6 +25,7 @@ pub(crate) enum Command {
     Init(InitArgs),
     Serve(ServeArgs),
     Open(OpenArgs),
+    Reply(ReplyArgs),
     Export(ExportArgs),
     Directory(DirectoryArgs),
     Key(KeyArgs),
@@ -96,6 +97,37 @@ pub(crate) struct OpenArgs {
     pub(crate) out: PathBuf,
 }
 
+/// Answer whoever sent a report.
+///
+/// The answer is signed by the officer's key, sealed so that only the phone the report came from can read it, and left in
+/// the report's mailbox. It cannot be taken back or changed. The phone of a named witness fetches it when it next sends; an
+/// anonymous witness has to ask for it, and may never look. What cannot be left now is kept, and left by the next `reply` to
+/// this report or the next `open`.
+///
+/// Example: turnstone-desk reply --key desk/officer --from https://desk.example.org --out reports KRAKEN-7F3Q-2MXD-9K
+/// --text "Thank you. Please ring the station about what you saw."
+#[derive(Debug, Args)]
+pub(crate) struct ReplyArgs {
+    /// The officer folder that `init` made.
+    #[arg(long, value_name = "DIR", required_unless_present = "list")]
+    pub(crate) key: Option<PathBuf>,
+    /// The server folder, or the address of the intake.
+    #[arg(long, value_name = "DIR|URL", required_unless_present = "list")]
+    pub(crate) from: Option<String>,
+    /// The folder that `open` wrote.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Reference of the report, or the name of its folder.
+    #[arg(value_name = "REFERENCE|FOLDER", required_unless_present = "list")]
+    pub(crate) report: Option<String>,
+    /// What to say, at most 8 KiB; `-` reads it from standard input.
+    #[arg(long, required_unless_present = "list", conflicts_with = "list", allow_hyphen_values = true)]
+    pub(crate) text: Option<String>,
+    /// Show what was answered from this folder, to one report or to all; leaves nothing.
+    #[arg(long)]
+    pub(crate) list: bool,
+}
+
 /// Write the opened reports as one table or map layer.
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
@@ -127,10 +159,30 @@ pub(crate) struct DirectoryArgs {
     pub(crate) action: DirectoryAction,
 }
 
+/// A language by its two or three letters.
+fn language(text: &str) -> Result<String, String> {
+    let letters = text.bytes().all(|b| b.is_ascii_lowercase());
+    if letters && (2..=3).contains(&text.len()) {
+        Ok(text.to_owned())
+    } else {
+        Err("such as en or cy".into())
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum DirectoryAction {
     /// Say what the directory vouches for.
     Show,
+    /// Say when reports are read, and how soon: phones show it until a report is read.
+    ///
+    /// It stands after "this desk reads", such as "Mon-Fri 9-5, most within a day".
+    Hours {
+        /// The words; none takes them out.
+        words: String,
+        /// Their language.
+        #[arg(long, default_value = "en", value_parser = language)]
+        lang: String,
+    },
     /// Sign it anew under the next number, and hand it to the server.
     Renew {
         /// When it asks to be replaced.

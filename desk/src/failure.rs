@@ -8,6 +8,7 @@ use turnstone_wire::{
     envelope::SealError,
     key::KeyError,
     receipt::ReceiptError,
+    reply::ReplyError,
 };
 
 use crate::{clock::NoRandomness, files::FileError, intake::StoreError, tool::SourceError};
@@ -76,6 +77,15 @@ pub(crate) enum Failure {
     /// No randomness, so no keys.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
+    /// There is no such report among those opened.
+    #[error("no report of that reference or folder is open in {}", .0.display())]
+    NoReport(PathBuf),
+    /// What an officer wrote is no reply.
+    #[error(transparent)]
+    Reply(#[from] ReplyError),
+    /// A reply is written down, and did not get to its mailbox.
+    #[error("the reply is kept and not left: {0}; the next `reply` to this report, or `open`, tries again")]
+    NotLeft(Box<Self>),
     /// Reports came, and none of them could be opened.
     #[error("no report is open; {problems} things could not be opened")]
     NothingOpened {
@@ -120,6 +130,9 @@ impl Failure {
             Self::Listen { .. } => "listen",
             Self::Runtime(_) => "runtime",
             Self::Randomness(_) => "randomness",
+            Self::NoReport(_) => "no_report",
+            Self::Reply(_) => "reply",
+            Self::NotLeft(cause) => cause.code(),
             Self::NothingOpened { .. } => "nothing_opened",
             Self::Told { cause, .. } => cause.code(),
             Self::Unwritable => "unwritable",
@@ -160,6 +173,7 @@ fn source_code(error: &SourceError) -> &'static str {
         SourceError::Nothing(_) => "no_source",
         SourceError::Unreachable(_) => "unreachable",
         SourceError::Refused(_) => "refused",
+        SourceError::Full => "mailbox_full",
         SourceError::Gone => "gone",
         SourceError::BadAnswer => "bad_answer",
         SourceError::Store(error) => store_code(error),

@@ -11,6 +11,7 @@ use std::{
 };
 
 use aho_corasick::AhoCorasick;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::TimeDelta;
 use rusqlite::Connection;
 use turnstone_wire::{
@@ -19,7 +20,10 @@ use turnstone_wire::{
     receipt::{Object, ObjectKind, SignedReceipt},
 };
 
-use super::kit::{Phone, PlayedIntake, WHAT, content, copy_folder, found_in, sync};
+use super::{
+    kit::{Phone, PlayedIntake, WHAT, content, copy_folder, found_in, sync},
+    messages::Answering,
+};
 use crate::{
     KeyFile, KeyStore, Pin,
     vault::{Kdf, Purpose, SealingKey, Slots, Uid, attack},
@@ -41,6 +45,7 @@ struct Loot {
     new_keys: Vec<Vec<u8>>,
     values: Vec<(Purpose, Uid, Vec<u8>)>,
     files: Vec<Vec<u8>>,
+    mail: Vec<(Uid, Vec<u8>)>,
 }
 
 impl Loot {
@@ -66,6 +71,7 @@ impl Loot {
         ] {
             self.values.extend(rows(&words, sql).into_iter().map(|(uid, sealed)| (purpose, uid, sealed)));
         }
+        self.mail.extend(rows(&words, "SELECT uid, sealed FROM mail WHERE sealed IS NOT NULL"));
         let mut ids = media.prepare("SELECT id FROM media").unwrap();
         for id in ids.query_map([], |row| row.get::<_, i64>(0)).unwrap() {
             let mut chunks = media.prepare("SELECT bytes FROM chunk WHERE media = ?1 ORDER BY n").unwrap();
@@ -109,6 +115,14 @@ impl Loot {
                 String::from_utf8(secret.clone()).unwrap_or_default().parse::<age::x25519::Identity>()
             {
                 plain.extend(self.files.iter().filter_map(|file| age::decrypt(&identity, file).ok()));
+                plain.extend(
+                    self.replies(&store).iter().filter_map(|file| age::decrypt(&identity, file).ok()),
+                );
+                let messages = SealingKey::of_messages(secret).unwrap();
+                let open = |(uid, sealed): &(Uid, Vec<u8>)| {
+                    messages.open(Purpose::Message, uid, &[], sealed).ok().map(|text| text.to_vec())
+                };
+                plain.extend(self.mail.iter().filter_map(open));
             }
         }
         // Attachment keys also lie in opened bodies.
@@ -121,6 +135,24 @@ impl Loot {
             }
         }
         plain
+    }
+}
+
+impl Loot {
+    /// Replies as they came, which the sending key gives, still sealed to their reports' reply keys.
+    fn replies(&self, store: &KeyFile) -> Vec<Vec<u8>> {
+        let slots = self.homes.iter().filter_map(|home| {
+            SealingKey::from_slot(&store.open(&Slots::of(*home).sending(), &[]).ok()?, home)
+        });
+        let open = |key: SealingKey| {
+            let opened = self.mail.iter().filter_map(move |(uid, sealed)| {
+                let plain = key.open(Purpose::Mail, uid, &[], sealed).ok()?;
+                let came: serde_json::Value = serde_json::from_slice(&plain).unwrap();
+                Some(BASE64_STANDARD.decode(came["reply"].as_str().unwrap()).unwrap())
+            });
+            opened.collect::<Vec<_>>()
+        };
+        slots.flat_map(open).collect()
     }
 }
 
@@ -323,6 +355,36 @@ fn p4_the_queue_holds_nothing_that_opens_a_report() {
     let decryptor = age::Decryptor::new_buffered(&envelopes[0][..]).unwrap();
     decryptor.decrypt(std::iter::once(&identity as _)).unwrap().read_to_end(&mut text).unwrap();
     assert!(holds(&[text], WHAT.as_bytes()));
+}
+
+#[test]
+fn p4_after_a_report_is_forgotten_nothing_opens_what_its_desk_answered() {
+    const READ: &str = "two boats were met at the quay";
+    const CAME: &str = "ring the station before you go";
+    let phone = Phone::new();
+    let client = phone.open();
+    let desk = Answering::to(&phone, &client, Route::Police);
+    desk.reply(1, READ);
+    sync(&client, &desk.intake);
+    let notebook = client.unlock(None).unwrap();
+    assert_eq!(notebook.messages(None).unwrap().messages.len(), 1);
+    // The other one is only fetched.
+    desk.reply(2, CAME);
+    sync(&client, &desk.intake);
+    let before = seize(&phone, "before");
+    notebook.forget(&desk.report.reference).unwrap();
+
+    let mut loot = Loot::default();
+    loot.take(&before.home);
+    assert_eq!(loot.mail.len(), 2);
+    let capable = loot.open_all(&before.keys, None);
+    assert!(holds(&capable, READ.as_bytes()) && holds(&capable, CAME.as_bytes()), "the attacker is capable");
+    let sealed: Vec<Vec<u8>> =
+        loot.mail.iter().flat_map(|(_, sealed)| sealed.chunks_exact(48).map(<[u8]>::to_vec)).collect();
+    loot.take(&seize(&phone, "after").home);
+    let opened = loot.open_all(&phone.key_file(), None);
+    assert!(!holds(&opened, READ.as_bytes()) && !holds(&opened, CAME.as_bytes()));
+    assert_eq!(found_in(&phone.files(), &sealed), Vec::<String>::new(), "sealed bytes from before");
 }
 
 /// An officer opens everything the intake holds.

@@ -1,6 +1,6 @@
-//! `directory DIR show | renew | close | reopen | url`.
+//! `directory DIR show | hours | renew | close | reopen | url`.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -22,6 +22,9 @@ use crate::{
     output::Output,
 };
 
+/// Longest words about when a desk reads, in bytes: a line on a phone's screen.
+const HOURS_BYTES: usize = 200;
+
 /// What a directory vouches for.
 #[derive(Debug, Serialize)]
 pub(super) struct Shown {
@@ -38,6 +41,7 @@ struct ShownDesk {
     closed: bool,
     urls: Vec<String>,
     routes: Vec<&'static str>,
+    hours: BTreeMap<String, String>,
     own_certificates: usize,
     keys: Vec<ListedKey>,
 }
@@ -50,6 +54,7 @@ impl Shown {
             closed: desk.closed,
             urls: desk.urls.clone(),
             routes: desk.routes.iter().map(|route| route.code()).collect(),
+            hours: desk.hours.clone(),
             own_certificates: desk.tls_roots.len(),
             keys: desk.keys.iter().map(ListedKey::from).collect(),
         };
@@ -76,6 +81,9 @@ impl fmt::Display for Shown {
                 write!(f, "\n  CLOSED: takes nothing new")?;
             } else {
                 write!(f, "\n  takes reports {}", desk.routes.join(", "))?;
+            }
+            for (language, hours) in &desk.hours {
+                write!(f, "\n  reads {} ({language})", shown::line(hours))?;
             }
             for key in &desk.keys {
                 write!(f, "\n  {key}")?;
@@ -105,10 +113,25 @@ pub(crate) fn run(args: &DirectoryArgs, clock: &dyn Clock, output: &mut Output) 
         }
         DirectoryAction::Renew { expires_in_days } => {
             let days = Some(i64::from(*expires_in_days));
-            let Published { sequence, carry } = Change::begin(&home)?.publish(clock.now(), days)?;
-            let words = format!("The directory is now number {sequence}.");
-            let words = [&[words], &carry[..]].concat().join("\n");
-            output.answer(&Renewed { sequence, carry }, words)
+            tell(Change::begin(&home)?.publish(clock.now(), days)?, output)
+        }
+        DirectoryAction::Hours { words, lang } => {
+            let mut change = Change::begin(&home)?;
+            let hours = &mut change.desk()?.hours;
+            match words.trim() {
+                "" => drop(hours.remove(lang)),
+                words if words.len() > HOURS_BYTES => {
+                    return Err(Failure::Usage(format!("hours have at most {HOURS_BYTES} bytes")));
+                }
+                words => drop(hours.insert(lang.clone(), words.to_owned())),
+            }
+            tell(change.publish(clock.now(), None)?, output)
         }
     }
+}
+
+fn tell(Published { sequence, carry }: Published, output: &mut Output) -> Result<(), Failure> {
+    let words = format!("The directory is now number {sequence}.");
+    let words = [&[words], &carry[..]].concat().join("\n");
+    output.answer(&Renewed { sequence, carry }, words)
 }

@@ -47,6 +47,9 @@ impl Source for Folder {
     }
 
     fn leave(&mut self, address: &MailboxAddress, item: &[u8]) -> Result<(), SourceError> {
-        Ok(self.0.leave(address, item)?)
+        match self.0.leave(address, item) {
+            Err(StoreError::TooMany { .. }) => Err(SourceError::Full),
+            left => Ok(left?),
+        }
     }
 }

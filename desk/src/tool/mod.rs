@@ -11,6 +11,8 @@ mod layer;
 mod media;
 pub(crate) mod open;
 mod remote;
+mod replies;
+pub(crate) mod reply;
 mod session;
 mod source;
 mod table;

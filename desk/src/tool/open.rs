@@ -14,7 +14,7 @@ use super::{
     folder::Folder,
     layer,
     remote::Remote,
-    session::{OfficerKeys, Outcome, RECEIPT, Session},
+    session::{OfficerKeys, Outcome, RECEIPT, REPLY, Session},
     source::{Source, SourceError},
 };
 use crate::{
@@ -30,7 +30,7 @@ use crate::{
 pub(crate) fn run(args: &OpenArgs, output: &mut Output) -> Result<(), Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let keys = OfficerKeys::read(&args.key)?;
-    let mut source = source(args, &keys, Arc::clone(&clock))?;
+    let mut source = source(&args.from, &args.key, &keys, Arc::clone(&clock))?;
     // Draws on standard error, and only where that is a terminal.
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("opening {pos} of {len} {wide_bar} {eta}") {
@@ -72,28 +72,39 @@ pub(super) fn open(
     step: &mut dyn FnMut(usize, usize),
 ) -> Result<(Outcome, Result<(), Failure>), Failure> {
     files::make_folder(out)?;
-    let path = out.join(".lock");
-    let lock = File::options().create(true).truncate(false).write(true).open(&path).at(&path, "opened")?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            return Err(Failure::bad_file(out, "another `open` is writing there now"));
-        }
-        Err(TryLockError::Error(error)) => return Err(files::FileError::new(&path, "locked", error).into()),
-    }
+    let _lock = lock(out)?;
     let (outcome, index) = Session::new(out, keys, source, clock)?.run(step)?;
     Ok((outcome, layer::write_index(out, &index)))
 }
 
-fn source(args: &OpenArgs, keys: &OfficerKeys, clock: Arc<dyn Clock>) -> Result<Box<dyn Source>, Failure> {
-    if args.from.starts_with("http://") || args.from.starts_with("https://") {
-        let caller = secrets::read_signing_key::<Caller>(&args.key.join("caller.key"))?;
-        let random = Arc::new(SystemRandom::default());
-        return Ok(Box::new(Remote::new(&args.from, &keys.desk.tls_roots, caller, clock, random)?));
+/// Holds a folder of opened reports alone, until it is dropped.
+pub(super) fn lock(out: &Path) -> Result<File, Failure> {
+    let path = out.join(".lock");
+    let lock = File::options().create(true).truncate(false).write(true).open(&path).at(&path, "opened")?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure::bad_file(out, "another `open` or `reply` is writing there now"))
+        }
+        Err(TryLockError::Error(error)) => Err(files::FileError::new(&path, "locked", error).into()),
     }
-    let folder = Path::new(&args.from);
+}
+
+/// Where reports come from, and replies go to: the server's folder, or an address.
+pub(super) fn source(
+    from: &str,
+    officer: &Path,
+    keys: &OfficerKeys,
+    clock: Arc<dyn Clock>,
+) -> Result<Box<dyn Source>, Failure> {
+    if from.starts_with("http://") || from.starts_with("https://") {
+        let caller = secrets::read_signing_key::<Caller>(&officer.join("caller.key"))?;
+        let random = Arc::new(SystemRandom::default());
+        return Ok(Box::new(Remote::new(from, &keys.desk.tls_roots, caller, clock, random)?));
+    }
+    let folder = Path::new(from);
     if !folder.is_dir() {
-        return Err(SourceError::Nothing(args.from.clone()).into());
+        return Err(SourceError::Nothing(from.to_owned()).into());
     }
     Ok(Box::new(Folder::open(folder, clock)?))
 }
@@ -146,7 +157,9 @@ impl fmt::Display for Outcome {
         }
         for problem in &self.problems {
             let message = shown::line(&problem.message);
-            if problem.kind == RECEIPT {
+            if problem.kind == REPLY {
+                writeln!(f, "a reply to {message}")?;
+            } else if problem.kind == RECEIPT {
                 writeln!(f, "receipt for {} not left, the next run tries again: {message}", problem.sha256)?;
             } else {
                 writeln!(f, "not opened: {} {}: {message}", problem.kind, problem.sha256)?;

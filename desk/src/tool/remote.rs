@@ -13,10 +13,11 @@ use rustls_pki_types::CertificateDer;
 use serde::Deserialize;
 use tokio::runtime::Runtime;
 use turnstone_wire::{
-    answer::Refusal,
+    answer::{Refusal, RefusalCode},
     desk_call::{Proof, Request},
     hash::Sha256,
     key::{Caller, SigningKey},
+    limits,
     mailbox::MailboxAddress,
     receipt::Object,
 };
@@ -88,8 +89,11 @@ impl Remote {
             StatusCode::NOT_FOUND => Err(SourceError::Gone),
             status => {
                 let body = self.whole(response, 4096).unwrap_or_default();
-                let refused =
-                    Refusal::parse(&body).map_or_else(|| status.to_string(), |refusal| refusal.message);
+                let refusal = Refusal::parse(&body);
+                if refusal.as_ref().is_some_and(is_full) {
+                    return Err(SourceError::Full);
+                }
+                let refused = refusal.map_or_else(|| status.to_string(), |refusal| refusal.message);
                 Err(SourceError::Refused(refused))
             }
         }
@@ -107,6 +111,11 @@ impl Remote {
             Ok(bytes)
         })
     }
+}
+
+/// Of all that there can be too much of, only a mailbox has this limit.
+fn is_full(refusal: &Refusal) -> bool {
+    refusal.error == RefusalCode::TooMany && refusal.limit == Some(limits::MAILBOX_ITEMS as u64)
 }
 
 fn unreachable(error: &reqwest::Error) -> SourceError {

@@ -18,12 +18,15 @@ use super::{
     filed::{self, NotBrought},
     index::{self, Filed, Index, OpenedReceipt},
     media,
+    replies::Replies,
     source::{Listed, Source, SourceError},
 };
 use crate::{clock::Clock, failure::Failure, home::DeskConfig};
 
 /// The kind of a problem with a receipt, not with an object.
 pub(super) const RECEIPT: &str = "receipt";
+/// The kind of a problem with a reply.
+pub(super) const REPLY: &str = "reply";
 /// New reports after which the index is written, so that a kill costs little and a crowd costs no more.
 const SAVE_EVERY: usize = 64;
 
@@ -52,6 +55,8 @@ pub(super) struct Outcome {
     pub(super) problems: Vec<Problem>,
     /// `opened` receipts left in mailboxes now.
     pub(super) receipts_left: usize,
+    /// Replies left now that could not be left when they were written.
+    pub(super) replies_left: usize,
 }
 
 /// A report opened now.
@@ -170,6 +175,7 @@ impl<'a> Session<'a> {
         // Signed receipts are on the disk before they are left, so that a second attempt leaves the same ones.
         self.index.write(self.out)?;
         self.leave_receipts()?;
+        self.leave_replies();
         Ok((self.outcome, self.index))
     }
 
@@ -494,5 +500,25 @@ impl<'a> Session<'a> {
             self.index.write(self.out)?;
         }
         Ok(())
+    }
+
+    /// Leaves the replies that could not be left when they were written.
+    fn leave_replies(&mut self) {
+        for folder in self.index.folders.keys() {
+            let path = self.out.join(folder);
+            let left = Replies::read(&path).and_then(|mut replies| {
+                let report = index::read_report(&path).filter(|_| replies.wait());
+                report.map_or(Ok(0), |(_, report)| replies.leave(&path, &report, self.source))
+            });
+            match left {
+                Ok(left) => self.outcome.replies_left += left,
+                Err(error) => self.outcome.problems.push(Problem {
+                    kind: REPLY,
+                    sha256: self.index.folders.get(folder).map_or(Sha256::of(b""), |filed| filed.body),
+                    reason: "not_left",
+                    message: format!("{folder} was not left, the next run tries again: {error}"),
+                }),
+            }
+        }
     }
 }

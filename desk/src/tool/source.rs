@@ -19,6 +19,9 @@ pub(crate) enum SourceError {
     /// Look at the key and the clock.
     #[error("the intake refuses: {0}")]
     Refused(String),
+    /// A mailbox that takes nothing more.
+    #[error("the mailbox is full, and nothing can be taken out of it: answer in another way")]
+    Full,
     /// It was listed and is not there.
     #[error("the intake lists it and has it no more")]
     Gone,
