@@ -93,6 +93,7 @@ pub(crate) enum Command {
     /// Example: turnstone list
     List,
     Sync(SyncArgs),
+    Messages(MessagesArgs),
     Preview(PreviewArgs),
     Readdress(ReaddressArgs),
     Forget(ForgetArgs),
@@ -280,6 +281,23 @@ pub(crate) struct SyncArgs {
     /// Go on sending until Ctrl-C, or SIGTERM
     #[arg(long)]
     pub(crate) watch: bool,
+}
+
+/// Read what desks have answered
+///
+/// Answers are fetched with each `turnstone sync`, and wait here, sealed, until they are read. --check asks now: after all
+/// reports that are not anonymous, or after the one that is named. An anonymous report is asked after only when it is named,
+/// alone and over a connection of its own.
+///
+/// Example: turnstone messages --check KRAKEN-7F3Q-2MXD-9K
+#[derive(Debug, Args)]
+pub(crate) struct MessagesArgs {
+    /// Ask desks now
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Reference of a report [default: all]
+    #[arg(value_parser = parse::reference)]
+    pub(crate) reference: Option<Reference>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -22,6 +22,7 @@ mod home;
 mod init;
 mod keyring;
 mod list;
+mod messages;
 mod output;
 mod parse;
 mod pin;
@@ -97,6 +98,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Told(args) => told::run(common, args, output),
         Command::List => home::reading(|| list::run(common, output)),
         Command::Sync(args) => sync::run(common, &args, output),
+        Command::Messages(args) => messages::run(common, &args, output),
         Command::Preview(args) => home::reading(|| preview::run(common, args.of, output)),
         Command::Readdress(args) => readdress::run(common, &args, output),
         Command::Forget(args) => forget::run(common, &args.reference, output),

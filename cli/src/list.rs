@@ -6,7 +6,7 @@ use indicatif::HumanBytes;
 use serde_json::{Value, json};
 use turnstone_core::{
     Client, Error, Held, ItemState, Lane, Unusable,
-    view::{self, Damaged, ItemView, MovedView, Overview, ReportView},
+    view::{self, Damaged, ItemView, MovedView, Overview, Reading, ReportView},
 };
 use turnstone_wire::{receipt::SignedReceipt, shown};
 
@@ -105,14 +105,20 @@ fn counts_json(counts: &Overview) -> Value {
         "stored": counts.stored,
         "opened": counts.opened,
         "refused": counts.refused,
+        "unread": counts.unread,
     })
 }
 
 fn counts_words(counts: &Overview) -> String {
-    let Overview { drafts, reports, waiting, stored, opened, refused, .. } = counts;
+    let Overview { drafts, reports, waiting, stored, opened, refused, unread, .. } = counts;
+    let unread = match unread {
+        0 => String::new(),
+        1 => " 1 answer not read yet: `messages` shows it.".to_owned(),
+        unread => format!(" {unread} answers not read yet: `messages` shows them."),
+    };
     let refused = if *refused > 0 { format!(", {refused} refused") } else { String::new() };
     format!(
-        "Drafts: {drafts}. Reports: {reports}. Words and photos: {waiting} waiting, {stored} safe at a desk, {opened} read{refused}."
+        "Drafts: {drafts}. Reports: {reports}. Words and photos: {waiting} waiting, {stored} safe at a desk, {opened} read{refused}.{unread}"
     )
 }
 
@@ -126,6 +132,8 @@ fn report_json(report: &ReportView) -> Value {
         "desk_name": report.desk_name,
         "desk_hours": report.desk_hours,
         "submitted": report.submitted,
+        "reading": reading_json(report),
+        "unread": report.unread,
         "told": report.told,
         "copy_kept": report.has_copy,
         "held": report.held.map(|held| json!({"code": held_code(held), "text": view::held_sentence(held)})),
@@ -133,6 +141,17 @@ fn report_json(report: &ReportView) -> Value {
         "damaged": report.damaged,
         "items": report.items.iter().map(item_json).collect::<Vec<_>>(),
     })
+}
+
+/// Whether the desk has read it: a code, when, and the sentence.
+fn reading_json(report: &ReportView) -> Value {
+    let (state, at) = match report.reading {
+        Reading::NotThere => ("not_there", None),
+        Reading::NotYet => ("not_yet", None),
+        Reading::NotAsked => ("not_asked", None),
+        Reading::Read(at) => ("read", Some(at)),
+    };
+    json!({"state": state, "at": at, "text": view::reading_sentence(report)})
 }
 
 fn item_json(item: &ItemView) -> Value {
@@ -174,8 +193,17 @@ fn report_words(words: &mut String, common: &Common, report: &ReportView) {
     let desk = shown::line(report.desk_name.as_deref().unwrap_or(report.desk.as_str()));
     let _ = writeln!(words, "{}{exercise}", report.reference);
     let _ = writeln!(words, "  to {desk}, submitted {}", report.submitted.to_rfc3339());
-    if let Some(hours) = &report.desk_hours {
-        let _ = writeln!(words, "  read there {}", shown::line(hours));
+    match (view::reading_sentence(report), &report.desk_hours) {
+        (Some(sentence), _) => {
+            let _ = writeln!(words, "  {}", shown::line(&sentence));
+        }
+        (None, Some(hours)) => {
+            let _ = writeln!(words, "  read there {}", shown::line(hours));
+        }
+        (None, None) => {}
+    }
+    if report.unread > 0 {
+        let _ = writeln!(words, "  answers not read yet: {}", report.unread);
     }
     for moved in &report.moved {
         let (from, at) = (moved.from_name.as_deref().unwrap_or(moved.from.as_str()), moved.at.to_rfc3339());

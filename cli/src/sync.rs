@@ -212,6 +212,7 @@ impl Total {
     fn add(&mut self, run: Summary) {
         self.summary.stored += run.stored;
         self.summary.opened += run.opened;
+        self.summary.messages += run.messages;
         self.summary.refused += run.refused;
         self.summary.waiting = run.waiting;
         self.summary.reached |= run.reached;
@@ -259,6 +260,7 @@ impl Total {
             "outcome": self.outcome(),
             "stored": stored,
             "opened": opened,
+            "messages": self.summary.messages,
             "waiting": waiting,
             "refused": refused,
             "photos_wait_for_unmetered": self.photos_wait(),
@@ -276,6 +278,9 @@ impl Total {
         if self.is_offline() {
             words = "No desk is in reach. What waits is safe here; try again when there is a connection."
                 .to_owned();
+        }
+        if self.summary.messages > 0 {
+            let _ = write!(words, "\nAnswers of desks: {}, which `messages` shows.", self.summary.messages);
         }
         let reasons = self.items.values().filter_map(|item| item.reason.as_ref());
         for reason in reasons.map(view::reason_sentence).collect::<BTreeSet<_>>() {
