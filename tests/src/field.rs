@@ -186,7 +186,19 @@ impl Field {
         done.json
     }
 
-    /// The same call of the desk tool, not started.
+    /// Answers a report at the desk.
+    ///
+    /// # Panics
+    /// Where the desk tool fails.
+    pub fn reply(&self, reference: &str, text: &str) -> Value {
+        let (key, server, out) = (self.path("desk/officer"), self.path("desk/server"), self.path("opened"));
+        self.desk(
+            ["reply".as_ref(), "--key".as_ref(), key.as_os_str(), "--from".as_ref(), server.as_os_str()],
+            ["--out", out.to_str().unwrap(), reference, "--text", text],
+        )
+    }
+
+    /// The call of the desk tool that opens, not started.
     pub fn open_command(&self) -> Command {
         let mut command = Command::new(programs::turnstone_desk());
         command.args(["open", "--json", "--key"]).arg(self.path("desk/officer"));

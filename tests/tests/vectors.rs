@@ -4,6 +4,7 @@
 
 use std::{fs, path::PathBuf};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
 use turnstone_wire::{
     JsonError, attachment,
@@ -12,11 +13,12 @@ use turnstone_wire::{
     directory::{Desk, DirectoryError, Roots, SignedDirectory},
     envelope::{self, HeaderError, OpenError},
     hash::Sha256,
-    key::{Caller, DeskIdentity, KeyId, Officer, Seal, SigningKey, Source, Stored, VerifyKey},
+    key::{Caller, DeskIdentity, KeyId, Officer, Reply, Role, Seal, SigningKey, Source, Stored, VerifyKey},
     mailbox::MailboxToken,
     padding,
     receipt::{Object, ObjectKind, ReceiptRole, SignedReceipt},
     reference::{Reference, ReferenceError},
+    reply::{Letter, SealedReply, SignedReply},
 };
 
 fn bytes(name: &str) -> Vec<u8> {
@@ -83,6 +85,10 @@ fn sizes_are_padded_alike() {
         let len = usize::try_from(pair[0].as_u64().unwrap()).unwrap();
         assert_eq!(padding::body_size(len) as u64, pair[1], "{pair}");
     }
+    for pair in cases(&file, "reply") {
+        let len = usize::try_from(pair[0].as_u64().unwrap()).unwrap();
+        assert_eq!(padding::reply_size(len).map(|size| size as u64), pair[1].as_u64(), "{pair}");
+    }
     for pair in cases(&file, "padme") {
         assert_eq!(padding::padme(pair[0].as_u64().unwrap()), pair[1], "{pair}");
     }
@@ -137,16 +143,20 @@ fn receipt<R: ReceiptRole>(case: &Value, seed: u8) {
     let bytes = text(case, "bytes").as_bytes();
     let kind: ObjectKind = serde_json::from_value(case["object"].clone()).unwrap();
     let object = Object { kind, sha256: Sha256::of(bytes), size: bytes.len() as u64 };
-    let public = text(case, "public");
-    let desk: Desk = serde_json::from_value(serde_json::json!({
-        "id": "test-desk", "names": {}, "routes": [], "urls": [],
-        "keys": [{ "id": KeyId::of(R::NAME, public), "role": R::NAME, "state": "active", "public": public }],
-    }))
-    .unwrap();
+    let desk = desk_with::<R>(text(case, "public"));
     let given = SignedReceipt::parse(case["receipt"].to_string().as_bytes()).unwrap();
     let verified = given.verify::<R>(&object, &desk).unwrap();
     let key = SigningKey::<R>::from_seed([seed; 32]).unwrap();
     assert!(SignedReceipt::sign(&object, &desk.id, verified.at(), &key) == given);
+}
+
+/// The desk that signed the vectors, with one key.
+fn desk_with<R: Role>(public: &str) -> Desk {
+    serde_json::from_value(serde_json::json!({
+        "id": "test-desk", "names": {}, "routes": [], "urls": [],
+        "keys": [{ "id": KeyId::of(R::NAME, public), "role": R::NAME, "state": "active", "public": public }],
+    }))
+    .unwrap()
 }
 
 #[test]
@@ -170,6 +180,29 @@ fn mailboxes_have_the_same_addresses() {
     for case in cases(&json("mailbox.json"), "cases") {
         assert_eq!(MailboxToken::parse(text(case, "token")).unwrap().address().to_string(), case["address"]);
     }
+}
+
+#[test]
+fn replies_are_signed_byte_for_byte_open_and_are_believed() {
+    let file = json("reply.json");
+    let (id, at): (ReportId, _) =
+        (serde_json::from_value(file["report"].clone()).unwrap(), text(&file, "at").parse().unwrap());
+    let desk = desk_with::<Officer>(text(&file, "public"));
+    for case in cases(&file, "cases") {
+        let given: SignedReply = serde_json::from_value(case["reply"].clone()).unwrap();
+        let read = given.verify(&id, &desk).unwrap();
+        assert_eq!(
+            (read.words.as_str(), &read.counter.to_string()[..]),
+            (text(case, "words"), text(case, "counter"))
+        );
+        let letter = Letter { report: id, counter: read.counter, at, desk: &desk.id, words: &read.words };
+        let again = SignedReply::sign(&letter, &SigningKey::from_seed([2; 32]).unwrap()).unwrap();
+        assert_eq!(serde_json::to_value(again).unwrap(), case["reply"]);
+    }
+    let base_64 = BASE64_STANDARD.encode(bytes("reply.age"));
+    let sealed: SealedReply = serde_json::from_value(base_64.into()).unwrap();
+    let opened = sealed.open(&identity::<Reply>("age_01")).unwrap();
+    assert_eq!(serde_json::to_value(opened).unwrap(), cases(&file, "cases")[0]["reply"]);
 }
 
 #[test]

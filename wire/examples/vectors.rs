@@ -20,6 +20,7 @@ use turnstone_wire::{
     padding,
     receipt::{Object, ObjectKind, SignedReceipt},
     reference::Reference,
+    reply::{Letter, SignedReply},
     text::Text,
 };
 
@@ -35,7 +36,7 @@ const AT: &str = "2026-01-02T03:04:05Z";
 fn main() -> Outcome {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/vectors");
     fs::create_dir_all(folder.join("hostile"))?;
-    let exact: [(&str, Make); 9] = [
+    let exact: [(&str, Make); 10] = [
         ("body", body),
         ("body-refused", body_refused),
         ("padding", paddings),
@@ -45,12 +46,14 @@ fn main() -> Outcome {
         ("directory", directory),
         ("mailbox", mailbox),
         ("desk-call", desk_call),
+        ("reply", replies),
     ];
     for (name, make) in exact {
         let text = serde_json::to_string_pretty(&make()?)?;
         fs::write(folder.join(name).with_extension("json"), text + "\n")?;
     }
     sealed(&folder)?;
+    sealed_reply(&folder)?;
     hostile(&folder.join("hostile"))
 }
 
@@ -177,8 +180,12 @@ fn paddings() -> Outcome<Value> {
         200_000_001,
         4_000_000_000_u64,
     ];
+    let replies =
+        [0, 2048, 2049, 8192, 8193, 32_768, 32_769].map(|len| json!([len, padding::reply_size(len)]));
     let padme = lens.map(|len| json!([len, padding::padme(len)]));
-    Ok(json!({ "about": "pairs of a size and the size it is padded to", "body": bodies, "padme": padme }))
+    Ok(
+        json!({ "about": "pairs of a size and the size it is padded to; null where it is too long", "body": bodies, "padme": padme, "reply": replies }),
+    )
 }
 
 fn references() -> Outcome<Value> {
@@ -306,6 +313,38 @@ fn desk_call() -> Outcome<Value> {
     }
     Ok(json!({ "about": "calls signed by seed 01 at the time in the header",
         "public": key.public().to_public_text(), "at": AT, "cases": cases }))
+}
+
+fn reply(counter: u64, words: &str) -> Outcome<SignedReply> {
+    let (report, desk) = (ReportId::from_bytes([1; 16]), DeskId::parse("test-desk")?);
+    let letter = Letter { report, counter, at: AT.parse()?, desk: &desk, words: &Text::from(words) };
+    Ok(SignedReply::sign(&letter, &signing::<Officer>(2)?)?)
+}
+
+const ANSWER: &str = "Thank you.\nPlease ring 101 about \"the RIB\".";
+
+fn replies() -> Outcome<Value> {
+    let cases = [(1_767_322_000, ANSWER), (u64::MAX, " Diolch \u{1F426} ")];
+    let mut written = Vec::new();
+    for (counter, words) in cases {
+        let reply = serde_json::to_value(reply(counter, words)?)?;
+        written.push(json!({ "counter": counter.to_string(), "words": words, "reply": reply }));
+    }
+    Ok(
+        json!({ "about": "replies of the desk test-desk, whose officer signs with seed 02, to the report of sixteen bytes 01; the first lies in reply.age, sealed to the age identity of 32 bytes of 01",
+        "report": ReportId::from_bytes([1; 16]), "public": signing::<Officer>(2)?.public().to_public_text(), "at": AT,
+        "cases": written }),
+    )
+}
+
+/// `reply.age`: a reply as it lies in a mailbox, but for the base 64.
+fn sealed_reply(folder: &Path) -> Outcome {
+    let path = folder.join("reply.age");
+    if !path.exists() {
+        let witness = DeskIdentity::<turnstone_wire::key::Reply>::parse(SEAL)?;
+        fs::write(path, reply(1_767_322_000, ANSWER)?.seal(&witness.public())?.as_bytes())?;
+    }
+    Ok(())
 }
 
 /// A report with a contact and an attachment, sealed: `report.age`, `attachment.age`, and what comes out of them.

@@ -66,7 +66,7 @@ pub fn reading_sentence(report: &ReportView) -> Option<String> {
 
 /// Row number of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MessageRow(pub(crate) i64);
+pub struct MessageRow(pub i64);
 
 /// What a desk has answered. `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]

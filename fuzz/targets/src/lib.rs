@@ -18,6 +18,7 @@ mod marker;
 pub mod padding;
 pub mod receipt;
 pub mod reference;
+pub mod reply;
 pub mod shown;
 pub mod strict_json;
 
@@ -25,7 +26,7 @@ pub mod strict_json;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 14] = [
+pub const TARGETS: [Target; 15] = [
     ("answer", answer::check),
     ("attachment", attachment::check),
     ("body", body::check),
@@ -38,6 +39,7 @@ pub const TARGETS: [Target; 14] = [
     ("padding", padding::check),
     ("receipt", receipt::check),
     ("reference", reference::check),
+    ("reply", reply::check),
     ("shown", shown::check),
     ("strict_json", strict_json::check),
 ];

@@ -19,8 +19,8 @@ use std::{
 
 use phone::{Call, Phone};
 use planted::{
-    ACCURACY, AT, BEARING, CONTACT, NEW_PIN, PIN, RANGE, TARGET_AT, TOLD, TOLD_AT, UNTIL, WHAT, WHEN, WHY,
-    WRONG_PIN, subject,
+    ACCURACY, ANSWER, AT, BEARING, CONTACT, NEW_PIN, PIN, RANGE, TARGET_AT, TOLD, TOLD_AT, UNTIL, WHAT, WHEN,
+    WHY, WRONG_PIN, subject,
 };
 
 const WITH_PIN: [&str; 2] = ["--pin-env", "PIN_IN_USE"];
@@ -77,11 +77,13 @@ fn a_whole_story(json: bool) {
     reference(&mut phone, &confidential);
     let anonymous =
         write(&phone, &report(&BY_BEARING, &["--route", "anonymous", "--send-fix", "--exercise"]));
-    reference(&mut phone, &anonymous);
+    let anonymous = reference(&mut phone, &anonymous);
     drafts(&mut phone, &photo);
-    sending(&phone, &police);
+    sending(&phone, &police, &anonymous);
     pins(&phone);
     phone.ends(0, &["forget", &police]);
+    phone.ends(1, &["messages", &police]);
+    phone.ends(0, &["messages"]);
     phone.ends(0, &["list"]);
     phone.ends(2, &["wipe"]);
     phone.ends(0, &["wipe", "--yes"]);
@@ -121,7 +123,7 @@ fn drafts(phone: &mut Phone, photo: &str) {
 }
 
 /// Sending, with and without a desk in reach.
-fn sending(phone: &Phone, reference: &str) {
+fn sending(phone: &Phone, reference: &str, anonymous: &str) {
     phone.ends(0, &["sync"]);
     phone.ends(0, &["list"]);
     let server = phone.field.serve();
@@ -136,6 +138,24 @@ fn sending(phone: &Phone, reference: &str) {
     phone.field.open();
     phone.ends(0, &["sync"]);
     phone.ends(0, &["list"]);
+    answers(phone, reference, anonymous);
+}
+
+/// What the desk answers: fetched, kept unread through other commands, read, and read again.
+fn answers(phone: &Phone, reference: &str, anonymous: &str) {
+    phone.field.reply(reference, ANSWER);
+    phone.field.reply(anonymous, ANSWER);
+    phone.ends(0, &["messages"]);
+    phone.ends(0, &["sync"]);
+    phone.ends(0, &["list"]);
+    phone.field.reply(reference, ANSWER);
+    phone.ends(0, &["sync"]);
+    for arguments in
+        [&["messages", reference][..], &["messages", "--check"], &["messages", "--check", anonymous]]
+    {
+        let shown = phone.ends(0, arguments);
+        assert!(shown.contains("Sandpiper"), "{shown}");
+    }
 }
 
 /// A PIN's life, and what is said without it.

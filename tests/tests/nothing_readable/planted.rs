@@ -15,6 +15,8 @@ pub(crate) enum Kind {
     Moment,
     /// The number that a call handler gave.
     Told,
+    /// What the desk answered.
+    Answer,
     /// Who the witness is.
     Contact,
     /// Which desk it goes to.
@@ -36,6 +38,7 @@ pub(crate) const WHAT: &str =
 pub(crate) const WHY: &str = "Marlinspike handover, they doused the lamp";
 pub(crate) const CONTACT: &str = "Jo Wagtail ŵ, 07700 900417";
 pub(crate) const TOLD: &str = "CAD Plover 4471";
+pub(crate) const ANSWER: &str = "Sandpiper: thank you, ŵ we met them at the slip";
 pub(crate) const AT: &str = "50.571893,-1.862417";
 pub(crate) const ACCURACY: &str = "17.375";
 pub(crate) const TARGET_AT: &str = "50.590277,-1.977418";
@@ -68,6 +71,7 @@ impl Planted {
         }
         ["Jo Wagtail", "07700 900417", "Wagtail ŵ"].iter().for_each(|text| all.text(Kind::Contact, text));
         all.text(Kind::Told, "Plover 4471");
+        ["Sandpiper", "met them at the slip"].iter().for_each(|text| all.text(Kind::Answer, text));
         for degrees in [AT, TARGET_AT].iter().flat_map(|place| place.split(',')) {
             all.degrees(degrees);
         }

@@ -1,7 +1,7 @@
 //! What each command may print on standard output: what it was asked to show, and nothing else. Standard error, and every
 //! file, may hold none of it.
 
-use crate::planted::Kind::{self, Desk, Moment, Place, Reference, Told, Words};
+use crate::planted::Kind::{self, Answer, Desk, Moment, Place, Reference, Told, Words};
 
 /// A command, what it may print in words, what in JSON, and why.
 type Row = (&'static str, &'static [Kind], &'static [Kind], &'static str);
@@ -10,7 +10,7 @@ type Row = (&'static str, &'static [Kind], &'static [Kind], &'static str);
 const DRAFT: &[Kind] = &[Words, Place, Moment, Told, Desk, Kind::Contact];
 
 /// The commands that may print any of it; whoever is not listed may print none.
-const MAY_PRINT: [Row; 12] = [
+const MAY_PRINT: [Row; 13] = [
     ("init", &[Desk], &[Desk], "says which desks the list brought"),
     ("report", &[Reference], &[Reference], "gives the reference"),
     ("draft submit", &[Reference], &[Reference], "gives the reference"),
@@ -26,6 +26,12 @@ const MAY_PRINT: [Row; 12] = [
         &[Desk, Moment, Told, Reference],
         &[Desk, Moment, Told, Reference],
         "lists reports and receipts",
+    ),
+    (
+        "messages",
+        &[Answer, Desk, Moment, Reference],
+        &[Answer, Desk, Moment, Reference],
+        "shows what desks have answered",
     ),
     ("forget", &[], &[Reference], "names what was forgotten"),
 ];

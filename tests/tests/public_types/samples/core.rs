@@ -6,6 +6,7 @@ use turnstone_core::{
     Client, Clock, DraftContent, Error, Invalid, KeyFile, Pin, Ports, Reason, SetUp, SystemClock,
     SystemRandom, Upload,
     sync::{Change, Http, Method, NextSteps, Outcome, Settling, Step, StepBody, Ticket, settle},
+    view::{MessageRow, MessageView, Messages, Reading},
 };
 use turnstone_wire::{
     body::{Channel, Fix, FixSource, Position, Route, Scheme, Sighting, Told, When},
@@ -128,6 +129,19 @@ fn a_home(samples: &mut Samples, client: &Client) {
     samples.plant("name on the intake", reports[0].items[0].sha256);
     reports[0].items.iter().for_each(|item| samples.add(item));
     samples.add(&notebook.copy(&submitted.reference).unwrap());
+    let message = MessageView {
+        row: MessageRow(1),
+        reference: submitted.reference,
+        desk: turnstone_wire::directory::DeskId::parse(DESK).unwrap(),
+        desk_name: Some("Quillwort desk".to_owned()),
+        at: Moment::parse(AT).unwrap(),
+        came: Moment::parse(AT).unwrap(),
+        words: Text::new("Quillwort answer"),
+        read: false,
+    };
+    samples.add(&message);
+    samples.add(&Messages { messages: vec![message], ..notebook.messages(None).unwrap() });
+    samples.add(&Reading::Read(Moment::parse(AT).unwrap()));
     let pin = Pin::new(PIN).unwrap();
     samples.add(&pin);
     notebook.change_pin(Some(&pin)).unwrap();

@@ -18,12 +18,13 @@ use turnstone_wire::{
     envelope::{self, Envelope},
     hash::{Hasher, Sha256},
     key::{
-        Caller, Courier, DeskIdentity, KeyId, Officer, RecipientKey, Root, Seal, SigningKey, Source, Stored,
-        VerifyKey,
+        self, Caller, Courier, DeskIdentity, KeyId, Officer, RecipientKey, Root, Seal, SigningKey, Source,
+        Stored, VerifyKey,
     },
     mailbox::{MailboxAnswer, MailboxItem, MailboxToken},
     receipt::{Object, ObjectKind, SignedReceipt},
     reference::Reference,
+    reply::{Letter, SignedReply},
     text::{Moment, Text},
 };
 
@@ -204,6 +205,7 @@ fn keys(samples: &mut Samples) {
     sealing::<Seal>(samples);
     sealing::<Source>(samples);
     sealing::<Courier>(samples);
+    sealing::<key::Reply>(samples);
     signing::<Stored>(samples, 1);
     signing::<Officer>(samples, 2);
     signing::<Root>(samples, 3);
@@ -292,6 +294,7 @@ fn receipts(samples: &mut Samples) {
     let item = MailboxItem::Receipt { receipt: signed };
     samples.add(&item);
     samples.add(&MailboxAnswer { items: vec![item] });
+    replies(samples, at);
     samples.add_error(&MailboxAnswer::parse(b"{\"items\":\"Quillwort\"}").unwrap_err());
     let caller = SigningKey::<Caller>::from_seed([10; 32]).unwrap();
     let path = format!("/v1/reports/{}", object.sha256);
@@ -303,6 +306,26 @@ fn receipts(samples: &mut Samples) {
     samples
         .add_error(&proof.verify(&Request { method: "GET", ..request }, at, &caller.public()).unwrap_err());
     samples.add(&Refusal { error: RefusalCode::BadRequest, message: "Quillwort".to_owned(), limit: None });
+}
+
+fn replies(samples: &mut Samples, at: chrono::DateTime<chrono::Utc>) {
+    let officer = SigningKey::<Officer>::from_seed([11; 32]).unwrap();
+    let witness = DeskIdentity::<key::Reply>::generate();
+    let (desk, stranger) = (desk(vec![KeyEntry::verify(&officer.public())]), desk(Vec::new()));
+    let words = Text::new("Quillwort answer");
+    let letter = Letter { report: ReportId::from_bytes(ID), counter: 9, at, desk: &desk.id, words: &words };
+    samples.add(&letter);
+    let signed = SignedReply::sign(&letter, &officer).unwrap();
+    samples.add(&signed);
+    samples.add(&signed.verify(&letter.report, &desk).unwrap());
+    samples.add_error(&signed.verify(&letter.report, &stranger).unwrap_err());
+    samples.add_error(&signed.verify(&ReportId::from_bytes([1; 16]), &desk).unwrap_err());
+    let long = Text::new("Quillwort ".repeat(1000));
+    samples.add_error(&SignedReply::sign(&Letter { words: &long, ..letter }, &officer).unwrap_err());
+    let sealed = signed.seal(&witness.public()).unwrap();
+    samples.plant_bytes("bytes of a sealed reply", &sealed.as_bytes()[sealed.as_bytes().len() - 12..]);
+    samples.add(&sealed);
+    samples.add(&MailboxItem::Reply { reply: sealed });
 }
 
 /// Errors, provoked with planted input.
