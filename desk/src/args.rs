@@ -26,6 +26,7 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     Open(OpenArgs),
     Reply(ReplyArgs),
+    Import(ImportArgs),
     Export(ExportArgs),
     Directory(DirectoryArgs),
     Key(KeyArgs),
@@ -83,14 +84,15 @@ pub(crate) struct ServeArgs {
 ///
 /// May be run as often as wished: what is open already stays as it is, attachments that arrived since are added.
 /// A report that cannot be opened is listed with the reason and stops no other. Leaves an `opened` receipt for
-/// each report in its mailbox.
+/// each report in its mailbox; what is opened out of a bundle gets its receipt with the next run that opens from
+/// the intake.
 #[derive(Debug, Args)]
 pub(crate) struct OpenArgs {
     /// The officer folder that `init` made.
     #[arg(long, value_name = "DIR")]
     pub(crate) key: PathBuf,
-    /// The server folder, or the address of the intake.
-    #[arg(long, value_name = "DIR|URL")]
+    /// The server folder, the address of the intake, or a bundle that was carried here by hand.
+    #[arg(long, value_name = "DIR|URL|BUNDLE")]
     pub(crate) from: String,
     /// Where to write the opened reports.
     #[arg(long, value_name = "DIR")]
@@ -126,6 +128,29 @@ pub(crate) struct ReplyArgs {
     /// Show what was answered from this folder, to one report or to all; leaves nothing.
     #[arg(long)]
     pub(crate) list: bool,
+}
+
+/// Take in a bundle that was carried here by hand, and give the receipts for it to carry back.
+///
+/// Stores what it holds as the intake does, under the same names: what has come by the network is there once. A
+/// running `serve` need not stop. What is refused, or does not match its name, is listed with the reason and stops
+/// nothing else; of a damaged bundle all that is whole is stored. The same bundle again changes nothing and gives the
+/// same receipts. The answer is sealed to the device that made the bundle.
+///
+/// Example: turnstone-desk import /media/stick/reports.bundle --to DIR/server --answer /media/stick/reports.answer
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The bundle, as `turnstone export` wrote it.
+    pub(crate) bundle: PathBuf,
+    /// The server folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// Where to write the answer, for `turnstone import`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) answer: Option<PathBuf>,
+    /// Write the answer over a file that is there.
+    #[arg(long, requires = "answer")]
+    pub(crate) force: bool,
 }
 
 /// Write the opened reports as one table or map layer.
@@ -246,6 +271,8 @@ pub(crate) enum NewKey {
     Seal,
     /// Opens the contact of a witness.
     Source,
+    /// Opens the bundles that are carried by hand; lies in both `server` and `officer`.
+    Courier,
     /// Signs the intake's receipts.
     Stored,
     /// Signs that a report was opened.

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 use turnstone_wire::{
-    directory::{DirectoryError, NotADeskId, RootsError},
+    bundle::{BundleError, BundleWriteError},
+    directory::{DeskId, DirectoryError, NotADeskId, RootsError},
     envelope::SealError,
     key::KeyError,
     receipt::ReceiptError,
@@ -33,6 +34,36 @@ pub(crate) enum Failure {
     /// The disk said no.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A bundle cannot be read, or not to its end.
+    #[error("{}: {error}", path.display())]
+    Bundle {
+        /// The bundle.
+        path: PathBuf,
+        /// Why.
+        error: BundleError,
+    },
+    /// A bundle for somebody else.
+    #[error("the bundle is for the desk {}, and this is {}; nothing was taken in", bundle.as_str(), here.as_str())]
+    OtherDesk {
+        /// Whom it is for.
+        bundle: DeskId,
+        /// Who this is.
+        here: DeskId,
+    },
+    /// An answer cannot be written.
+    #[error("{}: the answer cannot be written: {error}", path.display())]
+    Answer {
+        /// The answer.
+        path: PathBuf,
+        /// Why.
+        error: BundleWriteError,
+    },
+    /// Some of what a bundle holds was not taken.
+    #[error("{count} things in the bundle were not taken; all else is stored")]
+    NotAllTaken {
+        /// How many.
+        count: u64,
+    },
     /// The intake's store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -118,6 +149,11 @@ impl Failure {
             Self::Exists(_) => "exists",
             Self::BadFile { .. } => "bad_file",
             Self::File(error) => error.code(),
+            Self::Bundle { error, .. } => bundle_code(error),
+            Self::OtherDesk { .. } => "other_desk",
+            Self::Answer { error: BundleWriteError::Io(error), .. } if is_full(error) => "no_space",
+            Self::Answer { .. } => "file",
+            Self::NotAllTaken { .. } => "not_all_taken",
             Self::Store(error) => store_code(error),
             Self::Source(error) => source_code(error),
             Self::Directory(_) => "directory",
@@ -155,11 +191,31 @@ impl Failure {
     }
 }
 
-fn store_code(error: &StoreError) -> &'static str {
+fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded)
+}
+
+fn bundle_code(error: &BundleError) -> &'static str {
+    match error {
+        BundleError::Header(_) | BundleError::OtherFormat(_) => "no_bundle",
+        BundleError::NotForThisKey => "not_for_this_key",
+        BundleError::Damaged | BundleError::Unfinished | BundleError::BadLine(_) => "damaged_bundle",
+        BundleError::TooMany => "too_many",
+        BundleError::Io(_) => "file",
+    }
+}
+
+/// A stable word for a store's failure.
+pub(crate) fn store_code(error: &StoreError) -> &'static str {
     match error {
         StoreError::NewerSchema { .. } => "newer_schema",
         StoreError::AlreadyServing => "already_serving",
         StoreError::NoSpace => "no_space",
+        StoreError::HashMismatch => "hash_mismatch",
+        StoreError::TooLarge { .. } => "too_large",
+        StoreError::DeadKey => "dead_key",
+        StoreError::WrongLength => "wrong_length",
         StoreError::Damaged | StoreError::DamagedInUse => "damaged",
         StoreError::ReadOnly => "read_only",
         StoreError::Settings(failure) => failure.code(),
@@ -175,6 +231,8 @@ fn source_code(error: &SourceError) -> &'static str {
         SourceError::Refused(_) => "refused",
         SourceError::Full => "mailbox_full",
         SourceError::Gone => "gone",
+        SourceError::OtherBytes => "wrong_name",
+        SourceError::NoMailbox => "no_mailbox",
         SourceError::BadAnswer => "bad_answer",
         SourceError::Store(error) => store_code(error),
         SourceError::File(error) => error.code(),

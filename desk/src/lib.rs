@@ -67,6 +67,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<(), Failure> {
         Command::Serve(args) => intake::serve(&args, output),
         Command::Open(args) => tool::open::run(&args, output),
         Command::Reply(args) => tool::reply::run(&args, output),
+        Command::Import(args) => tool::import::run(&args, output),
         Command::Export(args) => tool::export::run(&args, output),
         Command::Directory(args) => authority::directory::run(&args, &SystemClock, output),
         Command::Key(args) => {

@@ -136,6 +136,11 @@ impl NewSecret {
         Ok(secret)
     }
 
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Keeps it, and says where it is.
     pub(super) fn keep(mut self) -> String {
         self.kept = true;

@@ -5,15 +5,18 @@ use std::{fmt, path::Path};
 use serde::Serialize;
 use turnstone_wire::{
     directory::{Desk, KeyEntry, KeyState},
-    key::{DeskIdentity, KeyId, Officer, Role as _, Seal, SealingRole, SigningRole, Source, Stored},
+    key::{Courier, DeskIdentity, KeyId, Officer, Role as _, Seal, SealingRole, SigningRole, Source, Stored},
     limits,
 };
+
+use zeroize::Zeroizing;
 
 use super::change::{self, Change, NewSecret, Published};
 use crate::{
     args::{KeyAction, KeyArgs, NewKey},
     clock::{Clock, Random},
     failure::Failure,
+    files,
     home::{Home, secrets},
     output::Output,
 };
@@ -60,6 +63,9 @@ struct Changed {
     key: KeyId,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
+    /// The other file of a key that two parts of the desk use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copy: Option<String>,
     /// What follows for phones, and what to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<String>,
@@ -90,13 +96,15 @@ pub(crate) fn run(
         }
         KeyAction::Add { role } => {
             let mut change = Change::begin(&home)?;
-            let (entry, secret) = add(&mut change, role, random)?;
+            let Added { entry, secret, copy, by_hand } = add(&mut change, role, random)?;
             let key = entry.id;
             change.desk()?.keys.push(entry);
-            let Published { sequence, carry } = change.publish(clock.now(), None)?;
-            let file = secret.keep();
-            let words = format!("Key {key} is in {file}, and in directory number {sequence}.");
-            Changed { sequence, key, file: Some(file), warning: None, carry }.say(words, output)
+            let Published { sequence, mut carry } = change.publish(clock.now(), None)?;
+            carry.extend(by_hand);
+            let (file, copy) = (secret.keep(), copy.map(NewSecret::keep));
+            let also = copy.as_ref().map(|copy| format!(" and in {copy}")).unwrap_or_default();
+            let words = format!("Key {key} is in {file}{also}, and in directory number {sequence}.");
+            Changed { sequence, key, file: Some(file), copy, warning: None, carry }.say(words, output)
         }
         KeyAction::Set { id, state } => {
             let mut change = Change::begin(&home)?;
@@ -104,13 +112,26 @@ pub(crate) fn run(
             let Published { sequence, mut carry } = change.publish(clock.now(), None)?;
             carry.extend(by_hand);
             let words = format!("Key {id} is {} in directory number {sequence}.", state_name(state));
-            Changed { sequence, key: id, file: None, warning, carry }.say(words, output)
+            Changed { sequence, key: id, file: None, copy: None, warning, carry }.say(words, output)
         }
     }
 }
 
+/// A key that was made, and where its secret lies.
+struct Added {
+    entry: KeyEntry,
+    secret: NewSecret,
+    /// The same secret, for another part of the desk.
+    copy: Option<NewSecret>,
+    /// What has to be carried to parts that are elsewhere.
+    by_hand: Option<String>,
+}
+
 /// Makes a key and writes its secret down before anybody hears of it.
-fn add(change: &mut Change, role: NewKey, random: &dyn Random) -> Result<(KeyEntry, NewSecret), Failure> {
+fn add(change: &mut Change, role: NewKey, random: &dyn Random) -> Result<Added, Failure> {
+    if let NewKey::Courier = role {
+        return add_courier(change);
+    }
     let (folder, here) = match role {
         NewKey::Stored => (change.home.server(), change.server_is_here()),
         _ => (change.home.officer(), change.officer_is_here()),
@@ -122,12 +143,43 @@ fn add(change: &mut Change, role: NewKey, random: &dyn Random) -> Result<(KeyEnt
             folder.display()
         )));
     }
-    match role {
-        NewKey::Seal => add_sealing::<Seal>(&folder, change.desk()?),
-        NewKey::Source => add_sealing::<Source>(&folder, change.desk()?),
-        NewKey::Stored => add_signing::<Stored>(&folder, random),
-        NewKey::Officer => add_signing::<Officer>(&folder, random),
-    }
+    let (entry, secret) = match role {
+        NewKey::Seal => add_sealing::<Seal>(&folder, change.desk()?)?,
+        NewKey::Source => add_sealing::<Source>(&folder, change.desk()?)?,
+        NewKey::Courier => add_sealing::<Courier>(&folder, change.desk()?)?,
+        NewKey::Stored => add_signing::<Stored>(&folder, random)?,
+        NewKey::Officer => add_signing::<Officer>(&folder, random)?,
+    };
+    Ok(Added { entry, secret, copy: None, by_hand: None })
+}
+
+/// A courier key lies with the server, which imports, and with the officer, who may open a bundle without it.
+fn add_courier(change: &mut Change) -> Result<Added, Failure> {
+    let (server, officer) = (change.home.server(), change.home.officer());
+    let (here, there) = match (change.server_is_here(), change.officer_is_here()) {
+        (true, true) => (server, Ok(officer)),
+        (true, false) => (server, Err("officer's")),
+        (false, true) => (officer, Err("server's")),
+        (false, false) => {
+            return Err(Failure::KeyChange(
+                "the key would lie with the server and the officer, and neither is here: bring one of them, and carry \
+                 its key file back after the change"
+                    .into(),
+            ));
+        }
+    };
+    let (entry, secret) = add_sealing::<Courier>(&here, change.desk()?)?;
+    let (copy, by_hand) = match there {
+        Ok(folder) => {
+            let path = folder.join(secrets::next_name::<Courier>(&folder)?);
+            (Some(NewSecret::write(path, &Zeroizing::new(files::read_text(secret.path())?))?), None)
+        }
+        Err(whose) => {
+            let sentence = format!("Carry a copy of {} to the {whose} folder.", secret.path().display());
+            (None, Some(sentence))
+        }
+    };
+    Ok(Added { entry, secret, copy, by_hand })
 }
 
 fn add_sealing<R: SealingRole>(folder: &Path, desk: &Desk) -> Result<(KeyEntry, NewSecret), Failure> {
@@ -187,7 +239,9 @@ fn in_use(change: &Change, role: &str, keys: &[KeyEntry]) -> Result<bool, Failur
         Source::NAME if change.officer_is_here() => secrets::sealing_ids::<Source>(&officer)?,
         Officer::NAME if change.officer_is_here() => secrets::signing_ids::<Officer>(&officer)?,
         Stored::NAME if change.server_is_here() => secrets::signing_ids::<Stored>(&server)?,
-        Seal::NAME | Source::NAME | Officer::NAME | Stored::NAME => {
+        Courier::NAME if change.server_is_here() => secrets::sealing_ids::<Courier>(&server)?,
+        Courier::NAME if change.officer_is_here() => secrets::sealing_ids::<Courier>(&officer)?,
+        Seal::NAME | Source::NAME | Officer::NAME | Stored::NAME | Courier::NAME => {
             let recovery = secrets::read_recovery(&change.home.authority())?;
             keys.iter().map(|entry| entry.id).filter(|id| Some(*id) != recovery).collect()
         }
@@ -206,6 +260,7 @@ fn what_follows(role: &str, home: &Home) -> Option<String> {
             "officers can open no new report (phones seal to the recovery key, where that is active)"
         }
         Source::NAME => "phones seal no contact of a witness",
+        Courier::NAME => "phones can write no bundle to carry here by hand",
         Stored::NAME => "phones believe no receipt, keep every report and send it again",
         Officer::NAME => "phones do not believe that a report was opened",
         _ => return None,

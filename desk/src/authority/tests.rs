@@ -3,7 +3,7 @@ use std::{fs, path::Path};
 use clap::Parser;
 use turnstone_wire::{
     directory::KeyState,
-    key::{KeyId, Seal, Source},
+    key::{Courier, KeyId, Seal, Source},
 };
 
 use super::*;
@@ -124,16 +124,16 @@ fn without_the_server_here_the_authority_works_and_says_what_to_carry() {
         fs::remove_dir_all(gone).unwrap();
     }
     fs::remove_file(home.root_pub()).unwrap();
-    assert_eq!(run(&home, "key DIR list").unwrap()["keys"].as_array().unwrap().len(), 5);
+    assert_eq!(run(&home, "key DIR list").unwrap()["keys"].as_array().unwrap().len(), 6);
     let renewed = run(&home, "directory DIR renew").unwrap();
     assert_eq!(renewed["sequence"], 2);
     assert!(renewed["carry"][0].as_str().unwrap().contains("directory.json to the server"));
     let dead = set(&home, stored, "compromised").unwrap();
     assert!(dead["carry"].to_string().contains("dead_keys"), "{dead}");
     let before = everything(home.folder());
-    for role in ["stored", "seal"] {
+    for role in ["stored", "seal", "courier"] {
         let refused = run(&home, &format!("key DIR add {role}")).unwrap_err().to_string();
-        assert!(refused.contains("is not here"), "{refused}");
+        assert!(refused.contains("is not here") || refused.contains("neither is here"), "{refused}");
     }
     assert_eq!(everything(home.folder()), before);
 }
@@ -141,7 +141,7 @@ fn without_the_server_here_the_authority_works_and_says_what_to_carry() {
 #[test]
 fn the_last_key_of_a_kind_that_the_desk_can_use_does_not_retire() {
     let (_folder, home) = desk();
-    for role in ["seal", "source", "stored", "officer"] {
+    for role in ["seal", "source", "stored", "officer", "courier"] {
         let first = id_of(&home, role);
         let refused = set(&home, first, "retired").unwrap_err().to_string();
         assert!(refused.contains(&format!("last active {role} key")), "{refused}");
@@ -149,7 +149,7 @@ fn the_last_key_of_a_kind_that_the_desk_can_use_does_not_retire() {
     }
     // A kind without any key left is no reason to keep a key of another.
     set(&home, id_of(&home, "officer"), "compromised").unwrap();
-    for role in ["seal", "source", "stored"] {
+    for role in ["seal", "source", "stored", "courier"] {
         let first = id_of(&home, role);
         run(&home, &format!("key DIR add {role}")).unwrap();
         set(&home, first, "retired").unwrap();
@@ -193,7 +193,7 @@ fn changes_at_the_same_time_wait_for_each_other() {
     });
     let directory = home.newest_directory().unwrap();
     let keys = &directory.desks()[0].keys;
-    assert_eq!((directory.sequence(), keys.len()), (7, 11));
+    assert_eq!((directory.sequence(), keys.len()), (7, 12));
     assert!(keys.iter().all(|entry| entry.state == KeyState::Active));
     assert_eq!(secrets::names::<turnstone_wire::key::Stored>(&home.server()).unwrap().len(), 3);
 }
@@ -262,4 +262,37 @@ fn a_desk_that_moves_from_clear_to_tls_gets_a_root_that_phones_learn_with_it() {
     testing::verify_certificate(&home.server().join("tls.pem"), &desk.tls_roots[0], "localhost").unwrap();
     run(&home, "directory DIR url --set https://127.0.0.1:9002").unwrap();
     assert_eq!(home.newest_directory().unwrap().desks()[0].tls_roots, desk.tls_roots);
+}
+
+#[test]
+fn a_courier_key_lies_with_the_server_and_with_the_officer_and_bundles_are_sealed_to_it() {
+    let (_folder, home) = desk();
+    let held = |folder: &Path| secrets::read_identities::<Courier>(folder).unwrap();
+    let public = |folder: &Path| -> Vec<_> { held(folder).iter().map(|key| key.public().id()).collect() };
+    // A desk from before there were courier keys.
+    for folder in [home.server(), home.officer()] {
+        fs::remove_file(folder.join("courier.key")).unwrap();
+    }
+    set(&home, id_of(&home, "courier"), "lost").unwrap();
+    let added = run(&home, "key DIR add courier").unwrap();
+    assert!(added["file"].as_str().unwrap().ends_with("server/courier.key"), "{added}");
+    assert!(added["copy"].as_str().unwrap().ends_with("officer/courier.key"), "{added}");
+    assert_eq!(public(&home.server()), public(&home.officer()));
+    let listed = home.newest_directory().unwrap().desks()[0].recipients::<Courier>();
+    assert_eq!(listed.iter().map(|key| key.id()).collect::<Vec<_>>(), public(&home.server()));
+    // Where one of them is elsewhere, the key is made here and carried there.
+    fs::rename(home.officer(), home.folder().join("elsewhere")).unwrap();
+    let added = run(&home, "key DIR add courier").unwrap();
+    assert!(added["file"].as_str().unwrap().ends_with("server/courier-2.key"), "{added}");
+    assert!(
+        added.get("copy").is_none() && added["carry"][0].as_str().unwrap().contains("officer's folder"),
+        "{added}"
+    );
+    fs::rename(home.folder().join("elsewhere"), home.officer()).unwrap();
+    fs::rename(home.server(), home.folder().join("elsewhere")).unwrap();
+    let added = run(&home, "key DIR add courier").unwrap();
+    assert!(added["file"].as_str().unwrap().ends_with("officer/courier-2.key"), "{added}");
+    assert!(added["carry"].to_string().contains("server's folder"), "{added}");
+    let dead = set(&home, id_of(&home, "courier"), "compromised").unwrap();
+    assert!(dead.get("warning").is_none(), "{dead}");
 }

@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 use serde::Serialize;
 use turnstone_wire::{
     directory::{Desk, FORMAT, KeyEntry, Payload, Roots, SignedDirectory},
-    key::{Caller, DeskIdentity, Officer, Root, Seal, SigningKey, Source, Stored},
+    key::{Caller, Courier, DeskIdentity, Officer, Root, Seal, SigningKey, Source, Stored},
 };
 use zeroize::Zeroizing;
 
@@ -172,6 +172,7 @@ struct Keys {
     seal: DeskIdentity<Seal>,
     recovery: DeskIdentity<Seal>,
     source: DeskIdentity<Source>,
+    courier: DeskIdentity<Courier>,
 }
 
 impl Keys {
@@ -184,6 +185,7 @@ impl Keys {
             seal: DeskIdentity::generate(),
             recovery: DeskIdentity::generate(),
             source: DeskIdentity::generate(),
+            courier: DeskIdentity::generate(),
         })
     }
 
@@ -192,6 +194,7 @@ impl Keys {
             KeyEntry::recipient(&self.seal.public()),
             KeyEntry::recipient(&self.recovery.public()),
             KeyEntry::recipient(&self.source.public()),
+            KeyEntry::recipient(&self.courier.public()),
             KeyEntry::verify(&self.stored.public()),
             KeyEntry::verify(&self.officer.public()),
         ]
@@ -228,6 +231,8 @@ fn stage(
 
 fn stage_server(server: &Path, args: &InitArgs, keys: &Keys, directory: &[u8]) -> Result<(), Failure> {
     secrets::write_signing_key(&server.join("stored.key"), &keys.stored)?;
+    // On both sides: bundles are imported here, and opened there. It opens their wrapping only (ADR 13).
+    secrets::write_identity(&server.join("courier.key"), &keys.courier)?;
     files::write_new(&server.join(super::DIRECTORY), directory, Access::Public)?;
     let config = IntakeConfig {
         desk: args.id.clone(),
@@ -247,6 +252,7 @@ fn stage_officer(
 ) -> Result<(), Failure> {
     secrets::write_identity(&officer.join("seal.key"), &keys.seal)?;
     secrets::write_identity(&officer.join("source.key"), &keys.source)?;
+    secrets::write_identity(&officer.join("courier.key"), &keys.courier)?;
     secrets::write_signing_key(&officer.join("officer.key"), &keys.officer)?;
     secrets::write_signing_key(&officer.join("caller.key"), &keys.caller)?;
     let config = DeskConfig {

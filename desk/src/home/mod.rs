@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! directory.json   the signed directory             root.pub      whom phones believe it by
-//! server/          intake.json stored.key directory.json [tls.pem tls.key], and what arrives
-//! officer/         desk.json seal.key source.key officer.key caller.key
+//! server/          intake.json stored.key courier.key directory.json [tls.pem tls.key], and what arrives
+//! officer/         desk.json seal.key source.key courier.key officer.key caller.key
 //! authority/       root.key recovery.key [tls-ca.key tls-ca.pem]
 //! ```
 

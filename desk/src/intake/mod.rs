@@ -2,6 +2,7 @@
 //!
 //! `store` holds the rules and knows no HTTP; `http` translates and knows no rules; `listen` accepts connections.
 
+mod carried;
 mod checksum;
 mod error;
 mod guard;
@@ -20,6 +21,7 @@ mod uploads;
 
 use std::{sync::Arc, time::Duration};
 
+pub(crate) use carried::Begun;
 pub(crate) use error::StoreError;
 use guard::Guard;
 use serde::Serialize;

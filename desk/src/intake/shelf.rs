@@ -106,7 +106,17 @@ impl Shelf {
 
     /// Puts a whole and verified report in its place, durably.
     pub(crate) fn put_report(&self, temporary: NamedTempFile, name: &Sha256) -> Result<(), StoreError> {
-        let path = self.path(ObjectKind::Report, name);
+        self.put_whole(temporary, ObjectKind::Report, name)
+    }
+
+    /// Puts a whole and verified object in its place, durably.
+    pub(crate) fn put_whole(
+        &self,
+        temporary: NamedTempFile,
+        kind: ObjectKind,
+        name: &Sha256,
+    ) -> Result<(), StoreError> {
+        let path = self.path(kind, name);
         self.make_place(&path)?;
         Ok(files::publish(temporary, &path)?)
     }

@@ -92,6 +92,11 @@ impl Store {
         Ok(lock)
     }
 
+    /// The folder.
+    pub(super) fn server(&self) -> &Path {
+        &self.server
+    }
+
     /// What the intake goes by now.
     pub(crate) fn settings(&self) -> Result<Arc<Settings>, StoreError> {
         self.settings.now()

@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use turnstone_wire::{key::Caller, shown};
 
 use super::{
+    bundle::Bundle,
     folder::Folder,
     layer,
     remote::Remote,
@@ -30,7 +31,11 @@ use crate::{
 pub(crate) fn run(args: &OpenArgs, output: &mut Output) -> Result<(), Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let keys = OfficerKeys::read(&args.key)?;
-    let mut source = source(&args.from, &args.key, &keys, Arc::clone(&clock))?;
+    let mut source: Box<dyn Source> = if Path::new(&args.from).is_file() {
+        Box::new(Bundle::open(Path::new(&args.from), &args.key, &args.out, &keys.desk.id)?)
+    } else {
+        source(&args.from, &args.key, &keys, Arc::clone(&clock))?
+    };
     // Draws on standard error, and only where that is a terminal.
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("opening {pos} of {len} {wide_bar} {eta}") {
@@ -42,7 +47,7 @@ pub(crate) fn run(args: &OpenArgs, output: &mut Output) -> Result<(), Failure> {
     });
     bar.finish_and_clear();
     let (outcome, layer) = outcome?;
-    tell(&outcome, layer, output)
+    tell(&outcome, source.broken_off().map_or(layer, Err), output)
 }
 
 /// Says what came of a run, and then what is wrong all the same.

@@ -488,6 +488,8 @@ impl<'a> Session<'a> {
                     opened.left = true;
                     self.outcome.receipts_left += 1;
                 }
+                // It is left by the first run that opens from the intake.
+                Err(SourceError::NoMailbox) => {}
                 Err(error) => self.outcome.problems.push(Problem {
                     kind: RECEIPT,
                     sha256: *sha256,

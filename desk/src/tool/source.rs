@@ -5,7 +5,7 @@ use std::io::Read;
 use serde::Deserialize;
 use turnstone_wire::{hash::Sha256, mailbox::MailboxAddress, receipt::Object, receipt::ObjectKind};
 
-use crate::{files::FileError, intake::StoreError};
+use crate::{failure::Failure, files::FileError, intake::StoreError};
 
 /// Why a source does not give what was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,12 @@ pub(crate) enum SourceError {
     /// It was listed and is not there.
     #[error("the intake lists it and has it no more")]
     Gone,
+    /// Ask whoever made the bundle for another one.
+    #[error("the bundle holds other bytes under this name")]
+    OtherBytes,
+    /// Open from the intake, which has mailboxes.
+    #[error("a bundle has no mailbox to leave it in")]
+    NoMailbox,
     /// It is no intake, or not one of this version.
     #[error("the intake's answer makes no sense")]
     BadAnswer,
@@ -64,5 +70,13 @@ pub(crate) trait Source {
     fn read(&mut self, object: &Object) -> Result<Box<dyn Read + '_>, SourceError>;
 
     /// Leaves an item in a mailbox; the same item again changes nothing.
+    ///
+    /// # Errors
+    /// [`SourceError::NoMailbox`] where there is none: another source may have one, another day.
     fn leave(&mut self, address: &MailboxAddress, item: &[u8]) -> Result<(), SourceError>;
+
+    /// Why not all of it could be read, where that is known only after the rest was.
+    fn broken_off(&mut self) -> Option<Failure> {
+        None
+    }
 }

@@ -47,7 +47,7 @@ fn every_secret_is_for_its_owner_only() {
             }
         }
     }
-    assert_eq!(secrets, 11);
+    assert_eq!(secrets, 13);
 }
 
 #[test]

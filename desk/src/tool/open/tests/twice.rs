@@ -19,7 +19,7 @@ fn receipts_for(officers: &Officers, objects: &[turnstone_wire::receipt::Object]
     let items = officers.desk.store.mailbox(&token().address(), Some(&token())).unwrap();
     let receipts = items.iter().map(|item| match serde_json::from_str(item).unwrap() {
         MailboxItem::Receipt { receipt } => receipt,
-        MailboxItem::Unknown => panic!("no receipt"),
+        MailboxItem::Reply { .. } | MailboxItem::Unknown => panic!("no receipt"),
     });
     let receipts: Vec<_> = receipts.collect();
     objects.iter().all(|object| {
