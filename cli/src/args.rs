@@ -94,6 +94,8 @@ pub(crate) enum Command {
     List,
     Sync(SyncArgs),
     Messages(MessagesArgs),
+    Export(ExportArgs),
+    Import(ImportArgs),
     Preview(PreviewArgs),
     Readdress(ReaddressArgs),
     Forget(ForgetArgs),
@@ -306,6 +308,42 @@ pub(crate) enum NetworkKind {
     Metered,
     /// It does not: everything goes
     Unmetered,
+}
+
+/// Write what waits into a file, to carry to the desk by hand
+///
+/// For where no network comes: put FILE on a stick and give it to the desk, whose answer `turnstone import` takes. It is
+/// sealed to the desk; who finds it sees its size, and no more. Needs no PIN. Nothing is changed here: what waits may go
+/// by the network as well, whichever comes first, and is at the desk once.
+///
+/// Where something waits for several desks, each gets a file of its own, numbered. Anonymous reports are written with
+/// --anonymous alone, each into a file of its own: carry them apart, for files on one stick are one person's.
+///
+/// Example: turnstone export /media/stick/reports.bundle
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// File to write
+    pub(crate) file: PathBuf,
+    /// Only what waits for this desk
+    #[arg(long, value_name = "ID", value_parser = parse::desk_id)]
+    pub(crate) desk: Option<turnstone_wire::directory::DeskId>,
+    /// The anonymous reports, each into a file of its own, and nothing else
+    #[arg(long)]
+    pub(crate) anonymous: bool,
+    /// Write over a file of that name
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Take a desk's answer to what was carried there by hand
+///
+/// Its receipts count as those that come by the network. Needs no PIN; the same again changes nothing.
+///
+/// Example: turnstone import /media/stick/reports.answer
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The answer, as `turnstone-desk import` wrote it
+    pub(crate) file: PathBuf,
 }
 
 /// Show what the desk will see, or what it was sent

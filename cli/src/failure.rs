@@ -108,6 +108,28 @@ pub(crate) enum Failure {
         /// What came of the rest, as JSON.
         summary: Value,
     },
+    /// A file of that name is there.
+    #[error("{} is there already, and is left as it is; --force writes over it", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Not all that was to be carried could be written.
+    #[error("not everything could be written, and the rest is: {cause}")]
+    NotAllExported {
+        /// What failed first.
+        cause: Box<Self>,
+        /// What was written, as JSON.
+        summary: Value,
+    },
+    /// Some of a desk's answer was not taken.
+    #[error("{why}; what it was for waits as before")]
+    Answer {
+        /// Why.
+        why: String,
+        /// What came of the rest, as JSON.
+        summary: Value,
+    },
     /// A file cannot be read or written.
     #[error("{what}: {why}")]
     File {
@@ -183,6 +205,9 @@ impl Failure {
             Self::WhichDesk { cause, .. } => core_code(cause),
             Self::NoCopy => "no_copy",
             Self::Refused { .. } => "refused",
+            Self::Exists { .. } => "exists",
+            Self::NotAllExported { cause, .. } => cause.code(),
+            Self::Answer { .. } => "answer",
             Self::File { .. } => "file",
             Self::KeyFileInHome { .. } => "key_file_inside_home",
             Self::Keyring(_) => "keyring",
@@ -195,7 +220,9 @@ impl Failure {
     /// The one JSON document of a command that failed.
     pub(crate) fn to_json(&self) -> Value {
         let mut document = match self {
-            Self::Refused { summary: Value::Object(summary), .. } => summary.clone(),
+            Self::Refused { summary: Value::Object(summary), .. }
+            | Self::NotAllExported { summary: Value::Object(summary), .. }
+            | Self::Answer { summary: Value::Object(summary), .. } => summary.clone(),
             _ => Map::new(),
         };
         if let Self::Kept { draft, .. } = self {

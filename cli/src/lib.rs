@@ -15,10 +15,12 @@ mod attach;
 mod completions;
 pub mod demo;
 mod draft;
+mod export;
 mod failure;
 mod fields;
 mod forget;
 mod home;
+mod import;
 mod init;
 mod keyring;
 mod list;
@@ -34,6 +36,7 @@ mod stdin;
 mod submit;
 mod sync;
 mod told;
+mod whole_file;
 mod wipe;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -101,6 +104,8 @@ fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Messages(args) => messages::run(common, &args, output),
         Command::Preview(args) => home::reading(|| preview::run(common, args.of, output)),
         Command::Readdress(args) => readdress::run(common, &args, output),
+        Command::Export(args) => export::run(common, &args, output),
+        Command::Import(args) => import::run(common, &args, output),
         Command::Forget(args) => forget::run(common, &args.reference, output),
         Command::Lock => pin::lock(common, output),
         Command::Unlock => pin::unlock(common, output),

@@ -18,6 +18,11 @@ pub(crate) enum Named {
     Draft(DraftRow),
 }
 
+/// The id of a desk.
+pub(crate) fn desk_id(text: &str) -> Result<DeskId, String> {
+    DeskId::parse(text).map_err(|error| error.to_string())
+}
+
 /// Which desk is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DeskChoice {
