@@ -207,6 +207,14 @@ impl Field {
         command
     }
 
+    /// A call of the desk's program, not started.
+    pub fn desk_command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(programs::turnstone_desk());
+        command.args(arguments).arg("--json");
+        self.confine(&mut command);
+        command
+    }
+
     /// The folder of an opened report.
     pub fn opened(&self, reference: &str) -> PathBuf {
         self.path("opened").join(reference)

@@ -122,10 +122,31 @@ fn drafts(phone: &mut Phone, photo: &str) {
     phone.ends(0, &["draft", "list"]);
 }
 
+/// Bundles on a stick, and the answer to one of them. The stick is searched whole after each command, for whoever finds it.
+fn by_hand(phone: &Phone) {
+    fs::create_dir(phone.path("stick")).unwrap();
+    let (bundle, answer) = (phone.path("stick/reports.bundle"), phone.path("stick/reports.answer"));
+    phone.ends(0, &["export", &bundle]);
+    phone.ends(1, &["export", &bundle]);
+    phone.ends(0, &["export", "--anonymous", &phone.path("stick/apart.bundle")]);
+    phone.ends(1, &["import", &bundle]);
+    let server = phone.path("desk/server");
+    let mut import = phone.field.desk_command(&["import", &bundle, "--to", &server, "--answer", &answer]);
+    assert!(import.output().unwrap().status.success());
+    phone.ends(0, &["import", &answer]);
+    for file in fs::read_dir(phone.path("stick")).unwrap().map(|file| fs::read(file.unwrap().path()).unwrap())
+    {
+        for name in [b"turnstone".as_slice(), b"report", b"receipt", b"quay", b"bundle", b"answer"] {
+            assert!(!file.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name)), "{name:?}");
+        }
+    }
+}
+
 /// Sending, with and without a desk in reach.
 fn sending(phone: &Phone, reference: &str, anonymous: &str) {
     phone.ends(0, &["sync"]);
     phone.ends(0, &["list"]);
+    by_hand(phone);
     let server = phone.field.serve();
     phone.link.set_target(Some(server.address()));
     phone.link.cut_after(Some(300_000));

@@ -132,7 +132,7 @@ impl Phone {
         printed.retain(|finding| !self.planted.is_one_of(&finding.needle, allowed));
         let said = scan.bytes("standard error", &output.stderr);
         let mut found = [printed, said].concat();
-        for place in ["phone", "user", "tmp"].map(|place| self.field.path(place)) {
+        for place in ["phone", "user", "tmp", "stick"].map(|place| self.field.path(place)) {
             found.extend(if place.exists() { scan.folder(&place).unwrap() } else { Vec::new() });
         }
         let after = format!("{arguments:?}, {:?}", self.state.get());
