@@ -28,7 +28,10 @@ impl WholeFile {
         hidden.push(name);
         hidden.push(".part");
         let part = path.with_file_name(hidden);
-        let file = open(&part).map_err(|error| Failure::path(path, &error))?;
+        let file = open(&part).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Failure::no_file(path, "there is no such folder to write it into"),
+            _ => Failure::path(path, &error),
+        })?;
         match file.try_lock() {
             Err(fs::TryLockError::WouldBlock) => {
                 return Err(Failure::no_file(path, "another program is writing it at this moment"));

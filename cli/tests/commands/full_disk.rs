@@ -125,3 +125,25 @@ fn p9_where_no_more_files_can_be_made_words_have_two_and_after_them_the_reason_i
     disk.is("room", 0, "/outcome", "submitted");
     disk.is("after", 0, "/counts/reports", 3);
 }
+
+#[test]
+fn p11_a_stick_without_room_is_said_by_its_name_and_keeps_no_half_of_a_bundle() {
+    let disk = SmallDisk::new();
+    let script = "
+        T photo report kraken --what one --attach photo.jpg
+        head -c 1500000 /dev/zero > disk/spare
+        fill 1
+        rm disk/spare
+        T full export disk/reports.bundle
+        ls -A disk > left
+        rm disk/fill*
+        T room export disk/reports.bundle
+        ls -A disk > whole";
+    disk.run("size=20m", script);
+    disk.is("photo", 0, "/outcome", "submitted");
+    disk.is("full", 1, "/error/code", "file");
+    disk.is("full", 1, "/error/message", "disk/reports.bundle: the disk is full");
+    disk.is("room", 0, "/bundles/0/objects", 2);
+    let listed = |name| fs::read_to_string(disk.computer.path(name)).unwrap();
+    assert_eq!((listed("left"), listed("whole")), ("fill1\nhome\n".into(), "home\nreports.bundle\n".into()));
+}

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod arguments;
+mod by_hand;
 mod desks_close;
 mod directories;
 mod drafts;

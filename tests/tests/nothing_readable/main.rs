@@ -80,6 +80,7 @@ fn a_whole_story(json: bool) {
     let anonymous = reference(&mut phone, &anonymous);
     drafts(&mut phone, &photo);
     sending(&phone, &police, &anonymous);
+    by_hand(&mut phone, &photo);
     pins(&phone);
     phone.ends(0, &["forget", &police]);
     phone.ends(1, &["messages", &police]);
@@ -123,7 +124,11 @@ fn drafts(phone: &mut Phone, photo: &str) {
 }
 
 /// Bundles on a stick, and the answer to one of them. The stick is searched whole after each command, for whoever finds it.
-fn by_hand(phone: &Phone) {
+fn by_hand(phone: &mut Phone, photo: &str) {
+    let named = write(phone, &report(&BY_BEARING, &["--attach", photo, "--contact", CONTACT]));
+    reference(phone, &named);
+    let anonymous = write(phone, &report(&BY_BEARING, &["--route", "anonymous"]));
+    reference(phone, &anonymous);
     fs::create_dir(phone.path("stick")).unwrap();
     let (bundle, answer) = (phone.path("stick/reports.bundle"), phone.path("stick/reports.answer"));
     phone.ends(0, &["export", &bundle]);
@@ -146,7 +151,6 @@ fn by_hand(phone: &Phone) {
 fn sending(phone: &Phone, reference: &str, anonymous: &str) {
     phone.ends(0, &["sync"]);
     phone.ends(0, &["list"]);
-    by_hand(phone);
     let server = phone.field.serve();
     phone.link.set_target(Some(server.address()));
     phone.link.cut_after(Some(300_000));
