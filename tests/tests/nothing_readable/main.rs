@@ -80,8 +80,8 @@ fn a_whole_story(json: bool) {
     let anonymous = reference(&mut phone, &anonymous);
     drafts(&mut phone, &photo);
     sending(&phone, &police, &anonymous);
-    by_hand(&mut phone, &photo);
     pins(&phone);
+    by_hand(&mut phone, &photo);
     phone.ends(0, &["forget", &police]);
     phone.ends(1, &["messages", &police]);
     phone.ends(0, &["messages"]);

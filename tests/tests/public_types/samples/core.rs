@@ -10,9 +10,10 @@ use turnstone_core::{
 };
 use turnstone_wire::{
     body::{Channel, Fix, FixSource, Position, Route, Scheme, Sighting, Told, When},
+    bundle::{AnswerWriter, BundleReader},
     directory::{KeyEntry, Roots, SignedDirectory},
     hash::Sha256,
-    key::{DeskIdentity, Root, Seal, SigningKey, Source, Stored},
+    key::{Courier, DeskIdentity, Root, Seal, SigningKey, Source, Stored},
     receipt::{Object, ObjectKind, SignedReceipt},
     text::{Moment, Text},
 };
@@ -46,8 +47,13 @@ pub(super) fn add(samples: &mut Samples) {
     let stored = SigningKey::<Stored>::from_seed([9; 32]).unwrap();
     let (seal, source) =
         (DeskIdentity::<Seal>::generate().public(), DeskIdentity::<Source>::generate().public());
-    let keys =
-        vec![KeyEntry::recipient(&seal), KeyEntry::recipient(&source), KeyEntry::verify(&stored.public())];
+    let courier = DeskIdentity::<Courier>::generate();
+    let keys = vec![
+        KeyEntry::recipient(&seal),
+        KeyEntry::recipient(&source),
+        KeyEntry::recipient(&courier.public()),
+        KeyEntry::verify(&stored.public()),
+    ];
     let signed = SignedDirectory::sign(&payload(desk(keys)), &[&root]).unwrap();
     let directory = serde_json::to_vec(&signed).unwrap();
     let set_up = SetUp { roots: Roots::new(vec![root.public()]).ok(), directory: Some(&directory) };
@@ -55,6 +61,7 @@ pub(super) fn add(samples: &mut Samples) {
     let home = folder.path().join("home");
     let client = Client::create(&home, ports.clone(), &set_up).unwrap();
     a_home(samples, &client);
+    by_hand(samples, &client, courier);
     errors(samples, &client, &set_up, &ports);
     sending(samples, &stored);
 }
@@ -149,11 +156,30 @@ fn a_home(samples: &mut Samples, client: &Client) {
     samples.add(&client.sender(Arc::new(Http::default())).unwrap());
 }
 
+/// What waits, in a bundle, and an answer of which nothing is believed.
+fn by_hand(samples: &mut Samples, client: &Client, courier: DeskIdentity<Courier>) {
+    let parcels = client.parcels().unwrap();
+    samples.add(&parcels);
+    samples.add(&parcels.named[0]);
+    let mut bundle = Vec::new();
+    samples.add(&client.export(&parcels.named[0], &mut bundle, &mut |_, _| {}).unwrap());
+    let mut reader = BundleReader::open(&bundle[..], &[courier]).unwrap();
+    let object = reader.next_object().unwrap().unwrap().object;
+    let key = SigningKey::<Stored>::from_seed([1; 32]).unwrap();
+    let at = chrono::DateTime::parse_from_rfc3339(AT).unwrap().to_utc();
+    let mut answer = AnswerWriter::new(Vec::new(), reader.head()).unwrap();
+    answer.receipt(&SignedReceipt::sign(&object, &reader.head().desk, at, &key)).unwrap();
+    let imported = client.import(&mut &answer.finish().unwrap()[..]).unwrap();
+    assert_eq!(imported.why_not.len(), 1);
+    samples.add(&imported);
+}
+
 fn errors(samples: &mut Samples, client: &Client, set_up: &SetUp<'_>, ports: &Ports) {
     let mut add = |error: Error| samples.add_error(&error);
     add(client.unlock(Some(&Pin::new("Quillwort, wrong").unwrap())).unwrap_err());
     add(client.unlock(None).unwrap_err());
     add(Pin::new("Qui").unwrap_err());
+    add(client.import(&mut &b"Quillwort, and more of it"[..]).map(drop).unwrap_err());
     add(client.take_directory(b"{\"Quillwort\":").unwrap_err());
     let other = Roots::new(vec![SigningKey::<Root>::from_seed([8; 32]).unwrap().public()]).unwrap();
     add(client.take_roots(&other).unwrap_err());

@@ -10,6 +10,10 @@ use turnstone_wire::{
         AttachmentPart, Bearing, Clocks, MailboxPart, Metres, Position, Report, ReportId, Role, Scheme,
         SignCode,
     },
+    bundle::{
+        AnswerKey, AnswerReader, AnswerWriter, BundleError, BundleReader, BundleWriter, Head, ObjectHead,
+        Salt,
+    },
     contact::SealedContact,
     desk_call::{Proof, Request},
     directory::{
@@ -101,6 +105,7 @@ pub(super) fn add(samples: &mut Samples) {
     body(samples, &report);
     keys(samples);
     attachments(samples);
+    bundles(samples);
     places(samples);
     desks(samples);
     receipts(samples);
@@ -180,6 +185,36 @@ fn body(samples: &mut Samples, report: &Report) {
     samples.add(&envelope::open(envelope.as_bytes(), &[identity]).unwrap());
     let source = DeskIdentity::<Source>::generate();
     samples.add(&SealedContact::seal(&Text::new("Quillwort contact"), &[source.public()]).unwrap());
+}
+
+/// A bundle and the answer to it, on a stick that anybody may find.
+fn bundles(samples: &mut Samples) {
+    let courier = DeskIdentity::<Courier>::generate();
+    let salt = Salt::from_bytes(ID);
+    let secret: [u8; 32] = std::array::from_fn(|n| 0xa7 ^ u8::try_from(n).unwrap());
+    samples.plant_bytes("secret of an answer's key", &secret);
+    let key = AnswerKey::from_secret(secret).unwrap();
+    let head = Head { desk: DeskId::parse(DESK).unwrap(), salt, answer_to: key.recipient() };
+    let object = Object { kind: ObjectKind::Report, sha256: Sha256::of(b"Quillwort"), size: 9 };
+    let object_head = ObjectHead { object, keys: vec![KeyId::of("seal", "Quillwort")] };
+    samples.add(&salt);
+    samples.add(&key);
+    samples.add(&head);
+    samples.add(&head.answer_to);
+    samples.add(&object_head);
+    let mut writer = BundleWriter::new(Vec::new(), &[courier.public()], &head).unwrap();
+    writer.begin(&object_head).unwrap();
+    samples.add(&writer);
+    samples.add_error(&writer.write(b"Quillwort and more").unwrap_err());
+    writer.write(b"Quillwort").unwrap();
+    let file = writer.finish().unwrap();
+    samples.add(&BundleReader::open(&file[..], &[courier]).unwrap());
+    samples.add_error(&BundleReader::open(&file[..], &[]).unwrap_err());
+    samples.add_error(&BundleReader::open(&b"Quillwort"[..], &[]).unwrap_err());
+    let writer = AnswerWriter::new(Vec::new(), &head).unwrap();
+    samples.add(&writer);
+    let file = writer.finish().unwrap();
+    samples.add(&AnswerReader::open(&file[..], |_| Ok::<_, BundleError>(key)).unwrap());
 }
 
 fn keys(samples: &mut Samples) {
