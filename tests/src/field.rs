@@ -12,6 +12,7 @@ use std::{
     process::{Child, ChildStdout, Command, Output, Stdio},
 };
 
+use rustix::process::Pid;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -288,6 +289,11 @@ impl Server {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Its process, for as long as this is held.
+    pub fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
     }
 
     /// Kills it at once, as a power cut would.

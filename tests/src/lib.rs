@@ -1,6 +1,7 @@
 //! The kit of the suites in `tests/tests`, which span crates: what several of them need, and nothing of the product.
 //!
 //! - [`field`] is a phone and a desk as the real programs make them.
+//! - [`link`] is a bad link between programs of this machine; [`draw`] decides what happens on it, from a seed.
 //! - [`photo`] makes photographs as a phone writes them, with an invented place and time in their EXIF block.
 //! - [`scan`] looks for what was planted in every file of a folder, in every spelling it may have been written in.
 //! - [`trace`] watches the system calls of the programs, kills them at any of their writes, and lets writes fail.
@@ -9,7 +10,9 @@
 //! A kit that cannot do its work panics with a sentence: a suite without its fixture fails, it does not skip.
 
 pub mod awaited;
+pub mod draw;
 pub mod field;
+pub mod link;
 pub mod photo;
 pub mod programs;
 pub mod scan;

@@ -1,4 +1,4 @@
-//! What developers run: `cargo xtask test`, `setup`, `bench`, `fuzz`.
+//! What developers run: `cargo xtask test`, `setup`, `bench`, `fuzz`, `links`.
 //!
 //! It holds the order of the checks and nothing of the checks themselves: each stage is a command or two that can be
 //! typed by hand. Only the standard library is used, so that it is there a second after a checkout.
@@ -7,6 +7,7 @@
 mod child;
 mod deny;
 mod fuzz;
+mod links;
 mod packages;
 mod request;
 mod stage;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Request::Test { stages } => Workspace::find().and_then(|workspace| test(&workspace, &stages)),
         Request::Setup => packages::setup(),
         Request::Fuzz(plan) => Workspace::find().and_then(|workspace| fuzz::run(&workspace, &plan)),
+        Request::Links(plan) => Workspace::find().and_then(|workspace| links::run(&workspace, &plan)),
         Request::Bench { arguments } => Workspace::find().and_then(|workspace| bench(&workspace, &arguments)),
     };
     match done {

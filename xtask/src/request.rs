@@ -1,11 +1,14 @@
 //! What was asked for on the command line.
 
-use crate::{fuzz, stage::Stage};
+use crate::{fuzz, links, stage::Stage};
 
 pub(crate) const USAGE: &str = "\
 usage: cargo xtask test [--only STAGE]... [--list]   every check, in order; --only runs one and what it needs
        cargo xtask setup                             installs what the checks need and this machine lacks
        cargo xtask bench [ARGUMENT]...               builds and runs the measurements
+       cargo xtask links [--rounds N] [--seed S] [--round N]
+                                                     the programs over bad links, killed at drawn bytes: N rounds (200)
+                                                     from a seed, or one round of it again
        cargo xtask fuzz [--seconds N] [--keep] [TARGET]...
                                                      looks for inputs that break a parser, N seconds a target (60);
                                                      --keep puts what it learnt into the corpus, as small as it can be
@@ -21,6 +24,7 @@ pub(crate) enum Request {
     Setup,
     Bench { arguments: Vec<String> },
     Fuzz(fuzz::Plan),
+    Links(links::Plan),
 }
 
 impl Request {
@@ -33,6 +37,7 @@ impl Request {
         match arguments.next().as_deref() {
             Some("test") => parse_test(arguments),
             Some("fuzz") => parse_fuzz(arguments),
+            Some("links") => parse_links(arguments),
             Some("bench") => Ok(Self::Bench { arguments: arguments.collect() }),
             Some("setup") => rest(&mut arguments).map(|()| Self::Setup),
             Some("help" | "--help" | "-h") => rest(&mut arguments).map(|()| Self::Help),
@@ -75,6 +80,21 @@ fn parse_fuzz(mut arguments: impl Iterator<Item = String>) -> Result<Request, St
     Ok(Request::Fuzz(plan))
 }
 
+fn parse_links(mut arguments: impl Iterator<Item = String>) -> Result<Request, String> {
+    let mut plan = links::Plan::default();
+    while let Some(option) = arguments.next() {
+        let value = match option.as_str() {
+            "--rounds" => &mut plan.rounds,
+            "--seed" => &mut plan.seed,
+            "--round" => &mut plan.only,
+            other => return Err(format!("{other} is not understood after links")),
+        };
+        let number = arguments.next().and_then(|number| number.parse().ok());
+        *value = Some(number.ok_or_else(|| format!("{option} needs a number"))?);
+    }
+    Ok(Request::Links(plan))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,6 +133,16 @@ mod tests {
             assert!(parse(bad).unwrap_err().contains("needs a number"), "{bad}");
         }
         assert!(parse("fuzz --long").unwrap_err().contains("--long"));
+    }
+
+    #[test]
+    fn links_takes_its_numbers_in_any_order() {
+        let plan = |rounds, seed, only| Ok(Request::Links(links::Plan { rounds, seed, only }));
+        assert_eq!(parse("links"), plan(None, None, None));
+        assert_eq!(parse("links --seed 7 --rounds 200"), plan(Some(200), Some(7), None));
+        assert_eq!(parse("links --round 3 --seed 7"), plan(None, Some(7), Some(3)));
+        assert!(parse("links --rounds many").unwrap_err().contains("--rounds needs a number"));
+        assert!(parse("links --long").unwrap_err().contains("--long"));
     }
 
     #[test]
