@@ -2,6 +2,8 @@
 //!
 //! - [`field`] is a phone and a desk as the real programs make them.
 //! - [`link`] is a bad link between programs of this machine; [`draw`] decides what happens on it, from a seed.
+//! - [`background`] is a pretended background carrier: other processes carry what one has asked for before it ended.
+//! - [`simulated`] is a carrier without a network.
 //! - [`photo`] makes photographs as a phone writes them, with an invented place and time in their EXIF block.
 //! - [`scan`] looks for what was planted in every file of a folder, in every spelling it may have been written in.
 //! - [`trace`] watches the system calls of the programs, kills them at any of their writes, and lets writes fail.
@@ -10,12 +12,14 @@
 //! A kit that cannot do its work panics with a sentence: a suite without its fixture fails, it does not skip.
 
 pub mod awaited;
+pub mod background;
 pub mod draw;
 pub mod field;
 pub mod link;
 pub mod photo;
 pub mod programs;
 pub mod scan;
+pub mod simulated;
 pub mod trace;
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ impl Sender {
     /// # Errors
     /// Where they cannot be read, or written.
     pub fn write_body(&self, step: &Step, to: &mut dyn Write) -> io::Result<()> {
-        write_body(&step.body, self.bodies().as_ref(), to)
+        step.write_body(self.bodies().as_ref(), to)
     }
 
     /// Settles what came of a step that [`Sender::next_steps`] gave out, in whatever process. Returns how its item stands
@@ -164,24 +164,29 @@ impl Sender {
     }
 }
 
-/// Writes a step's body, the attachment's bytes read through `bodies`.
-pub(super) fn write_body(body: &StepBody, bodies: &dyn Bodies, to: &mut dyn Write) -> io::Result<()> {
-    match body {
-        StepBody::Empty => Ok(()),
-        StepBody::Bytes(bytes) => to.write_all(bytes),
-        StepBody::Media { media, from, len } => {
-            let (mut at, end) = (*from, from.saturating_add(*len));
-            while at < end {
-                let wanted = usize::try_from((end - at).min(PIECE)).map_err(io::Error::other)?;
-                let unreadable = || io::Error::other("the attachment cannot be read on this device");
-                let piece = bodies.read(*media, at, wanted).map_err(|_| unreadable())?;
-                if piece.is_empty() {
-                    return Err(unreadable());
+impl Step {
+    /// Writes the bytes that it sends, an attachment's read through `bodies`.
+    ///
+    /// # Errors
+    /// Where they cannot be read, or written.
+    pub fn write_body(&self, bodies: &dyn Bodies, to: &mut dyn Write) -> io::Result<()> {
+        match &self.body {
+            StepBody::Empty => Ok(()),
+            StepBody::Bytes(bytes) => to.write_all(bytes),
+            StepBody::Media { media, from, len } => {
+                let (mut at, end) = (*from, from.saturating_add(*len));
+                while at < end {
+                    let wanted = usize::try_from((end - at).min(PIECE)).map_err(io::Error::other)?;
+                    let unreadable = || io::Error::other("the attachment cannot be read on this device");
+                    let piece = bodies.read(*media, at, wanted).map_err(|_| unreadable())?;
+                    if piece.is_empty() {
+                        return Err(unreadable());
+                    }
+                    to.write_all(&piece)?;
+                    at += piece.len() as u64;
                 }
-                to.write_all(&piece)?;
-                at += piece.len() as u64;
+                Ok(())
             }
-            Ok(())
         }
     }
 }
