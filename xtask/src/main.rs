@@ -4,11 +4,13 @@
 //! typed by hand. Only the standard library is used, so that it is there a second after a checkout.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output is its purpose")]
 
+mod cache;
 mod child;
 mod deny;
 mod fuzz;
 mod links;
 mod packages;
+mod peers;
 mod request;
 mod stage;
 mod summary;

@@ -24,6 +24,12 @@ pub(crate) const JQ: Package = Package { name: "jq", programs: &["jq"] };
 pub(crate) const STRACE: Package = Package { name: "strace", programs: &["strace"] };
 /// Compiles libFuzzer.
 pub(crate) const CXX: Package = Package { name: "g++", programs: &["c++"] };
+/// Runs other people's tus server, and one of their clients.
+pub(crate) const NODE: Package = Package { name: "nodejs", programs: &["node"] };
+/// Installs them.
+pub(crate) const NPM: Package = Package { name: "npm", programs: &["npm"] };
+/// Runs another of their clients, and installs it.
+pub(crate) const PYTHON: Package = Package { name: "python3-venv", programs: &["python3"] };
 /// Keeps the advisories as `cargo deny` wants them: as a repository.
 pub(crate) const GIT: Package = Package { name: "git", programs: &["git"] };
 

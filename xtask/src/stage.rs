@@ -4,7 +4,8 @@ use std::{env::consts::EXE_SUFFIX, process::Command};
 
 use crate::{
     child, deny, fuzz,
-    packages::{self, AGE, CXX, GIT, JQ, Package, STRACE},
+    packages::{self, AGE, CXX, GIT, JQ, NODE, NPM, PYTHON, Package, STRACE},
+    peers,
     workspace::Workspace,
 };
 
@@ -18,6 +19,7 @@ pub(crate) enum Stage {
     Doc,
     Demo,
     Interop,
+    Peers,
     Fuzz,
 }
 
@@ -43,7 +45,7 @@ impl Outcome {
 
 impl Stage {
     /// In the order in which they run: what fails soonest first.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Fmt,
         Self::Deny,
         Self::Clippy,
@@ -52,6 +54,7 @@ impl Stage {
         Self::Doc,
         Self::Demo,
         Self::Interop,
+        Self::Peers,
         Self::Fuzz,
     ];
 
@@ -65,6 +68,7 @@ impl Stage {
             Self::Doc => "doc",
             Self::Demo => "demo",
             Self::Interop => "interop",
+            Self::Peers => "peers",
             Self::Fuzz => "fuzz",
         }
     }
@@ -79,6 +83,7 @@ impl Stage {
             Self::Doc => "the documentation builds, and its links lead somewhere",
             Self::Demo => "the README's first command, turnstone demo",
             Self::Interop => "Debian's age and jq open what was sealed and delivered",
+            Self::Peers => "other people's tus clients against our desk, and our client against their server",
             Self::Fuzz => "the fuzzers find nothing new in a short run",
         }
     }
@@ -100,7 +105,7 @@ impl Stage {
 
     /// Programs that an earlier run left behind may not be those of this source.
     fn needs(self, other: Self) -> bool {
-        matches!(self, Self::Test | Self::Demo | Self::Interop) && other == Self::Build
+        matches!(self, Self::Test | Self::Demo | Self::Interop | Self::Peers) && other == Self::Build
     }
 
     /// Debian's packages that it takes programs from.
@@ -110,6 +115,7 @@ impl Stage {
             // The suites that watch system calls are Linux's alone.
             Self::Test if cfg!(target_os = "linux") => &[&STRACE],
             Self::Interop => &[&AGE, &JQ],
+            Self::Peers => &[&NODE, &NPM, &PYTHON],
             Self::Fuzz => &[&CXX],
             _ => &[],
         }
@@ -126,8 +132,11 @@ impl Stage {
             return (self.without_packages(why), Vec::new());
         }
         let Some(command) = self.command(workspace) else {
-            let own = if self == Self::Deny { deny::check } else { fuzz::short };
-            return (own(workspace), Vec::new());
+            return match self {
+                Self::Peers => peers::check(workspace),
+                Self::Deny => (deny::check(workspace), Vec::new()),
+                _ => (fuzz::short(workspace), Vec::new()),
+            };
         };
         match child::run(command) {
             Ok(ended) if ended.success => (Outcome::Passed, ended.closing),
@@ -178,7 +187,7 @@ impl Stage {
                 "--ignored",
                 "interop",
             ]),
-            Self::Deny | Self::Fuzz => return None,
+            Self::Deny | Self::Peers | Self::Fuzz => return None,
         })
     }
 }
