@@ -4,6 +4,7 @@
 //! - [`link`] is a bad link between programs of this machine; [`draw`] decides what happens on it, from a seed.
 //! - [`background`] is a pretended background carrier: other processes carry what one has asked for before it ended.
 //! - [`simulated`] is a carrier without a network.
+//! - [`peers`] is other people's tus server and clients.
 //! - [`photo`] makes photographs as a phone writes them, with an invented place and time in their EXIF block.
 //! - [`scan`] looks for what was planted in every file of a folder, in every spelling it may have been written in.
 //! - [`trace`] watches the system calls of the programs, kills them at any of their writes, and lets writes fail.
@@ -16,6 +17,7 @@ pub mod background;
 pub mod draw;
 pub mod field;
 pub mod link;
+pub mod peers;
 pub mod photo;
 pub mod programs;
 pub mod scan;

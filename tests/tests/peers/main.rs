@@ -5,6 +5,5 @@
 //! tests are ignored elsewhere: they need a registry once.
 #![expect(clippy::unwrap_used, reason = "a suite: what fails here fails the suite")]
 
-mod parts;
 mod their_clients;
 mod their_server;

@@ -1,6 +1,7 @@
-// Another tus server, @tus/server, in front of a desk's intake: attachments come to it, everything else goes to the intake.
+// Another tus server, @tus/server: node server.js FOLDER [DESK] prints its port.
 //
-// node server.js DESK FOLDER: prints its port. What is complete lies in FOLDER/finished, under the name it was created by.
+// With a desk, what is no attachment goes to that desk's intake, and what is complete is kept in FOLDER/finished as well, under
+// the name it was created by: whatever comes to an upload later does not touch it there.
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
@@ -8,7 +9,7 @@ import path from "node:path";
 import { FileStore } from "@tus/file-store";
 import { Server } from "@tus/server";
 
-const [desk, folder] = process.argv.slice(2);
+const [folder, desk] = process.argv.slice(2);
 const [uploads, finished] = ["uploads", "finished"].map((name) => path.join(folder, name));
 for (const made of [uploads, finished]) fs.mkdirSync(made, { recursive: true });
 
@@ -19,6 +20,7 @@ const attachments = new Server({
   // The client names the upload, as at our desk. A creation that is repeated begins anew here.
   namingFunction: (request) => new URL(request.url).pathname.split("/").pop(),
   onUploadFinish: async (_request, upload) => {
+    if (!desk) return {};
     // Under another name first: what has the name is whole.
     const unfinished = path.join(folder, `unfinished-${upload.id}`);
     fs.copyFileSync(path.join(uploads, upload.id), unfinished);

@@ -6,11 +6,10 @@ use turnstone_tests::{
     draw::Draw,
     field::Field,
     link::{Link, Terms},
+    peers::{lay_out, node, python, run_until},
     trace::say,
 };
 use turnstone_wire::hash::Sha256;
-
-use crate::parts::{lay_out, node, python, run_until};
 
 /// Bytes of the file; more than a desk makes durable at a time.
 const SIZE: usize = 1_500_000;
@@ -18,7 +17,7 @@ const SIZE: usize = 1_500_000;
 const AGAIN: u64 = 256 * 1024;
 
 /// Uploads a drawn file, with the client killed three times, and looks at what the desk holds.
-fn upload(name: &str, seed: u64, client: impl Fn(&Field) -> Command) {
+fn upload(name: &str, seed: u64, options: &[&str], client: impl Fn(&Field) -> Command) {
     let link = Link::listen(seed);
     let field = Field::new(&format!("http://{}", link.address()));
     lay_out(&field.path("peers"));
@@ -32,7 +31,7 @@ fn upload(name: &str, seed: u64, client: impl Fn(&Field) -> Command) {
     let run = |bytes| {
         let mut command = client(&field);
         command.arg(format!("http://{}/v1/attachments/{sha256}", link.address()));
-        command.arg(&file).arg(field.path("memory"));
+        command.arg(&file).arg(field.path("memory")).args(options);
         run_until(&link, &mut command, bytes)
     };
     let mut from = Vec::new();
@@ -60,11 +59,19 @@ fn upload(name: &str, seed: u64, client: impl Fn(&Field) -> Command) {
 #[test]
 #[ignore = "needs tus-js-client; the peers stage of xtask runs it"]
 fn peers_p3_tus_js_client_killed_midway_goes_on_against_our_desk() {
-    upload("tus-js-client", 1, |field| node(&field.path("peers"), "upload.js"));
+    upload("tus-js-client", 1, &[], |field| node(&field.path("peers"), "upload.js"));
+}
+
+#[test]
+#[ignore = "needs tus-js-client; the peers stage of xtask runs it"]
+fn peers_p3_tus_js_client_that_creates_with_the_first_bytes_goes_on_against_our_desk() {
+    upload("tus-js-client, creation-with-upload", 3, &["with-data"], |field| {
+        node(&field.path("peers"), "upload.js")
+    });
 }
 
 #[test]
 #[ignore = "needs tuspy; the peers stage of xtask runs it"]
 fn peers_p3_tuspy_killed_midway_goes_on_against_our_desk() {
-    upload("tuspy", 2, |field| python(&field.path("peers"), "upload.py"));
+    upload("tuspy", 2, &[], |field| python(&field.path("peers"), "upload.py"));
 }

@@ -3,10 +3,13 @@
 
 use std::{fs, path::PathBuf, thread, time::Duration};
 
-use turnstone_tests::{field::Field, link::Link, trace::say};
+use turnstone_tests::{
+    field::Field,
+    link::Link,
+    peers::{OtherServer, lay_out, run_until},
+    trace::say,
+};
 use turnstone_wire::hash::Sha256;
-
-use crate::parts::{OtherServer, lay_out, run_until};
 
 /// Most bytes of a broken request that were on their way and come again: what the link, the sockets and the server hold.
 const ON_THE_WAY: u64 = 128 * 1024;
@@ -22,8 +25,8 @@ fn peers_p3_our_client_killed_midway_goes_on_against_another_tus_server() {
         field.turnstone(&["report", "kraken", "--what", "Grey RIB", "--attach", photo.to_str().unwrap()]);
     assert_eq!(reported.json["outcome"], "submitted", "{}", reported.said);
     let desk = field.serve();
-    let theirs = OtherServer::start(&field.path("peers"), desk.address(), &field.path("theirs"));
-    link.set_target(Some(theirs.address));
+    let theirs = OtherServer::start(&field.path("peers"), &field.path("theirs"), Some(desk.address()));
+    link.set_target(Some(theirs.address()));
 
     let kills = [150_000, 250_000, 200_000];
     for bytes in kills {
