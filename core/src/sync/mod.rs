@@ -9,8 +9,8 @@
 //! States of an item: it *waits*; a verified receipt makes it *stored*, an officer's receipt *opened*; the desk's stated
 //! refusal makes it *refused*. Whatever else happens, a crash included, leaves it waiting.
 
-mod apart;
 mod arm;
+mod background;
 mod driver;
 mod fetch;
 mod form;
@@ -25,8 +25,8 @@ mod step;
 mod window;
 mod wishes;
 
-pub use apart::{NextSteps, NotATicket, Ticket};
 pub use arm::{Arm, Verdict};
+pub use background::{NextSteps, NotATicket, Ticket};
 pub use driver::{Progress, Sender, Summary};
 pub use http::{Http, Patience};
 pub(crate) use item::{apply, settling};

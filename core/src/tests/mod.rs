@@ -1,7 +1,7 @@
 //! The promises, on the core alone: a real store, real sealing, a real key file; only the desk and the clock are played.
 
 mod anonymous;
-mod apart;
+mod background;
 mod bad_desks;
 mod bad_link;
 mod bad_luck;
