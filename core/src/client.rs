@@ -22,7 +22,7 @@ use crate::{
     settings,
     shared::{Core, Ports},
     store::Mended,
-    sync::{Sender, Transport},
+    sync::{Observer, Progress, ProxySetting, Sender, Subscription, Transport},
     vault::{self, Pin},
     view::Overview,
 };
@@ -240,6 +240,48 @@ impl Client {
     /// nothing can be read of it. One that breaks off later is no error: see [`Imported::broken_off`].
     pub fn import(&self, source: &mut dyn Read) -> Result<Imported, Error> {
         Ok(carry::import(&self.core, source)?)
+    }
+
+    /// Has a watch of this process send now, as when a person asks for it: waits that a desk did not ask for end. What keeps
+    /// anonymous reports apart from others does not.
+    pub fn wake(&self) {
+        self.core.bell.ring();
+    }
+
+    /// Follows what is sent from this opened home, until the subscription is dropped.
+    pub fn subscribe(&self, observer: Arc<dyn Observer>) -> Subscription {
+        self.core.observers.subscribe(observer)
+    }
+
+    /// What waits to be sent, oldest report first, its words first: for whoever shows how far it is. Needs no unlock, and names
+    /// no report.
+    ///
+    /// # Errors
+    /// Where the home cannot be read.
+    pub fn waiting(&self) -> Result<Vec<Progress>, Error> {
+        let sending = self.core.sending()?;
+        Ok(self.core.words.read(|conn| outbox::waiting(conn, sending))?)
+    }
+
+    /// The proxy that this home's reports go by, if one was set.
+    ///
+    /// # Errors
+    /// [`crate::Unusable::Unreadable`] where there is one that cannot be read any more: nothing that may have to go by it is
+    /// sent until it is set again.
+    pub fn proxy(&self) -> Result<Option<ProxySetting>, Error> {
+        let sending = self.core.sending()?;
+        Ok(self.core.words.read(|conn| settings::proxy(conn, sending))?)
+    }
+
+    /// Sets the proxy to go by, or that there is none. What is sent from then on heeds it, by a sender that runs already as
+    /// well; a request that is under way goes on.
+    ///
+    /// # Errors
+    /// Where the home cannot be written.
+    pub fn set_proxy(&self, proxy: Option<&ProxySetting>) -> Result<(), Error> {
+        let core = &self.core;
+        let sending = core.sending()?;
+        Ok(core.words.write(|tx| settings::set_proxy(tx, proxy, sending, core.random()))?)
     }
 
     /// Sets whose signatures directories need, where that was not set when the home was made. The same again is fine.

@@ -8,7 +8,7 @@ use turnstone_wire::{
 use crate::{random::NoRandomness, vault::KeyStoreError};
 
 /// What went wrong, by what the caller can do about it.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 pub enum Error {
     /// Unlock first: reading needs it.
     #[error("locked: reading needs the PIN; writing and sending do not")]
@@ -101,6 +101,15 @@ pub enum Invalid {
     /// Only what a desk refuses comes back.
     #[error("only a report that its desk refuses can become a draft again; what waits is on its way")]
     NotRefused,
+    /// What is meant to be the address of a proxy is none.
+    #[error("that is no proxy to go by, such as socks5h://127.0.0.1:9050: {0}")]
+    Proxy(&'static str),
+    /// A delay is for anonymous reports: others say in themselves when they were submitted.
+    #[error("only an anonymous report is sent later than it could be; choose that route, or no delay")]
+    DelayOfNamed,
+    /// A delay is too long.
+    #[error("a report is delayed by a week at most")]
+    DelayTooLong,
     /// A PIN is too short.
     #[error("a PIN has at least {min} characters", min = crate::vault::PIN_MIN_CHARS)]
     PinTooShort,

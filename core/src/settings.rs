@@ -1,4 +1,5 @@
-//! Settings that a locked device needs: the root keys and the directory, sealed under the sending key.
+//! Settings that a locked device needs, sealed under the sending key: the root keys, the directory, the proxy, and the moments
+//! before which nothing is sent.
 
 use std::{
     collections::BTreeSet,
@@ -17,12 +18,15 @@ use crate::{
     home::SetUp,
     random::Random,
     store::Words,
+    sync::{Moments, ProxySetting},
     vault::{Purpose, SealingKey, Uid},
 };
 
 const ROOTS: &str = "roots";
 const DIRECTORY: &str = "directory";
 const JUDGED: &str = "judged";
+const PROXY: &str = "proxy";
+const MOMENTS: &str = "moments";
 
 fn read(
     conn: &Connection,
@@ -98,6 +102,53 @@ fn directory(conn: &Connection, sending: &SealingKey) -> Result<Option<Directory
     };
     let directory = SignedDirectory::parse(&bytes).and_then(|signed| signed.verify(&roots));
     directory.map(Some).map_err(|_| Fault::Sealed("the directory"))
+}
+
+/// The proxy to go by. Unlike other settings, one that is there and does not open is an error: whoever reads this must not
+/// take it for one that was never given.
+pub(crate) fn proxy(conn: &Connection, sending: &SealingKey) -> Result<Option<ProxySetting>, Fault> {
+    let unreadable = || Fault::Sealed("the proxy");
+    if let Some(json) = read(conn, PROXY, sending)? {
+        return serde_json::from_slice(&json).map(Some).map_err(|_| unreadable());
+    }
+    let is_there: bool =
+        conn.query_row("SELECT EXISTS (SELECT 1 FROM setting WHERE name = ?1)", [PROXY], |row| row.get(0))?;
+    if is_there { Err(unreadable()) } else { Ok(None) }
+}
+
+/// Sets the proxy to go by, or that there is none.
+pub(crate) fn set_proxy(
+    tx: &Transaction<'_>,
+    proxy: Option<&ProxySetting>,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    match proxy {
+        Some(proxy) => {
+            let json = zeroize::Zeroizing::new(serde_json::to_vec(proxy)?);
+            write(tx, PROXY, &json, sending, random)
+        }
+        None => {
+            tx.execute("DELETE FROM setting WHERE name = ?1", [PROXY])?;
+            Ok(())
+        }
+    }
+}
+
+/// Before when what may not be sent; one that is damaged counts as never given.
+pub(crate) fn moments(conn: &Connection, sending: &SealingKey) -> Result<Moments, Fault> {
+    let json = read(conn, MOMENTS, sending)?;
+    Ok(json.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default())
+}
+
+/// Notes before when what may not be sent.
+pub(crate) fn set_moments(
+    tx: &Transaction<'_>,
+    moments: &Moments,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    write(tx, MOMENTS, &serde_json::to_vec(moments)?, sending, random)
 }
 
 /// The directory as it was verified last, with the name of the row it was read from: each new one has a name of its own.

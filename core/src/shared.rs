@@ -15,6 +15,7 @@ use crate::{
     random::Random,
     settings,
     store::{Media, Words},
+    sync::{Bell, Observers},
     vault::{KeyStore, KeyStoreError, SealingKey, Slots, Uid},
 };
 
@@ -37,14 +38,24 @@ pub(crate) struct Core {
     pub(crate) home: Uid,
     pub(crate) ports: Ports,
     pub(crate) directory: settings::HeldDirectory,
+    pub(crate) observers: Observers,
+    pub(crate) bell: Bell,
     /// Once the key store has given it.
     sending: OnceLock<SealingKey>,
 }
 
 impl Core {
     pub(crate) fn new(words: Words, media: Media, home: Uid, ports: Ports) -> Self {
-        let (directory, sending) = (settings::HeldDirectory::default(), OnceLock::new());
-        Self { words, media, home, ports, directory, sending }
+        Self {
+            words,
+            media,
+            home,
+            ports,
+            directory: settings::HeldDirectory::default(),
+            observers: Observers::default(),
+            bell: Bell::default(),
+            sending: OnceLock::new(),
+        }
     }
 
     /// The sending key. The key store is asked when it is first needed, and again each time until it gives it: opening a

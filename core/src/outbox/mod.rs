@@ -24,10 +24,10 @@ pub(crate) use mail::{
     MailRow, MailState, NewMail, Sealed, count_mail, keep_reply, mail_due, mail_of, set_mail, try_mail_again,
     waits_for_directory,
 };
-pub(crate) use record::{ItemRecord, Moved, ReportRecord, Vouched};
+pub(crate) use record::{ItemRecord, Moved, OwnMoment, ReportRecord, Vouched};
 pub(crate) use rows::{
     Item, Items, NewItem, Outgoing, apply_check, apply_item, checks_due, due_items, find_report, insert_item,
-    insert_report, item, items_of, opened_by_mail, put_off, reached, report, reports, to_judge, wake_all,
-    words_wait,
+    insert_report, item, items_of, opened_by_mail, put_off, reached, report, reports, to_judge, waiting,
+    wake_all, words_wait,
 };
 pub(crate) use tidy::{forget, move_finished, tidy};

@@ -43,6 +43,9 @@ pub(crate) struct ReportRecord {
     /// The desks it was for before, the first one first.
     #[serde(default)]
     pub(crate) moved: Vec<Moved>,
+    /// For how long after submission it was chosen to wait, in milliseconds.
+    #[serde(default)]
+    pub(crate) delay_ms: i64,
 }
 
 /// A desk that a report was for, until it was sealed anew for another.
@@ -53,6 +56,34 @@ pub(crate) struct Moved {
     pub(crate) at: Moment,
     /// What that desk vouched for having stored of it.
     pub(crate) stored: Vec<Vouched>,
+}
+
+/// How far a clock may be set back before a chosen delay counts as over, in milliseconds.
+const SET_BACK_MS: i64 = 10 * 60 * 1000;
+
+/// When a report may go at the earliest, as its witness chose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OwnMoment {
+    /// When it was submitted, in milliseconds since 1970.
+    pub(crate) from_ms: i64,
+    pub(crate) delay_ms: i64,
+}
+
+impl OwnMoment {
+    pub(crate) fn until_ms(self) -> i64 {
+        self.from_ms.saturating_add(self.delay_ms)
+    }
+
+    /// Whether the delay is over. One that would last longer than was chosen, because the clock was set back, is.
+    pub(crate) fn is_over(self, now_ms: i64) -> bool {
+        now_ms >= self.until_ms() || now_ms < self.from_ms.saturating_sub(SET_BACK_MS)
+    }
+}
+
+impl ReportRecord {
+    pub(crate) fn moment(&self) -> OwnMoment {
+        OwnMoment { from_ms: self.submitted.at().timestamp_millis(), delay_ms: self.delay_ms.max(0) }
+    }
 }
 
 impl std::fmt::Debug for ReportRecord {
@@ -97,10 +128,12 @@ pub(crate) struct Vouched {
 pub enum Reason {
     /// The desk was not reached, or the connection broke.
     NoConnection,
+    /// No connection came about by the proxy that was chosen, and nothing goes around it.
+    NoProxy,
+    /// What answered could not prove to be the desk; nothing was sent to it.
+    WrongCertificate,
     /// The desk asks to wait until this moment of this device's clock.
     DeskAsksToWait(Moment),
-    /// The server's certificate is not one of the desk's.
-    WrongCertificate,
     /// The desk has trouble of its own.
     DeskTrouble,
     /// The desk does not take it as it came, for this reason; another try may bring it there whole.

@@ -8,7 +8,7 @@ use super::record::{ItemRecord, Lane, Reason, ReportRecord, Vouched};
 use crate::{
     error::{Fault, Missing, readable},
     random::Random,
-    sync::{LONGEST_CHECK_MS, LONGEST_WAIT_MS, NEVER_MS},
+    sync::{LONGEST_CHECK_MS, LONGEST_WAIT_MS, NEVER_MS, Progress},
     vault::{Purpose, SealingKey, Uid},
 };
 
@@ -145,6 +145,16 @@ impl Item {
         })
     }
 
+    /// How many of its bytes the desk has, as far as known.
+    pub(crate) fn sent(&self) -> u64 {
+        match (self.state, self.upload) {
+            (ItemState::Stored | ItemState::Opened, _) => self.size,
+            (_, Upload::At(offset)) => offset,
+            (_, Upload::Unknown(last)) => last,
+            (_, Upload::Fresh) => 0,
+        }
+    }
+
     /// The envelope's bytes, where they are still kept.
     pub(crate) fn envelope(&self, conn: &Connection) -> Result<Option<Vec<u8>>, Fault> {
         Ok(conn.query_row("SELECT envelope FROM item WHERE id = ?1", [self.row.0], |row| row.get(0))?)
@@ -274,6 +284,19 @@ pub(crate) fn item(conn: &Connection, item: ItemRow, sending: &SealingKey) -> Re
     let mut select = conn.prepare_cached(&sql)?;
     let mut rows = select.query([item.0])?;
     Item::read(rows.next()?.ok_or(Missing::Report)?, sending, Purpose::OutboxItem)
+}
+
+/// Everything that waits, as far as it can be read, by report and then by lane.
+pub(crate) fn waiting(conn: &Connection, sending: &SealingKey) -> Result<Vec<Progress>, Fault> {
+    let sql = format!("SELECT {ITEM_COLUMNS} FROM item WHERE state = 0 ORDER BY report, lane, id");
+    let mut select = conn.prepare_cached(&sql)?;
+    let mut rows = select.query([])?;
+    let mut waiting = Vec::new();
+    while let Some(row) = rows.next()? {
+        let item = readable(Item::read(row, sending, Purpose::OutboxItem))?;
+        waiting.extend(item.map(|item| Progress::of(&item)));
+    }
+    Ok(waiting)
 }
 
 /// The items of a report.

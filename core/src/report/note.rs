@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, io::Read, sync::Arc};
 
+use chrono::TimeDelta;
 use turnstone_wire::{
     attachment::AttachmentKey,
     body::{Report, Told},
@@ -20,6 +21,9 @@ use crate::{
     shared::Core,
     vault::{SealingKey, Uid, forget_key, keep_new_key, read_door},
 };
+
+/// The longest that a report may be delayed on purpose.
+const LONGEST_DELAY: TimeDelta = TimeDelta::days(7);
 
 /// A draft that can be changed, added to, looked at and submitted. Every change is durable when its call returns.
 ///
@@ -229,7 +233,25 @@ impl Note {
     /// # Errors
     /// [`Error::Invalid`], [`Error::NotSendable`], [`Error::StorageFull`]: the draft is kept as it was.
     pub fn submit(self) -> Result<Submitted, (Box<Self>, Error)> {
-        submit::submit(&self.core, &self.writing()).map_err(|fault| (Box::new(self), fault.into()))
+        self.submit_delayed(TimeDelta::zero())
+    }
+
+    /// The same for an anonymous report that is not to be sent for a while, a week at most, so that its moment tells nothing of
+    /// when it was written. The device's clock counts; where that is set back, the delay ends rather than last longer.
+    ///
+    /// # Errors
+    /// As [`Note::submit`]; [`Invalid::DelayOfNamed`], [`Invalid::DelayTooLong`].
+    pub fn submit_delayed(self, delay: TimeDelta) -> Result<Submitted, (Box<Self>, Error)> {
+        let refused = match delay {
+            delay if delay <= TimeDelta::zero() => None,
+            _ if self.body.content.route.is_named() => Some(Invalid::DelayOfNamed),
+            delay => (delay > LONGEST_DELAY).then_some(Invalid::DelayTooLong),
+        };
+        if let Some(refused) = refused {
+            return Err((Box::new(self), refused.into()));
+        }
+        let writing = Writing { delay_ms: delay.num_milliseconds().max(0), ..self.writing() };
+        submit::submit(&self.core, &writing).map_err(|fault| (Box::new(self), fault.into()))
     }
 
     /// Throws the draft away for good, with its photos; shredded at once where the vault is open.
@@ -256,6 +278,7 @@ impl Note {
             body: &self.body,
             attachment_keys: &self.attachment_keys,
             told: &self.told,
+            delay_ms: 0,
             elapsed_ms: self.begun_ms.map(|begun| self.core.clock().monotonic_ms().saturating_sub(begun)),
         }
     }

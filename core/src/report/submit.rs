@@ -37,6 +37,8 @@ pub(super) struct Writing<'a> {
     pub(super) attachment_keys: &'a BTreeMap<Uid, AttachmentKey>,
     pub(super) told: &'a [Told],
     pub(super) elapsed_ms: Option<u64>,
+    /// For how long it is not to be sent, in milliseconds.
+    pub(super) delay_ms: i64,
 }
 
 /// The secrets that are made for one report.
@@ -94,7 +96,7 @@ pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fa
     }
     // Before the store is held: the key store may be slow.
     let sending = core.sending()?;
-    core.words.write(|tx| {
+    let submitted = core.words.write(|tx| {
         // First of all, so that of two programs that submit one draft the second finds none.
         writing.place.still_there(tx)?;
         let fresh = Fresh::generate(core)?;
@@ -106,7 +108,7 @@ pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fa
         if size > desk.limits.report_bytes.min(limits::ENVELOPE_BYTES as u64) {
             return Err(NotSendable::TooLarge { what: "reports", limit: desk.limits.report_bytes }.into());
         }
-        let row = insert_report(core, tx, &report, desk, &fresh, sending)?;
+        let row = insert_report(core, tx, &report, desk, &fresh, writing.delay_ms, sending)?;
         let named = writing.body.content.route.is_named();
         if named {
             let door = read_door(tx, &core.home, Some(sending))?;
@@ -122,7 +124,9 @@ pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fa
         insert_items(core, tx, row, writing, envelope, keys, sending)?;
         writing.place.remove(tx, named.then_some(row))?;
         Ok(Submitted { reference: report.reference, report: row })
-    })
+    })?;
+    core.bell.ring_for_new();
+    Ok(submitted)
 }
 
 fn report_of(
@@ -153,6 +157,7 @@ fn insert_report(
     report: &Report,
     desk: &Desk,
     fresh: &Fresh,
+    delay_ms: i64,
     sending: &SealingKey,
 ) -> Result<ReportRow, Fault> {
     use age::secrecy::ExposeSecret;
@@ -170,6 +175,7 @@ fn insert_report(
         mailbox: fresh.token.to_secret_text(),
         areas: desk.areas.clone(),
         moved: Vec::new(),
+        delay_ms,
     };
     outbox::insert_report(tx, &record, reply_key, sending, core.random())
 }

@@ -7,6 +7,8 @@ pub enum Arm {
     Unreadable,
     /// No connection came about.
     Unreachable,
+    /// No connection came about by the proxy.
+    NoProxy,
     /// The server's certificate is not one of the desk's.
     WrongCertificate,
     /// The connection broke for the first time since the last progress: the desk is asked at once how far it came.
@@ -56,8 +58,11 @@ pub enum Arm {
 impl Arm {
     /// Whether what went wrong is most likely no matter of the one item: others that go there would fare the same.
     pub(super) fn is_of_the_desk(self) -> bool {
-        use Arm::{AskedToWait, BrokeAgain, DeskTrouble, NotTheDesk, Unreachable, WrongCertificate};
-        matches!(self, Unreachable | WrongCertificate | BrokeAgain | NotTheDesk | DeskTrouble | AskedToWait)
+        use Arm::{AskedToWait, BrokeAgain, DeskTrouble, NoProxy, NotTheDesk, Unreachable, WrongCertificate};
+        matches!(
+            self,
+            Unreachable | NoProxy | WrongCertificate | BrokeAgain | NotTheDesk | DeskTrouble | AskedToWait
+        )
     }
 
     /// Whether it was the desk itself that answered, and as it does where it takes what comes.
@@ -80,9 +85,10 @@ impl Arm {
     }
 
     /// All there are.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Unreadable,
         Self::Unreachable,
+        Self::NoProxy,
         Self::WrongCertificate,
         Self::Broke,
         Self::BrokeAgain,

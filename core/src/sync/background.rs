@@ -16,12 +16,13 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    apart::Choice,
     driver::{Progress, Sender},
     item::settling,
     plan::Network,
     settle::settle,
     step::{Bodies, Outcome, Step, StepBody},
-    window::Loaded,
+    window::{Heading, Loaded},
 };
 use crate::{
     error::{Error, Fault, readable},
@@ -76,13 +77,21 @@ impl Sender {
     async fn next_steps_inner(&self, network: Network, under_way: &[Ticket]) -> Result<NextSteps, Fault> {
         let running: BTreeMap<ItemRow, &Ticket> =
             under_way.iter().map(|ticket| (ticket.item, ticket)).collect();
-        let (window, plan) = self.look(&running.keys().copied().collect(), network).await?;
+        let (window, Choice { plan, .. }) = self.look(&running.keys().copied().collect(), network).await?;
         let mut next = NextSteps { wake_ms: plan.wake_ms, ..NextSteps::default() };
         next.cancel = plan.cancel.iter().filter_map(|row| Some((*running.get(row)?).clone())).collect();
         for loaded in plan.start.iter().filter_map(|row| window.iter().find(|loaded| loaded.item.row == *row))
         {
             match self.prepare(loaded.clone()).await? {
                 Ok(step) => {
+                    let step = match self.transport().routed(step).await {
+                        Ok(step) => step,
+                        Err(failure) => {
+                            self.settle(loaded.clone(), Ok(Outcome::Failed(failure))).await?;
+                            continue;
+                        }
+                    };
+                    self.begins(loaded).await?;
                     // Making the step may have noted something; and another program may have ended the item meanwhile.
                     if let Some(held) = self.held(loaded.item.row).await? {
                         next.start.push((Ticket::of(&loaded.item, held.item.upload), step));
@@ -125,12 +134,7 @@ impl Sender {
         if in_time || self.is_receipt(&loaded, &outcome).await? {
             return Ok(Some(self.settle(loaded, Ok(outcome)).await?));
         }
-        Ok(Some(Progress {
-            item: loaded.item.row,
-            size: loaded.item.size,
-            state: loaded.item.state,
-            reason: loaded.item.record.reason,
-        }))
+        Ok(Some(Progress::of(&loaded.item)))
     }
 
     /// An item as the store holds it now; `None` where it is gone, or in the vault as a finished report's.
@@ -140,7 +144,7 @@ impl Sender {
             core.words.read(|conn| {
                 let item = outbox::item(conn, row, sending)?;
                 let record = outbox::report(conn, item.report, sending, None)?.record;
-                Ok(Loaded::alone(item, record.desk, record.route.is_named()))
+                Ok(Loaded::alone(item, &Heading::of(&record)))
             })
         });
         match found.await {

@@ -10,17 +10,53 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use turnstone_wire::answer;
 
-use super::step::{Failure, Method, Outcome, Step, StepBody};
+use super::{
+    proxy::Proxy,
+    step::{Failure, Method, Outcome, Step, StepBody},
+};
 
 /// Every header that a step may carry. One that is none of these was not written by this program.
-const HEADERS: [&str; 6] =
-    ["authorization", "content-type", answer::KEYS_HEADER, "tus-resumable", "upload-length", "upload-offset"];
+const HEADERS: [&str; 7] = [
+    "authorization",
+    "cache-control",
+    "content-type",
+    answer::KEYS_HEADER,
+    "tus-resumable",
+    "upload-length",
+    "upload-offset",
+];
 
-const METHODS: [(Method, &str); 4] =
-    [(Method::Get, "GET"), (Method::Put, "PUT"), (Method::Post, "POST"), (Method::Patch, "PATCH")];
+const METHODS: [Method; 5] = [Method::Get, Method::Head, Method::Put, Method::Post, Method::Patch];
 
-const FAILURES: [(Failure, &str); 3] =
-    [(Failure::Unreachable, "unreachable"), (Failure::Broken, "broken"), (Failure::Unreadable, "unreadable")];
+fn method_name(method: Method) -> &'static str {
+    match method {
+        Method::Get => "GET",
+        Method::Head => "HEAD",
+        Method::Put => "PUT",
+        Method::Post => "POST",
+        Method::Patch => "PATCH",
+    }
+}
+
+const FAILURES: [Failure; 6] = [
+    Failure::Unreachable,
+    Failure::NoProxy,
+    Failure::WrongCertificate,
+    Failure::Broken,
+    Failure::Cached,
+    Failure::Unreadable,
+];
+
+fn failure_name(failure: Failure) -> &'static str {
+    match failure {
+        Failure::Unreachable => "unreachable",
+        Failure::NoProxy => "no_proxy",
+        Failure::WrongCertificate => "wrong_certificate",
+        Failure::Broken => "broken",
+        Failure::Cached => "cached",
+        Failure::Unreadable => "unreadable",
+    }
+}
 
 /// Bytes as base 64.
 struct Base64(Vec<u8>);
@@ -45,6 +81,8 @@ struct StepForm {
     headers: Vec<(String, String)>,
     body: BodyForm,
     apart: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    proxy: Option<Proxy>,
     tls_roots: Vec<String>,
     answer_limit: usize,
 }
@@ -73,9 +111,9 @@ enum OutcomeForm {
 
 impl Serialize for Step {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let Self { method, url, headers, body, apart, tls_roots, answer_limit } = self;
+        let Self { method, url, headers, body, apart, proxy, tls_roots, answer_limit } = self;
         let form = StepForm {
-            method: METHODS.iter().find(|(known, _)| known == method).map_or("", |(_, name)| name).to_owned(),
+            method: method_name(*method).to_owned(),
             url: url.clone(),
             headers: headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
             body: match body {
@@ -86,6 +124,7 @@ impl Serialize for Step {
                 }
             },
             apart: *apart,
+            proxy: proxy.clone(),
             tls_roots: tls_roots.to_vec(),
             answer_limit: *answer_limit,
         };
@@ -96,14 +135,14 @@ impl Serialize for Step {
 impl<'de> Deserialize<'de> for Step {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let form = StepForm::deserialize(from)?;
-        let method = METHODS.iter().find(|(_, name)| *name == form.method);
+        let method = METHODS.into_iter().find(|method| method_name(*method) == form.method);
         let mut headers = Vec::with_capacity(form.headers.len());
         for (name, value) in form.headers {
             let known = HEADERS.iter().find(|known| **known == name);
             headers.push((*known.ok_or_else(|| D::Error::custom("a header no step has"))?, value));
         }
         Ok(Self {
-            method: method.ok_or_else(|| D::Error::custom("a method no step has"))?.0,
+            method: method.ok_or_else(|| D::Error::custom("a method no step has"))?,
             url: form.url,
             headers,
             body: match form.body {
@@ -112,6 +151,7 @@ impl<'de> Deserialize<'de> for Step {
                 BodyForm::Media { media, from, len } => StepBody::Media { media, from, len },
             },
             apart: form.apart,
+            proxy: form.proxy,
             tls_roots: form.tls_roots.into(),
             answer_limit: form.answer_limit,
         })
@@ -127,10 +167,7 @@ impl Serialize for Outcome {
                 retry_after_s: *retry_after_s,
                 body: Base64(body.clone()),
             },
-            Self::Failed(failure) => {
-                let name = FAILURES.iter().find(|(known, _)| known == failure).map_or("", |(_, name)| name);
-                OutcomeForm::Failed(name.to_owned())
-            }
+            Self::Failed(failure) => OutcomeForm::Failed(failure_name(*failure).to_owned()),
         };
         form.serialize(to)
     }
@@ -143,8 +180,8 @@ impl<'de> Deserialize<'de> for Outcome {
                 Self::Answer { status, offset, retry_after_s, body }
             }
             OutcomeForm::Failed(name) => {
-                let failure = FAILURES.iter().find(|(_, known)| *known == name);
-                Self::Failed(failure.ok_or_else(|| D::Error::custom("a failure no step has"))?.0)
+                let failure = FAILURES.into_iter().find(|failure| failure_name(*failure) == name);
+                Self::Failed(failure.ok_or_else(|| D::Error::custom("a failure no step has"))?)
             }
         })
     }
@@ -165,6 +202,7 @@ mod tests {
             headers,
             body,
             apart: true,
+            proxy: None,
             tls_roots,
             answer_limit: 9,
         }
@@ -177,7 +215,7 @@ mod tests {
             "method": "PATCH",
             "url": "https://a.example/x",
             "headers": [
-                ["authorization", "a value"], ["content-type", "a value"], ["turnstone-keys", "a value"],
+                ["authorization", "a value"], ["cache-control", "a value"], ["content-type", "a value"], ["turnstone-keys", "a value"],
                 ["tus-resumable", "a value"], ["upload-length", "a value"], ["upload-offset", "a value"],
             ],
             "body": {"media": {"media": 1, "from": 2, "len": 3}},
@@ -190,7 +228,7 @@ mod tests {
 
     #[test]
     fn every_step_and_every_outcome_comes_back_as_it_was() {
-        for (method, _) in METHODS {
+        for method in METHODS {
             for body in [
                 StepBody::Empty,
                 StepBody::Bytes(vec![0, 255]),
@@ -204,7 +242,7 @@ mod tests {
             [(None, None), (Some(7), None), (None, Some(u64::MAX))].map(|(offset, retry_after_s)| {
                 Outcome::Answer { status: 204, offset, retry_after_s, body: vec![0, 200, 10] }
             });
-        let failures = FAILURES.map(|(failure, _)| Outcome::Failed(failure));
+        let failures = FAILURES.map(Outcome::Failed);
         for outcome in answers.into_iter().chain(failures) {
             assert!(from_value::<Outcome>(to_value(&outcome).unwrap()).unwrap() == outcome);
         }

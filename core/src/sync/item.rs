@@ -8,6 +8,7 @@ use turnstone_wire::{
 
 use super::{
     arm::Arm,
+    carrier::Followed,
     driver::{Progress, Sender},
     pace::Pace,
     running::Sent,
@@ -33,7 +34,8 @@ impl Sender {
         let outcome = match self.prepare(loaded.clone()).await? {
             Ok(step) => {
                 let (bytes, began_ms) = (step.body.len(), self.monotonic_ms());
-                let outcome = self.transport().carry(step, self.bodies()).await;
+                let bodies = Followed::of(self.core(), &loaded, &step);
+                let outcome = self.transport().carry(step, bodies).await;
                 let took_ms = self.monotonic_ms().saturating_sub(began_ms);
                 self.pace(&loaded.desk, |pace| measure(pace, &loaded.item, bytes, took_ms, &outcome));
                 Ok(outcome)
@@ -113,12 +115,7 @@ impl Sender {
                     }
                 }
                 write(core, &loaded, &item, arm)?;
-                let progress = Progress {
-                    item: item.row,
-                    size: item.size,
-                    state: item.state,
-                    reason: item.record.reason,
-                };
+                let progress = Progress::of(&item);
                 let fetch = fetch_directory.then_some((directory, loaded.desk, !loaded.named));
                 Ok((progress, fetch, offset))
             })

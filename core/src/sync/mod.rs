@@ -9,19 +9,24 @@
 //! States of an item: it *waits*; a verified receipt makes it *stored*, an officer's receipt *opened*; the desk's stated
 //! refusal makes it *refused*. Whatever else happens, a crash included, leaves it waiting.
 
+mod apart;
 mod arm;
 mod background;
+mod carrier;
 mod driver;
 mod fetch;
 mod form;
 mod http;
 mod item;
 mod mail;
+mod observe;
 mod pace;
 mod plan;
+mod proxy;
 mod running;
 mod settle;
 mod step;
+mod watch;
 mod window;
 mod wishes;
 
@@ -29,9 +34,16 @@ pub use arm::{Arm, Verdict};
 pub use background::{NextSteps, NotATicket, Ticket};
 pub use driver::{Progress, Sender, Summary};
 pub use http::{Http, Patience};
-pub(crate) use item::{apply, settling};
 pub use mail::Asked;
+pub use observe::{Observer, Subscription};
 pub use plan::{Due, Network, Plan, plan};
+pub use proxy::{Proxy, ProxyFor, ProxySetting};
 pub use settle::{CHECK_AFTER_MS, Change, LONGEST_CHECK_MS, LONGEST_WAIT_MS, NEVER_MS, Settling, settle};
 pub use step::{Bodies, Failure, Method, Outcome, Step, StepBody, Transport};
+pub use watch::{Pace, Watched};
 pub use wishes::Wishes;
+
+pub(crate) use apart::Moments;
+pub(crate) use item::{apply, settling};
+pub(crate) use observe::Observers;
+pub(crate) use watch::Bell;

@@ -105,6 +105,7 @@ impl Decision<'_> {
         match failure {
             Failure::Unreadable => self.later(Arm::Unreadable, Reason::Unreadable, upload),
             Failure::Unreachable => self.later(Arm::Unreachable, Reason::NoConnection, upload),
+            Failure::NoProxy => self.later(Arm::NoProxy, Reason::NoProxy, upload),
             Failure::WrongCertificate => self.later(Arm::WrongCertificate, Reason::WrongCertificate, upload),
             Failure::Cached => self.later(Arm::Cached, Reason::NotTheDesk, self.asked_again()),
             // A link that carried something and was cut is most likely there again: how far it came is asked at once.

@@ -6,6 +6,7 @@ use turnstone_wire::{
     answer, directory::Desk, hash::Sha256, key::KeyId, mailbox::MailboxToken, receipt::ObjectKind,
 };
 
+use super::proxy::Proxy;
 use crate::outbox::{Item, ItemRecord, ItemState, Reason, Upload};
 
 /// An HTTP method.
@@ -80,10 +81,26 @@ pub struct Step {
     pub body: StepBody,
     /// It belongs to an anonymous report: a connection of its own, nothing resumed, nothing shared.
     pub apart: bool,
+    /// The SOCKS proxy that it goes by; where it cannot be reached, it does not go.
+    pub proxy: Option<Proxy>,
     /// Certificates (DER, base 64) that the desk is believed by, beside the public ones.
     pub tls_roots: Arc<[String]>,
     /// Largest answer that is read, in bytes.
     pub answer_limit: usize,
+}
+
+impl Step {
+    /// The same without what it carries.
+    pub(super) fn without_body(&self) -> Self {
+        Self {
+            url: self.url.clone(),
+            headers: Vec::new(),
+            body: StepBody::Empty,
+            proxy: self.proxy.clone(),
+            tls_roots: Arc::clone(&self.tls_roots),
+            ..*self
+        }
+    }
 }
 
 impl std::fmt::Debug for Step {
@@ -124,6 +141,8 @@ impl std::fmt::Debug for Outcome {
 pub enum Failure {
     /// No connection came about.
     Unreachable,
+    /// No connection came about by the proxy: it is not there, or it reaches nothing.
+    NoProxy,
     /// The server showed a certificate that is not believed: another server, or somebody in between.
     WrongCertificate,
     /// The connection broke, or nothing moved for too long.
@@ -141,6 +160,10 @@ pub trait Bodies: Send + Sync {
     /// # Errors
     /// [`Failure::Unreadable`].
     fn read(&self, media: i64, from: u64, len: usize) -> Result<Vec<u8>, Failure>;
+
+    /// Told by a carrier that can: so many bytes of the step's body were handed to the link so far. They need not have
+    /// arrived; what the desk then says counts.
+    fn handed(&self, _bytes: u64) {}
 }
 
 /// Something that carries requests: HTTP in this process, a system's background transfer, a simulated link. It decides
@@ -152,6 +175,9 @@ pub trait Transport: Send + Sync {
         step: Step,
         bodies: Arc<dyn Bodies>,
     ) -> Pin<Box<dyn Future<Output = Outcome> + Send + '_>>;
+
+    /// The device is on another network: connections made on the last one lead nowhere.
+    fn network_changed(&self) {}
 }
 
 /// Largest answer to an upload that is read.
@@ -219,6 +245,7 @@ impl Sending<'_> {
             headers,
             body,
             apart: self.apart,
+            proxy: None,
             tls_roots: self.desk.tls_roots.clone().into(),
             answer_limit: ANSWER_BYTES,
         }
@@ -279,6 +306,7 @@ pub(super) fn mailbox_step(
         headers: vec![("authorization", format!("Bearer {}", *token.to_secret_text())), no_cache()],
         body: StepBody::Empty,
         apart,
+        proxy: None,
         tls_roots: desk.tls_roots.clone().into(),
         answer_limit: turnstone_wire::limits::MAILBOX_BYTES,
     })
@@ -292,6 +320,7 @@ pub(super) fn directory_step(desk: &Desk, apart: bool, allow_clear: bool) -> Res
         headers: vec![no_cache()],
         body: StepBody::Empty,
         apart,
+        proxy: None,
         tls_roots: desk.tls_roots.clone().into(),
         answer_limit: turnstone_wire::limits::DIRECTORY_BYTES,
     })

@@ -6,13 +6,14 @@ use rusqlite::Connection;
 use turnstone_wire::directory::DeskId;
 
 use super::{
+    apart::{Choice, choose},
     driver::Sender,
-    plan::{Check, Due, Network, Plan, plan},
+    plan::{Check, Due, Network, plan},
     settle::LONGEST_WAIT_MS,
 };
 use crate::{
     error::{Error, Fault, readable},
-    outbox::{self, Item, ItemRow, ItemState, Lane, Reason, ReportRow},
+    outbox::{self, Item, ItemRow, ItemState, Lane, OwnMoment, Reason, ReportRecord, ReportRow},
     shared::Core,
     vault::SealingKey,
 };
@@ -39,6 +40,7 @@ fn is_unreached(loaded: &Loaded) -> bool {
         matches!(
             reason,
             Reason::NoConnection
+                | Reason::NoProxy
                 | Reason::NotTheDesk
                 | Reason::WrongCertificate
                 | Reason::DeskTrouble
@@ -54,6 +56,8 @@ pub(super) struct Loaded {
     pub(super) item: Item,
     pub(super) desk: DeskId,
     pub(super) named: bool,
+    /// When its report may go at the earliest.
+    pub(super) moment: OwnMoment,
     /// Items that wait because this one's desk was not reached: where it is reached, they go as well.
     pub(super) behind: Vec<ItemRow>,
     /// The most tries in a row that have failed of those and this one. They are tried by turns, and the desk is one.
@@ -62,36 +66,48 @@ pub(super) struct Loaded {
 
 impl Loaded {
     /// One that no other waits with.
-    pub(super) fn alone(item: Item, desk: DeskId, named: bool) -> Self {
-        let failed = item.attempts;
-        Self { item, desk, named, behind: Vec::new(), failed }
+    pub(super) fn alone(item: Item, report: &Heading) -> Self {
+        let (failed, Heading { desk, named, moment }) = (item.attempts, report.clone());
+        Self { item, desk, named, moment, behind: Vec::new(), failed }
     }
 }
 
-/// The desks of reports, each read once.
+/// Where a report goes.
+#[derive(Debug, Clone)]
+pub(super) struct Heading {
+    desk: DeskId,
+    named: bool,
+    moment: OwnMoment,
+}
+
+impl Heading {
+    pub(super) fn of(record: &ReportRecord) -> Self {
+        Self { desk: record.desk.clone(), named: record.route.is_named(), moment: record.moment() }
+    }
+}
+
+/// Where reports go, each read once.
 struct Desks<'a> {
     conn: &'a Connection,
     sending: &'a SealingKey,
-    known: BTreeMap<ReportRow, Option<(DeskId, bool)>>,
+    known: BTreeMap<ReportRow, Option<Heading>>,
 }
 
 impl Desks<'_> {
-    /// The desk a report goes to, and whether it is a named one. `None`: it is damaged, or gone, and must not keep the others
-    /// from going.
-    fn of(&mut self, report: ReportRow) -> Result<Option<&(DeskId, bool)>, Fault> {
+    /// Where a report goes. `None`: it is damaged, or gone, and must not keep the others from going.
+    fn of(&mut self, report: ReportRow) -> Result<Option<&Heading>, Fault> {
         let known = match self.known.entry(report) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
                 let read = outbox::report(self.conn, report, self.sending, None);
-                new.insert(unless_gone(read)?.map(|read| (read.record.desk, read.record.route.is_named())))
+                new.insert(unless_gone(read)?.map(|read| Heading::of(&read.record)))
             }
         };
         Ok(known.as_ref())
     }
 
     fn loaded(&mut self, item: Item) -> Result<Option<Loaded>, Fault> {
-        let desk = self.of(item.report)?.cloned();
-        Ok(desk.map(|(desk, named)| Loaded::alone(item, desk, named)))
+        Ok(self.of(item.report)?.map(|heading| Loaded::alone(item, heading)))
     }
 }
 
@@ -160,7 +176,7 @@ fn attachments(desks: &mut Desks<'_>, window: &mut Vec<Loaded>, now_ms: i64) -> 
     let words = window.iter().filter(|loaded| !is_stuck(&loaded.item));
     let words_due: BTreeSet<_> = words.map(|loaded| loaded.desk.clone()).collect();
     for lane in [Lane::Copies, Lane::Originals] {
-        let skip = |report| Ok(desks.of(report)?.is_some_and(|(desk, _)| words_due.contains(desk)));
+        let skip = |report| Ok(desks.of(report)?.is_some_and(|heading| words_due.contains(&heading.desk)));
         for item in outbox::due_items(conn, lane, Some(WINDOW), now_ms, sending, skip)? {
             window.extend(desks.loaded(item)?);
         }
@@ -195,32 +211,38 @@ impl Sender {
         &self,
         under_way: &BTreeSet<ItemRow>,
         network: Network,
-    ) -> Result<(Vec<Loaded>, Plan), Fault> {
+    ) -> Result<(Vec<Loaded>, Choice), Fault> {
         let (rows, now_ms) = (under_way.clone(), self.now_ms());
         let mut window = self.on_store(move |core| load(core, &rows, now_ms)).await?;
         gather(&mut window);
-        let mut desks: BTreeMap<&DeskId, u32> = BTreeMap::new();
-        let mut due = Vec::with_capacity(window.len());
-        for loaded in &window {
-            let next_number = u32::try_from(desks.len()).unwrap_or(u32::MAX);
-            let desk = *desks.entry(&loaded.desk).or_insert(next_number);
-            let item = &loaded.item;
-            let check = (item.state == ItemState::Stored).then_some(if loaded.named {
+        let planned = |loaded: &[&Loaded]| plan(&due_of(loaded), under_way, now_ms, network, self.wishes());
+        let (moments, current) = self.moments().await?;
+        let choice = choose(&window, under_way, now_ms, moments, current, &planned);
+        Ok((window, choice))
+    }
+}
+
+/// The items as the plan sees them.
+fn due_of(window: &[&Loaded]) -> Vec<Due> {
+    let mut desks: BTreeMap<&DeskId, u32> = BTreeMap::new();
+    let mut due = Vec::with_capacity(window.len());
+    for loaded in window {
+        let next_number = u32::try_from(desks.len()).unwrap_or(u32::MAX);
+        let desk = *desks.entry(&loaded.desk).or_insert(next_number);
+        let item = &loaded.item;
+        due.push(Due {
+            item: item.row,
+            desk,
+            lane: item.lane,
+            next_try_ms: item.next_try_ms,
+            stuck: is_stuck(item),
+            unreached: is_unreached(loaded),
+            check: (item.state == ItemState::Stored).then_some(if loaded.named {
                 Check::WithOthers
             } else {
                 Check::Alone
-            });
-            due.push(Due {
-                item: item.row,
-                desk,
-                lane: item.lane,
-                next_try_ms: item.next_try_ms,
-                stuck: is_stuck(item),
-                unreached: is_unreached(loaded),
-                check,
-            });
-        }
-        let plan = plan(&due, under_way, now_ms, network, self.wishes());
-        Ok((window, plan))
+            }),
+        });
     }
+    due
 }

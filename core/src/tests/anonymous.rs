@@ -45,8 +45,11 @@ fn p7_a_named_and_an_anonymous_report_of_one_phone_share_constants_only() {
         turnstone_wire::text::Moment::parse("2026-05-03T21:12:44+01:00").unwrap();
     client.note(anonymous).unwrap().submit().unwrap();
     let intake = PlayedIntake::of(&phone.desk);
-    sync(&client, &intake);
-    // The second run asks mailboxes as well.
+    assert_eq!((sync(&client, &intake).held, intake.requests.lock().unwrap().len()), (1, 1));
+    phone.clock.advance(chrono::TimeDelta::minutes(15));
+    assert_eq!(sync(&client, &intake).stored, 1, "in a moment of its own");
+    // The third run asks mailboxes as well.
+    phone.clock.advance(chrono::TimeDelta::minutes(15));
     sync(&client, &intake);
 
     let bodies = bodies(&phone, &intake);

@@ -17,7 +17,7 @@ use crate::{
 
 /// Makes a database say that its disk is full whenever a statement does something to a table, as SQLite says it: a number
 /// that can grow no further is the same error to it (sqlite.org/autoinc.html).
-fn fill(file: &Path, statement: &str) {
+pub(super) fn fill(file: &Path, statement: &str) {
     rusqlite::Connection::open(file)
         .unwrap()
         .execute_batch(&format!(
@@ -29,7 +29,7 @@ fn fill(file: &Path, statement: &str) {
 }
 
 /// Makes room again.
-fn free(file: &Path) {
+pub(super) fn free(file: &Path) {
     let free = "DROP TRIGGER full; DROP TABLE room;";
     rusqlite::Connection::open(file).unwrap().execute_batch(free).unwrap();
 }

@@ -11,7 +11,7 @@ use crate::{Client, Error, KeyFile, KeyStore, KeyStoreError, Ports, SetUp, Unusa
 
 /// What a key store does instead of its part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trouble {
+pub(super) enum Trouble {
     None,
     Fails(KeyStoreError),
     OtherBytes,
@@ -21,19 +21,19 @@ enum Trouble {
 
 /// The phone's key file, with a trouble in front of it.
 #[derive(Debug)]
-struct Troubled {
+pub(super) struct Troubled {
     inner: KeyFile,
     trouble: Mutex<Trouble>,
     changed: Condvar,
 }
 
 impl Troubled {
-    fn of(phone: &Phone) -> Arc<Self> {
+    pub(super) fn of(phone: &Phone) -> Arc<Self> {
         let inner = KeyFile::new(phone.key_file());
         Arc::new(Self { inner, trouble: Mutex::new(Trouble::None), changed: Condvar::new() })
     }
 
-    fn set(&self, trouble: Trouble) {
+    pub(super) fn set(&self, trouble: Trouble) {
         *self.trouble.lock().unwrap() = trouble;
         self.changed.notify_all();
     }
@@ -64,7 +64,7 @@ impl KeyStore for Troubled {
     }
 }
 
-fn ports(phone: &Phone, key_store: &Arc<Troubled>) -> Ports {
+pub(super) fn ports(phone: &Phone, key_store: &Arc<Troubled>) -> Ports {
     Ports { key_store: Arc::clone(key_store) as Arc<dyn KeyStore>, ..phone.ports() }
 }
 

@@ -11,7 +11,7 @@ use turnstone_wire::{
 
 use crate::{
     error::Fault,
-    outbox::{Held, Item, ItemState, Items, Lane, Moved, Outgoing, Reason, Upload, Verdict},
+    outbox::{Held, Item, ItemState, Items, Lane, Moved, Outgoing, Reason, Verdict},
     report::{DraftAttachment, DraftContent, DraftRow},
     view::messages::Reading,
 };
@@ -98,6 +98,8 @@ pub struct ReportView {
     pub desk_hours: Option<String>,
     /// When it was submitted, by this device's clock.
     pub submitted: Moment,
+    /// When it goes at the earliest, by this device's clock, where its witness chose to wait.
+    pub not_before: Option<Moment>,
     /// Whether the desk has read it, as far as this device knows.
     pub reading: Reading,
     /// Answers of the desk that were not shown yet.
@@ -200,6 +202,10 @@ impl ReportView {
             desk_name: desk.map(|desk| desk.name("en").to_owned()),
             desk_hours: desk.and_then(|desk| desk.hours.get("en").cloned()),
             submitted: record.submitted,
+            not_before: (record.delay_ms > 0)
+                .then(|| chrono::DateTime::from_timestamp_millis(record.moment().until_ms()))
+                .flatten()
+                .map(Moment::utc),
             reading: Reading::of(record.route, &items.readable),
             unread: known.unread,
             items: items.readable.iter().map(ItemView::new).collect(),
@@ -225,17 +231,11 @@ impl MovedView {
 
 impl ItemView {
     fn new(item: &Item) -> Self {
-        let done = matches!(item.state, ItemState::Stored | ItemState::Opened);
         Self {
             lane: item.lane,
             state: item.state,
             size: item.size,
-            sent: match item.upload {
-                _ if done => item.size,
-                Upload::At(offset) => offset,
-                Upload::Unknown(last) => last,
-                Upload::Fresh => 0,
-            },
+            sent: item.sent(),
             kind: item.record.kind,
             sha256: item.record.sha256,
             stored_at: item.record.stored.as_ref().map(|vouched| vouched.at),

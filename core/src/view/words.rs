@@ -47,12 +47,15 @@ pub fn mended_sentence(mended: &Mended) -> String {
 pub fn reason_sentence(reason: &Reason) -> String {
     match reason {
         Reason::NoConnection => "waiting for a connection".into(),
+        Reason::NoProxy => {
+            "the proxy is not in reach, or reaches no desk; nothing goes around it".into()
+        }
+        Reason::WrongCertificate => {
+            "what answers cannot prove to be the desk (a sign-in page of this network? this device's clock?): nothing was sent".into()
+        }
         Reason::DeskAsksToWait(until) => {
             // As the clock on the wall shows it: it is written down in UTC.
             format!("the desk asks to wait until {}", until.at().with_timezone(&chrono::Local).format("%H:%M"))
-        }
-        Reason::WrongCertificate => {
-            "the server that answers cannot show that it is the desk, so nothing is sent to it; another network may reach the desk itself".into()
         }
         Reason::DeskTrouble => "the desk has trouble; it goes with a later try".into(),
         Reason::DeskObjects(code) => {
