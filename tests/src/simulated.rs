@@ -121,6 +121,7 @@ impl<F: FarEnd> Transport for Simulated<F> {
 pub fn method(method: Method) -> &'static str {
     match method {
         Method::Get => "GET",
+        Method::Head => "HEAD",
         Method::Put => "PUT",
         Method::Post => "POST",
         Method::Patch => "PATCH",
