@@ -26,3 +26,4 @@ mod storing;
 mod tampered;
 mod tls_desk;
 mod watching;
+mod wrong_worlds;
