@@ -131,7 +131,7 @@ pub enum Reason {
     /// No connection came about by the proxy that was chosen, and nothing goes around it.
     NoProxy,
     /// What answered could not prove to be the desk; nothing was sent to it.
-    WrongCertificate,
+    NotTrusted,
     /// The desk asks to wait until this moment of this device's clock.
     DeskAsksToWait(Moment),
     /// The desk has trouble of its own.

@@ -248,7 +248,7 @@ impl Sender {
 
 /// Whether a desk, or whoever watches it, can know of a try.
 pub(super) fn reached_somebody(outcome: &Result<Outcome, Reason>) -> bool {
-    let unseen = [Failure::Unreachable, Failure::NoProxy, Failure::WrongCertificate, Failure::Unreadable];
+    let unseen = [Failure::Unreachable, Failure::NoProxy, Failure::NotTrusted, Failure::Unreadable];
     match outcome {
         Ok(Outcome::Answer { .. }) => true,
         Ok(Outcome::Failed(failure)) => !unseen.contains(failure),

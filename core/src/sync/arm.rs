@@ -10,7 +10,7 @@ pub enum Arm {
     /// No connection came about by the proxy.
     NoProxy,
     /// The server's certificate is not one of the desk's.
-    WrongCertificate,
+    NotTrusted,
     /// The connection broke for the first time since the last progress: the desk is asked at once how far it came.
     Broke,
     /// It broke again, and nothing had come of it.
@@ -58,10 +58,10 @@ pub enum Arm {
 impl Arm {
     /// Whether what went wrong is most likely no matter of the one item: others that go there would fare the same.
     pub(super) fn is_of_the_desk(self) -> bool {
-        use Arm::{AskedToWait, BrokeAgain, DeskTrouble, NoProxy, NotTheDesk, Unreachable, WrongCertificate};
+        use Arm::{AskedToWait, BrokeAgain, DeskTrouble, NoProxy, NotTheDesk, NotTrusted, Unreachable};
         matches!(
             self,
-            Unreachable | NoProxy | WrongCertificate | BrokeAgain | NotTheDesk | DeskTrouble | AskedToWait
+            Unreachable | NoProxy | NotTrusted | BrokeAgain | NotTheDesk | DeskTrouble | AskedToWait
         )
     }
 
@@ -89,7 +89,7 @@ impl Arm {
         Self::Unreadable,
         Self::Unreachable,
         Self::NoProxy,
-        Self::WrongCertificate,
+        Self::NotTrusted,
         Self::Broke,
         Self::BrokeAgain,
         Self::Cached,

@@ -93,8 +93,8 @@ pub struct Sender {
     transport: Arc<dyn Transport>,
     wishes: Wishes,
     paces: Mutex<BTreeMap<DeskId, Pace>>,
-    /// How far uploads are, where their desk has just said so and nothing was sent since.
-    offsets: Mutex<BTreeMap<ItemRow, u64>>,
+    /// How far uploads are, as their desk has said in this run.
+    offsets: Mutex<BTreeSet<(ItemRow, u64)>>,
     apart: Mutex<Apart>,
     _turn: File,
 }
@@ -334,7 +334,7 @@ impl Sender {
         self.wishes
     }
 
-    pub(super) fn offsets(&self) -> MutexGuard<'_, BTreeMap<ItemRow, u64>> {
+    pub(super) fn offsets(&self) -> MutexGuard<'_, BTreeSet<(ItemRow, u64)>> {
         self.offsets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

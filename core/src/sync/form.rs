@@ -41,7 +41,7 @@ fn method_name(method: Method) -> &'static str {
 const FAILURES: [Failure; 6] = [
     Failure::Unreachable,
     Failure::NoProxy,
-    Failure::WrongCertificate,
+    Failure::NotTrusted,
     Failure::Broken,
     Failure::Cached,
     Failure::Unreadable,
@@ -51,7 +51,7 @@ fn failure_name(failure: Failure) -> &'static str {
     match failure {
         Failure::Unreachable => "unreachable",
         Failure::NoProxy => "no_proxy",
-        Failure::WrongCertificate => "wrong_certificate",
+        Failure::NotTrusted => "not_trusted",
         Failure::Broken => "broken",
         Failure::Cached => "cached",
         Failure::Unreadable => "unreadable",

@@ -26,10 +26,12 @@ use crate::{
 impl Sender {
     /// Carries one item's next step.
     pub(super) async fn send(&self, mut loaded: Loaded) -> Result<Sent, Fault> {
-        if let Some(offset) = self.offsets().remove(&loaded.item.row)
-            && loaded.item.upload == Upload::Unknown(offset)
+        // What an earlier run was told may be long ago: the desk is asked before more is sent.
+        if let Upload::At(offset) = loaded.item.upload
+            && offset < loaded.item.size
+            && !self.offsets().contains(&(loaded.item.row, offset))
         {
-            loaded.item.upload = Upload::At(offset);
+            loaded.item.upload = Upload::Unknown(offset);
         }
         let outcome = match self.prepare(loaded.clone()).await? {
             Ok(step) => {
@@ -45,7 +47,8 @@ impl Sender {
         Ok((loaded, outcome))
     }
 
-    /// Makes the step. An upload about to begin is noted as begun first: after a kill the desk is asked.
+    /// Makes the step. Bytes of an upload that are about to go are noted as under way first: after a kill, or where they are
+    /// broken off, the desk is asked how many came before any is sent again.
     pub(super) async fn prepare(&self, loaded: Loaded) -> Result<Result<Step, Reason>, Fault> {
         let chunk = self.pace(&loaded.desk, |pace| pace.chunk());
         let allow_clear = self.wishes().allow_clear;
@@ -67,11 +70,10 @@ impl Sender {
             }
             let apart = !loaded.named;
             let step = Sending { item, desk, envelope, apart, words_wait, chunk, allow_clear }.step();
-            if item.upload == Upload::Fresh && matches!(&step, Ok(Step { body: StepBody::Media { .. }, .. }))
-            {
-                let begun = Item { upload: Upload::Unknown(0), ..item.clone() };
+            if let Ok(Step { body: StepBody::Media { from, .. }, .. }) = &step {
+                let under_way = Item { upload: Upload::Unknown(*from), ..item.clone() };
                 let sending = core.sending()?;
-                core.words.write(|tx| outbox::apply_item(tx, &begun, sending, core.random()))?;
+                core.words.write(|tx| outbox::apply_item(tx, &under_way, sending, core.random()))?;
             }
             Ok(step)
         });
@@ -92,20 +94,20 @@ impl Sender {
     ) -> Result<Progress, Fault> {
         let now_ms = self.now_ms();
         let row = loaded.item.row;
-        let (progress, fetch, offset) = self
+        let (progress, fetch, upload) = self
             .on_store(move |core| {
                 let directory = core.directory()?;
                 let desk = directory.as_deref().and_then(|directory| directory.desk(&loaded.desk));
                 let jitter = u32::from_be_bytes(random::bytes(core.random())?);
                 let mut item = loaded.item.clone();
                 let mut arm = None;
-                let (mut fetch_directory, mut offset) = (false, None);
+                let mut fetch_directory = false;
                 match (desk, outcome) {
                     (Some(desk), Ok(outcome)) => {
                         let change = settle(&loaded.settling(desk), &outcome, now_ms, jitter);
                         fetch_directory = change.fetch_directory;
                         arm = Some(change.arm);
-                        offset = apply(&mut item, change, Moment::utc(core.clock().wall()));
+                        apply(&mut item, change, Moment::utc(core.clock().wall()));
                     }
                     // Nothing was sent: another directory may change that, not another try in a second.
                     (_, outcome) => {
@@ -117,11 +119,11 @@ impl Sender {
                 write(core, &loaded, &item, arm)?;
                 let progress = Progress::of(&item);
                 let fetch = fetch_directory.then_some((directory, loaded.desk, !loaded.named));
-                Ok((progress, fetch, offset))
+                Ok((progress, fetch, item.upload))
             })
             .await?;
-        if let Some(offset) = offset {
-            self.offsets().insert(row, offset);
+        if let Upload::At(offset) = upload {
+            self.offsets().insert((row, offset));
         }
         if let Some((Some(directory), desk, apart)) = fetch {
             self.fetch_directory(&directory, &desk, apart).await?;
@@ -149,17 +151,10 @@ pub(crate) fn settling<'a>(item: &Item, desk: &'a Desk, anonymous: bool) -> Sett
     }
 }
 
-/// Changes an item, at a moment of this device's clock; returns how far its upload is, where the desk has just said so and there is more to send.
-///
-/// That is known as long as nothing else was sent. What is written is that the desk is to be asked: so it is after a kill in the
-/// next chunk, where that is broken off, and where days go by in between.
-pub(crate) fn apply(item: &mut Item, change: Change, at: Moment) -> Option<u64> {
-    let (upload, offset) = match change.upload {
-        Upload::At(offset) if offset < item.size => (Upload::Unknown(offset), Some(offset)),
-        upload => (upload, None),
-    };
+/// Changes an item, at a moment of this device's clock.
+pub(crate) fn apply(item: &mut Item, change: Change, at: Moment) {
     item.state = change.state;
-    item.upload = upload;
+    item.upload = change.upload;
     item.attempts = change.attempts;
     item.next_try_ms = change.next_try_ms;
     item.record.lost = change.lost;
@@ -168,7 +163,6 @@ pub(crate) fn apply(item: &mut Item, change: Change, at: Moment) -> Option<u64> 
     if let Some(receipt) = change.receipt {
         item.record.stored = Some(Vouched { receipt, at });
     }
-    offset
 }
 
 /// Writes an item's change, and what it says of those that wait for the same desk.

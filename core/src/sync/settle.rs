@@ -104,9 +104,10 @@ impl Decision<'_> {
         let upload = self.item.upload;
         match failure {
             Failure::Unreadable => self.later(Arm::Unreadable, Reason::Unreadable, upload),
-            Failure::Unreachable => self.later(Arm::Unreachable, Reason::NoConnection, upload),
-            Failure::NoProxy => self.later(Arm::NoProxy, Reason::NoProxy, upload),
-            Failure::WrongCertificate => self.later(Arm::WrongCertificate, Reason::WrongCertificate, upload),
+            // Nothing was sent. The desk is asked all the same how far it is: days may have gone by.
+            Failure::Unreachable => self.later(Arm::Unreachable, Reason::NoConnection, self.asked_later()),
+            Failure::NoProxy => self.later(Arm::NoProxy, Reason::NoProxy, self.asked_later()),
+            Failure::NotTrusted => self.later(Arm::NotTrusted, Reason::NotTrusted, self.asked_later()),
             Failure::Cached => self.later(Arm::Cached, Reason::NotTheDesk, self.asked_again()),
             // A link that carried something and was cut is most likely there again: how far it came is asked at once.
             Failure::Broken if self.is_upload() && self.item.attempts == 0 => Change {
@@ -332,6 +333,11 @@ impl Decision<'_> {
 
     fn is_upload(&self) -> bool {
         self.item.object.kind == ObjectKind::Attachment
+    }
+
+    /// Where nothing was sent, nothing was begun.
+    fn asked_later(&self) -> Upload {
+        if self.item.upload == Upload::Fresh { Upload::Fresh } else { self.asked_again() }
     }
 
     /// After a break nobody knows how much arrived. Nothing was begun for an envelope, which goes in one piece.

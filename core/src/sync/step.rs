@@ -143,8 +143,8 @@ pub enum Failure {
     Unreachable,
     /// No connection came about by the proxy: it is not there, or it reaches nothing.
     NoProxy,
-    /// The server showed a certificate that is not believed: another server, or somebody in between.
-    WrongCertificate,
+    /// A connection came about with something that does not prove to be the desk; nothing was sent.
+    NotTrusted,
     /// The connection broke, or nothing moved for too long.
     Broken,
     /// The answer came out of a cache on the way (`Age`, RFC 9111 section 5.1): it says what once was.

@@ -42,7 +42,7 @@ fn is_unreached(loaded: &Loaded) -> bool {
             Reason::NoConnection
                 | Reason::NoProxy
                 | Reason::NotTheDesk
-                | Reason::WrongCertificate
+                | Reason::NotTrusted
                 | Reason::DeskTrouble
                 | Reason::DeskAsksToWait(_)
         )

@@ -117,7 +117,7 @@ fn no_connection() -> Vec<(&'static str, Outcome)> {
     vec![
         ("no connection", Outcome::Failed(Failure::Unreachable)),
         ("one that breaks", Outcome::Failed(Failure::Broken)),
-        ("another server", Outcome::Failed(Failure::WrongCertificate)),
+        ("another server", Outcome::Failed(Failure::NotTrusted)),
         ("a sign-in page", answer(200, None, b"<html>Sign in</html>")),
         ("a redirection", answer(302, None, b"")),
         ("a network that asks to sign in", answer(511, None, b"<html>")),

@@ -361,7 +361,7 @@ fn what_is_stored_and_cannot_be_asked_after_stays_stored() {
     for (name, comes) in [
         ("no connection", Outcome::Failed(Failure::Unreachable)),
         ("a cache", Outcome::Failed(Failure::Cached)),
-        ("another server", Outcome::Failed(Failure::WrongCertificate)),
+        ("another server", Outcome::Failed(Failure::NotTrusted)),
         ("a sign-in page", status(302)),
         ("a page", offset(None)),
         ("nonsense", offset(Some(u64::MAX))),

@@ -139,7 +139,7 @@ fn a_desks_own_root_certificate_vouches_for_it_and_another_desks_does_not() {
     submit(&client, Route::Police, 1);
     let summary = run(&sender);
     assert_eq!((summary.stored, summary.reached), (0, false));
-    assert_eq!(waits_for(&client), Some(Reason::WrongCertificate));
+    assert_eq!(waits_for(&client), Some(Reason::NotTrusted));
     assert_eq!((desk.asked().len(), other.asked().len()), (1, 0), "and it was told nothing");
 }
 
@@ -152,7 +152,7 @@ fn a_wrong_hosts_certificate_is_told_from_no_connection() {
     submit(&client, Route::Police, 1);
     let sender = client.sender(Arc::new(Http::default())).unwrap();
     assert!(!run(&sender).reached);
-    assert_eq!(waits_for(&client), Some(Reason::WrongCertificate), "a certificate for another name");
+    assert_eq!(waits_for(&client), Some(Reason::NotTrusted), "a certificate for another name");
     drop(desk);
     assert!(!run(&sender).reached);
     assert_eq!(waits_for(&client), Some(Reason::NoConnection), "nobody there");
@@ -167,7 +167,7 @@ fn a_wrong_hosts_certificate_is_told_from_no_connection() {
         link
     });
     assert!(!run(&sender).reached);
-    assert_eq!(waits_for(&client), Some(Reason::WrongCertificate), "no TLS at all");
+    assert_eq!(waits_for(&client), Some(Reason::NotTrusted), "no TLS at all");
     page.join().unwrap();
 }
 

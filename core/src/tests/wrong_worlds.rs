@@ -270,11 +270,8 @@ fn p2_another_server_with_a_certificate_of_its_own_is_known_for_what_it_is_and_t
         client.note(content(Route::Police)).unwrap().submit().unwrap();
         sync_over_http(&client, PATIENT);
         let (state, reason, sentence) = item(&client, ObjectKind::Report);
-        assert_eq!((state, reason), (ItemState::Waits, Some(Reason::WrongCertificate)), "{name}");
-        assert!(
-            sentence.starts_with("the server that answers cannot show that it is the desk"),
-            "{sentence}"
-        );
+        assert_eq!((state, reason), (ItemState::Waits, Some(Reason::NotTrusted)), "{name}");
+        assert!(sentence.starts_with("what answers cannot prove to be the desk"), "{sentence}");
     }
 }
 

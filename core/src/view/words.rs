@@ -50,7 +50,7 @@ pub fn reason_sentence(reason: &Reason) -> String {
         Reason::NoProxy => {
             "the proxy is not in reach, or reaches no desk; nothing goes around it".into()
         }
-        Reason::WrongCertificate => {
+        Reason::NotTrusted => {
             "what answers cannot prove to be the desk (a sign-in page of this network? this device's clock?): nothing was sent".into()
         }
         Reason::DeskAsksToWait(until) => {

@@ -13,7 +13,7 @@ pub(super) fn failure(error: &reqwest::Error, by_proxy: bool) -> Failure {
             return Failure::Unreadable;
         }
         if is_distrust(inner) {
-            return Failure::WrongCertificate;
+            return Failure::NotTrusted;
         }
         source = inner.source();
     }
