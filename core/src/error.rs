@@ -307,6 +307,14 @@ pub(crate) fn readable<T>(value: Result<T, Fault>) -> Result<Option<T>, Fault> {
     }
 }
 
+/// The same for what may be gone meanwhile, by another program.
+pub(crate) fn readable_if_there<T>(value: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match value {
+        Err(Fault::Error(Error::NotFound(_))) => Ok(None),
+        value => readable(value),
+    }
+}
+
 /// What lies in several places, should one of them be damaged: all that can be read of it, without the places that hold none.
 /// Where there is nothing, why the first place that cannot be read cannot.
 pub(crate) fn all_readable<T>(

@@ -17,7 +17,7 @@ use turnstone_wire::{
 
 use super::{Exported, Parcel, Parcels};
 use crate::{
-    error::{Error, Fault, NotSendable, Unusable, readable},
+    error::{Error, Fault, NotSendable, Unusable, readable_if_there},
     outbox::{self, Item, Lane, Reason, ReportRecord, ReportRow},
     random,
     shared::Core,
@@ -222,11 +222,8 @@ impl Records {
         let record = match self.0.entry(report) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
-                let found = match outbox::report(conn, report, sending, None) {
-                    Err(Fault::Error(Error::NotFound(_))) => None,
-                    found => readable(found)?,
-                };
-                new.insert(found.map(|outgoing| outgoing.record))
+                let found = outbox::report(conn, report, sending, None);
+                new.insert(readable_if_there(found)?.map(|outgoing| outgoing.record))
             }
         };
         Ok(record.as_ref())

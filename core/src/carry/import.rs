@@ -21,7 +21,7 @@ use crate::{
     outbox::{self, Item, ItemState, Vouched},
     random,
     shared::Core,
-    sync::{Outcome, apply, settle, settling},
+    sync::{Outcome, Settling, settle},
     vault::SealingKey,
 };
 
@@ -88,15 +88,18 @@ fn take(
     Ok(())
 }
 
-/// Every item of which something is still expected, by its name, with the desk it went to.
+/// Every item of which something is still expected, by its name, with the desk it went to, and whether it is of a named report.
 fn items_by_name(
     tx: &Transaction<'_>,
     sending: &SealingKey,
-) -> Result<BTreeMap<Sha256, (DeskId, Item)>, Fault> {
+) -> Result<BTreeMap<Sha256, (DeskId, bool, Item)>, Fault> {
     let mut items = BTreeMap::new();
     for outgoing in outbox::reports(tx, u32::MAX, sending, None)? {
         for item in outbox::items_of(tx, &outgoing, sending, None)?.readable {
-            items.insert(item.record.sha256, (outgoing.record.desk.clone(), item));
+            items.insert(
+                item.record.sha256,
+                (outgoing.record.desk.clone(), outgoing.record.route.is_named(), item),
+            );
         }
     }
     Ok(items)
@@ -117,7 +120,7 @@ impl Taking<'_> {
         &self,
         tx: &Transaction<'_>,
         receipt: &SignedReceipt,
-        items: &mut BTreeMap<Sha256, (DeskId, Item)>,
+        items: &mut BTreeMap<Sha256, (DeskId, bool, Item)>,
         imported: &mut Imported,
     ) -> Result<(), Fault> {
         // What is malformed names nothing that could wait here.
@@ -127,9 +130,9 @@ impl Taking<'_> {
             imported.others += 1;
             return Ok(());
         };
-        let (desk, item) = entry.get_mut();
+        let (desk, named, item) = entry.get_mut();
         match kind {
-            <Stored as ReceiptRole>::KIND => self.stored(tx, receipt, desk, item, imported),
+            <Stored as ReceiptRole>::KIND => self.stored(tx, receipt, (&*desk, *named), item, imported),
             <Officer as ReceiptRole>::KIND => self.opened(tx, receipt, desk, item, imported),
             _ => {
                 imported.others += 1;
@@ -144,7 +147,7 @@ impl Taking<'_> {
         &self,
         tx: &Transaction<'_>,
         receipt: &SignedReceipt,
-        desk: &DeskId,
+        (desk, named): (&DeskId, bool),
         item: &mut Item,
         imported: &mut Imported,
     ) -> Result<(), Fault> {
@@ -158,14 +161,14 @@ impl Taking<'_> {
             return Ok(());
         };
         let object = object_of(item);
-        let change = settle(&settling(item, desk, false), &answered(receipt), self.now_ms, self.jitter);
+        let change = settle(&Settling::of(item, desk, named), &answered(receipt), self.now_ms, self.jitter);
         if change.state != ItemState::Stored {
             let why = receipt.verify::<Stored>(&object, desk).err().map(|error| error.to_string());
             not_believed(imported, why.unwrap_or_default());
             imported.list_is_old |= change.fetch_directory;
             return Ok(());
         };
-        apply(item, change, self.now);
+        change.apply(item, self.now);
         outbox::apply_item(tx, item, self.sending, self.core.random())?;
         imported.stored += 1;
         Ok(())

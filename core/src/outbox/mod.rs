@@ -6,6 +6,7 @@
 
 mod anew;
 mod copy;
+mod due;
 mod judge;
 mod mail;
 mod record;
@@ -19,6 +20,7 @@ pub use rows::{ItemRow, ItemState, ReportRow, Upload};
 
 pub(crate) use anew::seal_anew;
 pub(crate) use copy::{Copy, SealedCopy, keep_copy};
+pub(crate) use due::{apply_check, checks_due, due_items, item, put_off, reached, waiting, wake_all};
 pub(crate) use judge::{Verdict, judge, other_desk};
 pub(crate) use mail::{
     MailRow, MailState, NewMail, Sealed, count_mail, keep_reply, mail_due, mail_of, set_mail, try_mail_again,
@@ -26,8 +28,7 @@ pub(crate) use mail::{
 };
 pub(crate) use record::{ItemRecord, Moved, OwnMoment, ReportRecord, Vouched};
 pub(crate) use rows::{
-    Item, Items, NewItem, Outgoing, apply_check, apply_item, checks_due, due_items, find_report, insert_item,
-    insert_report, item, items_of, opened_by_mail, put_off, reached, report, reports, to_judge, waiting,
-    wake_all, words_wait,
+    Item, Items, NewItem, Outgoing, apply_item, find_report, insert_item, insert_report, items_of,
+    opened_by_mail, report, reports, to_judge, words_wait,
 };
 pub(crate) use tidy::{forget, move_finished, tidy};

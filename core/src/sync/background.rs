@@ -18,14 +18,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     apart::Choice,
     driver::{Progress, Sender},
-    item::settling,
     plan::Network,
-    settle::settle,
+    settle::{Settling, settle},
     step::{Bodies, Outcome, Step, StepBody},
     window::{Heading, Loaded},
 };
 use crate::{
-    error::{Error, Fault, readable},
+    error::{Error, Fault, readable_if_there},
     outbox::{self, Item, ItemRow, ItemState, Upload},
     vault::Uid,
 };
@@ -147,10 +146,7 @@ impl Sender {
                 Ok(Loaded::alone(item, &Heading::of(&record)))
             })
         });
-        match found.await {
-            Err(Fault::Error(Error::NotFound(_))) => Ok(None),
-            found => readable(found),
-        }
+        readable_if_there(found.await)
     }
 
     /// Whether an outcome would end the item's waiting by a receipt.
@@ -161,7 +157,7 @@ impl Sender {
             let Some(desk) = directory.as_deref().and_then(|directory| directory.desk(&loaded.desk)) else {
                 return Ok(false);
             };
-            let change = settle(&settling(&loaded.item, desk, !loaded.named), &outcome, now_ms, 0);
+            let change = settle(&Settling::of(&loaded.item, desk, loaded.named), &outcome, now_ms, 0);
             Ok(loaded.item.state == ItemState::Waits && change.state == ItemState::Stored)
         })
         .await

@@ -1,10 +1,6 @@
 //! One item's step: made, carried, settled.
 
-use turnstone_wire::{
-    directory::Desk,
-    receipt::{Object, ObjectKind},
-    text::Moment,
-};
+use turnstone_wire::{receipt::ObjectKind, text::Moment};
 
 use super::{
     arm::Arm,
@@ -12,13 +8,13 @@ use super::{
     driver::{Progress, Sender},
     pace::Pace,
     running::Sent,
-    settle::{Change, LONGEST_WAIT_MS, Settling, settle},
+    settle::{LONGEST_WAIT_MS, Settling, settle},
     step::{Bodies, Failure, Outcome, Sending, Step, StepBody},
     window::Loaded,
 };
 use crate::{
     error::Fault,
-    outbox::{self, Item, ItemState, Reason, Upload, Vouched},
+    outbox::{self, Item, ItemState, Reason, Upload},
     random,
     shared::Core,
 };
@@ -104,10 +100,12 @@ impl Sender {
                 let mut fetch_directory = false;
                 match (desk, outcome) {
                     (Some(desk), Ok(outcome)) => {
-                        let change = settle(&loaded.settling(desk), &outcome, now_ms, jitter);
+                        let settling = Settling::of(&item, desk, loaded.named);
+                        let settling = Settling { attempts: loaded.failed, ..settling };
+                        let change = settle(&settling, &outcome, now_ms, jitter);
                         fetch_directory = change.fetch_directory;
                         arm = Some(change.arm);
-                        apply(&mut item, change, Moment::utc(core.clock().wall()));
+                        change.apply(&mut item, Moment::utc(core.clock().wall()));
                     }
                     // Nothing was sent: another directory may change that, not another try in a second.
                     (_, outcome) => {
@@ -129,39 +127,6 @@ impl Sender {
             self.fetch_directory(&directory, &desk, apart).await?;
         }
         Ok(progress)
-    }
-}
-
-impl Loaded {
-    fn settling<'a>(&self, desk: &'a Desk) -> Settling<'a> {
-        Settling { attempts: self.failed, ..settling(&self.item, desk, !self.named) }
-    }
-}
-
-/// An item as it is settled.
-pub(crate) fn settling<'a>(item: &Item, desk: &'a Desk, anonymous: bool) -> Settling<'a> {
-    Settling {
-        object: Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size },
-        desk,
-        state: item.state,
-        upload: item.upload,
-        attempts: item.attempts,
-        lost: item.record.lost,
-        anonymous,
-    }
-}
-
-/// Changes an item, at a moment of this device's clock.
-pub(crate) fn apply(item: &mut Item, change: Change, at: Moment) {
-    item.state = change.state;
-    item.upload = change.upload;
-    item.attempts = change.attempts;
-    item.next_try_ms = change.next_try_ms;
-    item.record.lost = change.lost;
-    item.record.reason = change.reason;
-    // A receipt for what the desk lost since is kept: it is what the desk vouched for.
-    if let Some(receipt) = change.receipt {
-        item.record.stored = Some(Vouched { receipt, at });
     }
 }
 

@@ -44,6 +44,5 @@ pub use watch::{Pace, Watched};
 pub use wishes::Wishes;
 
 pub(crate) use apart::Moments;
-pub(crate) use item::{apply, settling};
 pub(crate) use observe::Observers;
 pub(crate) use watch::Bell;

@@ -424,4 +424,24 @@ mod tests {
         let many: Vec<_> = (1..=9).map(|item| check(item, 0, Check::WithOthers)).collect();
         assert_eq!(planned(&many, &[1], Network::Metered).start, rows(&[2, 3, 4]));
     }
+
+    #[test]
+    fn each_verdict_has_a_case() {
+        let window = [
+            due(1, 0, Lane::Words, 0),
+            due(2, 0, Lane::Copies, 0),
+            due(3, 1, Lane::Originals, 0),
+            due(4, 2, Lane::Words, 9),
+            due(5, 2, Lane::Words, i64::MAX),
+            unreached(6, 3, Lane::Words, 0),
+            unreached(7, 3, Lane::Words, 0),
+            due(8, 4, Lane::Copies, 0),
+            due(9, 4, Lane::Copies, 0),
+            Due { desk: 5, ..check(10, 0, Check::Alone) },
+        ];
+        let metered = planned(&window, &[1], Network::Metered);
+        let mut seen: BTreeSet<_> = verdicts(&metered).into_iter().collect();
+        seen.extend(verdicts(&planned(&window, &[], Network::Offline)));
+        assert_eq!(seen, Verdict::ALL.into_iter().collect());
+    }
 }

@@ -13,7 +13,7 @@ use super::{
     arm::Arm,
     step::{Failure, Outcome},
 };
-use crate::outbox::{ItemState, Reason, Upload};
+use crate::outbox::{Item, ItemState, Reason, Upload, Vouched};
 
 /// The longest wait between two tries, in milliseconds: an hour.
 pub const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
@@ -52,6 +52,21 @@ pub struct Settling<'a> {
     pub anonymous: bool,
 }
 
+impl<'a> Settling<'a> {
+    /// An item as it stands.
+    pub(crate) fn of(item: &Item, desk: &'a Desk, named: bool) -> Self {
+        Self {
+            object: Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size },
+            desk,
+            state: item.state,
+            upload: item.upload,
+            attempts: item.attempts,
+            lost: item.record.lost,
+            anonymous: !named,
+        }
+    }
+}
+
 /// The change of an item's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
@@ -74,6 +89,22 @@ pub struct Change {
     pub fetch_directory: bool,
     /// The rule that decided.
     pub arm: Arm,
+}
+
+impl Change {
+    /// Changes an item, at a moment of this device's clock.
+    pub(crate) fn apply(self, item: &mut Item, at: Moment) {
+        item.state = self.state;
+        item.upload = self.upload;
+        item.attempts = self.attempts;
+        item.next_try_ms = self.next_try_ms;
+        item.record.lost = self.lost;
+        item.record.reason = self.reason;
+        // A receipt for what the desk lost since is kept: it is what the desk vouched for.
+        if let Some(receipt) = self.receipt {
+            item.record.stored = Some(Vouched { receipt, at });
+        }
+    }
 }
 
 /// Decides what an outcome changes. `jitter` is an evenly spread random number.

@@ -12,7 +12,7 @@ use super::{
     settle::LONGEST_WAIT_MS,
 };
 use crate::{
-    error::{Error, Fault, readable},
+    error::{Fault, readable_if_there},
     outbox::{self, Item, ItemRow, ItemState, Lane, OwnMoment, Reason, ReportRecord, ReportRow},
     shared::Core,
     vault::SealingKey,
@@ -100,7 +100,7 @@ impl Desks<'_> {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
                 let read = outbox::report(self.conn, report, self.sending, None);
-                new.insert(unless_gone(read)?.map(|read| Heading::of(&read.record)))
+                new.insert(readable_if_there(read)?.map(|read| Heading::of(&read.record)))
             }
         };
         Ok(known.as_ref())
@@ -127,20 +127,12 @@ fn load(core: &Core, under_way: &BTreeSet<ItemRow>, now_ms: i64) -> Result<Vec<L
         }
         let there: BTreeSet<_> = window.iter().map(|loaded| loaded.item.row).collect();
         for row in under_way.difference(&there) {
-            if let Some(item) = unless_gone(outbox::item(conn, *row, sending))? {
+            if let Some(item) = readable_if_there(outbox::item(conn, *row, sending))? {
                 window.extend(desks.loaded(item)?);
             }
         }
         Ok(window)
     })
-}
-
-/// What is damaged, or gone meanwhile, must not keep the others from going.
-fn unless_gone<T>(read: Result<T, Fault>) -> Result<Option<T>, Fault> {
-    match read {
-        Err(Fault::Error(Error::NotFound(_))) => Ok(None),
-        read => readable(read),
-    }
 }
 
 fn waits(item: &Item, now_ms: i64) -> bool {
@@ -184,22 +176,31 @@ fn attachments(desks: &mut Desks<'_>, window: &mut Vec<Loaded>, now_ms: i64) -> 
     Ok(())
 }
 
+/// Those that wait for one desk because it was not reached.
+#[derive(Default)]
+struct Waiting {
+    /// Until when, and which.
+    items: Vec<(i64, ItemRow)>,
+    /// The most tries in a row that have failed.
+    failed: u32,
+}
+
 /// Tells each item of a desk of those that wait because that was not reached, longest first.
 fn gather(window: &mut [Loaded]) {
-    let mut groups: BTreeMap<(DeskId, bool), (Vec<(i64, ItemRow)>, u32)> = BTreeMap::new();
+    let mut desks: BTreeMap<(DeskId, bool), Waiting> = BTreeMap::new();
     let key = |loaded: &Loaded| (loaded.desk.clone(), loaded.item.lane == Lane::Words);
     for loaded in window.iter().filter(|loaded| is_unreached(loaded)) {
-        let (waiting, failed) = groups.entry(key(loaded)).or_default();
-        waiting.push((loaded.item.next_try_ms, loaded.item.row));
-        *failed = loaded.item.attempts.max(*failed);
+        let waiting = desks.entry(key(loaded)).or_default();
+        waiting.items.push((loaded.item.next_try_ms, loaded.item.row));
+        waiting.failed = loaded.item.attempts.max(waiting.failed);
     }
-    groups.values_mut().for_each(|(waiting, _)| waiting.sort_unstable());
+    desks.values_mut().for_each(|waiting| waiting.items.sort_unstable());
     for loaded in window.iter_mut().filter(|loaded| loaded.named && loaded.item.state == ItemState::Waits) {
-        if let Some((waiting, failed)) = groups.get(&key(loaded)) {
-            let others = waiting.iter().map(|(_, row)| *row).filter(|row| *row != loaded.item.row);
+        if let Some(waiting) = desks.get(&key(loaded)) {
+            let others = waiting.items.iter().map(|(_, row)| *row).filter(|row| *row != loaded.item.row);
             loaded.behind = others.collect();
             if is_unreached(loaded) {
-                loaded.failed = *failed;
+                loaded.failed = waiting.failed;
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod anonymous;
 mod apart;
+mod arms;
 mod background;
 mod bad_desks;
 mod bad_link;
