@@ -2,8 +2,9 @@
 
 use std::{fmt, path::PathBuf};
 
+use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use turnstone_core::DraftRow;
+use turnstone_core::{DraftRow, sync::Proxy};
 use turnstone_wire::{
     body::Scheme,
     reference::Reference,
@@ -98,6 +99,7 @@ pub(crate) enum Command {
     Import(ImportArgs),
     Preview(PreviewArgs),
     Readdress(ReaddressArgs),
+    Settings(SettingsArgs),
     Forget(ForgetArgs),
     /// Say what is open between two commands: nothing
     ///
@@ -161,6 +163,9 @@ pub(crate) struct ReportArgs {
     /// Keep it as a draft instead of submitting it
     #[arg(long)]
     pub(crate) draft: bool,
+    /// Do not send an anonymous report before so long has passed, such as 90m, 2h or 1d
+    #[arg(long, value_parser = parse::delay, value_name = "TIME", conflicts_with = "draft")]
+    pub(crate) delay: Option<TimeDelta>,
     /// Say on standard error how many sealed bytes are stored
     #[arg(long, hide = true)]
     pub(crate) progress: bool,
@@ -229,6 +234,9 @@ pub(crate) enum DraftAction {
         /// Number of the draft
         #[arg(value_parser = parse::draft)]
         draft: DraftRow,
+        /// Do not send an anonymous report before so long has passed, such as 90m, 2h or 1d
+        #[arg(long, value_parser = parse::delay, value_name = "TIME")]
+        delay: Option<TimeDelta>,
     },
     /// Make a report that its desk refuses a draft again, with its photos
     ///
@@ -273,6 +281,10 @@ pub(crate) struct ToldArgs {
 ///
 /// Words go first, photos after; photos wait for a network that is not metered. No desk in reach is no error.
 /// Something that a desk refuses is said, and ends with 1, on each run until its report is rescued or forgotten.
+///
+/// Anonymous reports go one at a time, some minutes apart from each other and from everything else, so that nothing shows
+/// that they come from the same device. What has to wait for that goes with a later `sync`; with --watch by itself. A proxy
+/// for them is set by `turnstone settings`.
 ///
 /// Example: turnstone sync --network metered
 #[derive(Debug, Args)]
@@ -373,6 +385,35 @@ pub(crate) struct ReaddressArgs {
     /// The desk, where several others take such reports
     #[arg(long, value_parser = parse::desk, value_name = "ID")]
     pub(crate) desk: Option<DeskChoice>,
+}
+
+/// Show or change how reports are sent from this folder
+///
+/// With a proxy, such as the one Tor listens with, desks do not see from where anonymous reports come. The proxy also looks
+/// up the desk's name, so nobody near you sees it. Where it is not in reach, nothing goes around it: it waits.
+///
+/// Needs the PIN where there is one. What is typed as an argument is seen by other programs while the command runs.
+///
+/// Example: turnstone settings --proxy socks5h://127.0.0.1:9050
+#[derive(Debug, Args)]
+pub(crate) struct SettingsArgs {
+    /// SOCKS proxy to send by, such as socks5h://127.0.0.1:9050
+    #[arg(long, value_parser = parse::proxy, value_name = "ADDRESS")]
+    pub(crate) proxy: Option<Proxy>,
+    /// What goes by it
+    #[arg(long, value_enum, value_name = "WHAT", requires = "proxy", default_value = "anonymous")]
+    pub(crate) proxy_for: ProxyUse,
+    /// Send without a proxy from now on
+    #[arg(long, conflicts_with = "proxy")]
+    pub(crate) no_proxy: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProxyUse {
+    /// Anonymous reports
+    Anonymous,
+    /// Everything
+    All,
 }
 
 /// Shred this device's copy of a report, and its record

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use serde_json::json;
-use turnstone_core::{Client, DraftRow, Notebook, SystemClock};
+use turnstone_core::{DraftRow, Notebook, SystemClock};
 
 use crate::{
     args::{Common, DraftAction, DraftArgs},
@@ -51,7 +51,10 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
             client.tidy(Some(&notebook)).unwrap_or_default();
             output.answer(&json, words)
         }
-        DraftAction::Submit { draft } => submit_one(&client, common, notebook, draft, output),
+        DraftAction::Submit { draft, delay } => {
+            let note = notebook.draft(draft)?;
+            submit::run(&client, common, Some(notebook), note, delay, output)
+        }
         DraftAction::Rescue { reference } => {
             let draft = notebook.take_back(&reference)?;
             let words = format!(
@@ -119,15 +122,4 @@ fn add(
     Attaching { stdin: &mut Stdin::default(), output, progress }.add(&mut note, files)?;
     let words = format!("Draft {draft} holds {}.", show::photos(note.attachments().len()));
     output.answer(&show::draft_json(&note)?, words)
-}
-
-fn submit_one(
-    client: &Client,
-    common: &Common,
-    notebook: Notebook,
-    draft: DraftRow,
-    output: &Output,
-) -> Result<(), Failure> {
-    let note = notebook.draft(draft)?;
-    submit::run(client, common, Some(notebook), note, output)
 }

@@ -29,8 +29,10 @@ mod output;
 mod parse;
 mod pin;
 mod preview;
+mod progress;
 mod readdress;
 mod report;
+mod settings;
 mod show;
 mod stdin;
 mod submit;
@@ -106,6 +108,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Readdress(args) => readdress::run(common, &args, output),
         Command::Export(args) => export::run(common, &args, output),
         Command::Import(args) => import::run(common, &args, output),
+        Command::Settings(args) => settings::run(common, &args, output),
         Command::Forget(args) => forget::run(common, &args.reference, output),
         Command::Lock => pin::lock(common, output),
         Command::Unlock => pin::unlock(common, output),

@@ -132,6 +132,7 @@ fn report_json(report: &ReportView) -> Value {
         "desk_name": report.desk_name,
         "desk_hours": report.desk_hours,
         "submitted": report.submitted,
+        "not_before": report.not_before,
         "reading": reading_json(report),
         "unread": report.unread,
         "told": report.told,
@@ -193,6 +194,9 @@ fn report_words(words: &mut String, common: &Common, report: &ReportView) {
     let desk = shown::line(report.desk_name.as_deref().unwrap_or(report.desk.as_str()));
     let _ = writeln!(words, "{}{exercise}", report.reference);
     let _ = writeln!(words, "  to {desk}, submitted {}", report.submitted.to_rfc3339());
+    if let Some(at) = report.not_before {
+        let _ = writeln!(words, "  not sent before {}, as you chose", at.to_rfc3339());
+    }
     match (view::reading_sentence(report), &report.desk_hours) {
         (Some(sentence), _) => {
             let _ = writeln!(words, "  {}", shown::line(&sentence));
@@ -286,7 +290,7 @@ fn held_code(held: Held) -> &'static str {
 }
 
 /// The stable code of a lane.
-fn lane_code(lane: Lane) -> &'static str {
+pub(crate) fn lane_code(lane: Lane) -> &'static str {
     match lane {
         Lane::Words => "words",
         Lane::Copies => "copies",

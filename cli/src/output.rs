@@ -8,7 +8,7 @@ use std::{
 use turnstone_wire::shown;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -68,6 +68,12 @@ impl Output {
             Ok(style) => bar.with_style(style),
             Err(_) => bar,
         }
+    }
+
+    /// Where bars go: a terminal, or nowhere.
+    pub(crate) fn bars(&self) -> Option<MultiProgress> {
+        let shows = !self.json && io::stderr().is_terminal();
+        shows.then(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr()))
     }
 
     /// Whether somebody can be asked: they see the question, and the answer is theirs.

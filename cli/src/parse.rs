@@ -1,9 +1,10 @@
 //! From a typed argument to a value, once; a refusal is one sentence that says what would be right.
 
+use chrono::TimeDelta;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use turnstone_almanac::{position, sign};
-use turnstone_core::DraftRow;
+use turnstone_core::{DraftRow, sync::Proxy};
 use turnstone_wire::{
     body::{Aircraft, Channel, Metres, Person, Position, Route, Scheme, SignCode, Vehicle, Vessel},
     directory::DeskId,
@@ -50,6 +51,28 @@ pub(crate) fn named(text: &str) -> Result<Named, String> {
 
 pub(crate) fn reference(text: &str) -> Result<Reference, String> {
     text.parse().map_err(|error: turnstone_wire::reference::ReferenceError| error.to_string())
+}
+
+/// A time to wait: minutes, hours or days, a week at most.
+pub(crate) fn delay(text: &str) -> Result<TimeDelta, String> {
+    let text = text.trim();
+    let wrong = || "a time to wait is a number of minutes, hours or days, such as 90m, 2h or 1d".to_owned();
+    let unit = text.chars().next_back().ok_or_else(wrong)?;
+    let number: u32 = text[..text.len() - unit.len_utf8()].parse().map_err(|_| wrong())?;
+    let delay = match unit {
+        'm' => TimeDelta::minutes(number.into()),
+        'h' => TimeDelta::hours(number.into()),
+        'd' => TimeDelta::days(number.into()),
+        _ => return Err(wrong()),
+    };
+    if number == 0 || delay > TimeDelta::days(7) {
+        return Err("a report can wait from one minute to seven days".to_owned());
+    }
+    Ok(delay)
+}
+
+pub(crate) fn proxy(text: &str) -> Result<Proxy, String> {
+    Proxy::parse(text.trim()).map_err(|error| error.to_string())
 }
 
 pub(crate) fn draft(text: &str) -> Result<DraftRow, String> {

@@ -29,6 +29,12 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         return Err(Error::Invalid(Invalid::NothingSeen).into());
     }
     let is_anonymous = !content.route.is_named();
+    if args.delay.is_some() && !is_anonymous {
+        return Err(Failure::Usage(
+            "only an anonymous report is sent later than it could be: add --route anonymous, or leave out --delay"
+                .to_owned(),
+        ));
+    }
     let mut client = home::open(common, output).map_err(not_kept)?;
     let note = match client.note(content.clone()) {
         // Met just now: opening again mends it, and the words are not lost for it.
@@ -44,7 +50,10 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
     let mut attaching = Attaching { stdin: &mut stdin, output, progress: args.progress };
     let (attach, submit) = (
         common.typed(format_args!("draft attach {draft} FILE")),
-        common.typed(format_args!("draft submit {draft}")),
+        common.typed(match args.delay {
+            Some(delay) => format!("draft submit {draft} --delay {}m", delay.num_minutes()),
+            None => format!("draft submit {draft}"),
+        }),
     );
     attaching.add(&mut note, &args.attach).map_err(|cause| {
         let first = if is_anonymous {
@@ -63,7 +72,7 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         let json = json!({"outcome": "draft", "draft": draft, "reference": null});
         return output.answer(&json, format_args!("Kept as draft {draft}; `{submit}` submits it."));
     }
-    submit::run(&client, common, None, note, output)
+    submit::run(&client, common, None, note, args.delay, output)
 }
 
 /// Says that what was just written is nowhere: a person must not walk away from it.

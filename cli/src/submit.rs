@@ -1,5 +1,6 @@
 //! From a draft to a reference: the end of `report` and of `draft submit`.
 
+use chrono::TimeDelta;
 use serde_json::json;
 use turnstone_core::{Client, DraftRow, Error, NotSendable, Note, Notebook, Submitted, Unusable, view};
 use turnstone_wire::body::Scheme;
@@ -12,22 +13,26 @@ pub(crate) fn run(
     common: &Common,
     notebook: Option<Notebook>,
     note: Note,
+    delay: Option<TimeDelta>,
     output: &Output,
 ) -> Result<(), Failure> {
     let (draft, scheme) = (note.row(), note.content().scheme);
     // What cannot be checked is said by the submission itself.
     let notices: Vec<_> = note.check().map_or_else(|_| Vec::new(), |check| check.notices);
-    match note.submit() {
+    match note.submit_delayed(delay.unwrap_or_default()) {
         Ok(Submitted { reference, .. }) => {
             let notices: Vec<_> = notices.into_iter().map(view::notice_sentence).collect();
+            let not_before = delay.map(|delay| chrono::Local::now() + delay);
             let json = json!({
                 "outcome": "submitted",
                 "reference": reference,
                 "notices": notices,
+                "not_before": not_before.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
             });
+            let after = not_before.map_or_else(String::new, |at| format!(" after {}", clock_time(&at)));
             // The reference alone on the first line, so that a script can take it.
             let words = format!(
-                "{reference}\nIt is safe on this device, and goes with the next `{}`.",
+                "{reference}\nIt is safe on this device, and goes with the next `{}`{after}.",
                 common.typed("sync")
             );
             output.answer(&json, words)?;
@@ -40,6 +45,12 @@ pub(crate) fn run(
             kept(client, common, draft, scheme, error, output)
         }
     }
+}
+
+/// A moment as the clock on the wall shows it, with the day where that is another one.
+pub(crate) fn clock_time(at: &chrono::DateTime<chrono::Local>) -> String {
+    let today = chrono::Local::now().date_naive() == at.date_naive();
+    at.format(if today { "%H:%M" } else { "%H:%M on %-d %B" }).to_string()
 }
 
 /// Shreds what is left of the draft where that takes no question. The report is out of the draft either way, so nothing

@@ -3,15 +3,15 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
-    sync::Mutex,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use indicatif::ProgressBar;
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use turnstone_core::{
-    Client, Clock, Error, ItemRow, ItemState, Reason, SystemClock, Unusable,
-    sync::{Http, Network, Progress, Sender, Summary},
+    Client, ItemRow, ItemState, Reason,
+    sync::{Http, Network, Pace, Progress, Sender, Summary, Watched},
     view,
 };
 use turnstone_wire::{answer::RefusalCode, shown};
@@ -21,16 +21,16 @@ use crate::{
     failure::Failure,
     home, list,
     output::Output,
+    progress::Board,
+    submit::clock_time,
 };
 
 /// How long the threads of a run may take to let go of the home folder.
 const LET_GO: Duration = Duration::from_secs(5);
-/// How often a watch looks for something new that waits.
-const LOOK: Duration = Duration::from_secs(2);
-/// How long a watch waits after a trouble of this device.
+/// How long a watch waits before it opens a damaged home anew.
 const TROUBLED: Duration = Duration::from_secs(5);
-/// How often a watch asks desks for answers while nothing waits, in milliseconds.
-const ASK_MS: i64 = 60_000;
+/// How often a watch asks desks for answers, and looks for what other commands have submitted.
+const PACE: Pace = Pace { mail_every: Duration::from_secs(60), look_every: Some(Duration::from_secs(2)) };
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(), Failure> {
@@ -44,14 +44,12 @@ pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(
         .enable_all()
         .build()
         .map_err(|error| Failure::file("the network", &error))?;
-    let mut total = Total::default();
+    let total = Mutex::new(Total::default());
     let came = runtime.block_on(async {
         if args.watch {
-            watch(common, &mut sending, network, &mut total, output).await
+            watch(common, &mut sending, network, &total, output).await
         } else {
-            let summary = one_run(&sending, network, true, &mut total, output).await?;
-            total.add(summary);
-            Ok(())
+            one_run(&sending, network, &total, output).await
         }
     });
     // A request that is still under way was broken off; its item waits, as after any broken link. What holds the home
@@ -59,18 +57,22 @@ pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(
     // nothing can break off, takes longer.
     runtime.shutdown_timeout(LET_GO);
     came?;
+    let mut total = total.into_inner().unwrap_or_else(PoisonError::into_inner);
     total.metered = network == Network::Metered;
     // Those of earlier runs too: what a desk refuses is not reported until somebody does something about it.
     let overview = sending.client.overview()?;
     (total.summary.refused, total.summary.waiting) = (overview.refused, overview.waiting);
     let (mut words, count) = (total.words(), total.summary.refused);
+    let sync = common.typed("sync");
     if total.photos_wait() {
-        let sync = common.typed("sync");
         let _ = write!(words, "\nPhotos wait for a network that is not metered: `{sync}` there sends them.");
     }
     if total.waits_for_unlock() {
         let [unlock, list] = ["unlock", "list"].map(|command| common.typed(command));
         let _ = write!(words, "\nTo have it sealed anew: `{unlock}`. `{list}` says what is left to do.");
+    }
+    if let Some(held) = total.held_words(&sync) {
+        let _ = write!(words, "\n{held}");
     }
     if count > 0 {
         output.line(words)?;
@@ -93,32 +95,27 @@ impl Sending {
             // What waits for an unlock, such as being sealed anew, need wait for nobody here. Where it fails, sending goes on.
             client.unlock(None).map(drop).unwrap_or_default();
         }
-        Ok(Self { sender: client.sender(std::sync::Arc::new(Http::default()))?, client })
+        Ok(Self { sender: client.sender(Arc::new(Http::default()))?, client })
     }
 }
 
 async fn one_run(
     sending: &Sending,
     network: Network,
-    wake: bool,
-    total: &mut Total,
+    total: &Mutex<Total>,
     output: &Output,
-) -> Result<Summary, Failure> {
-    let waiting = u64::from(sending.client.overview()?.waiting);
-    let bar = output.bar(waiting, "sending {pos} of {len} {wide_bar} {elapsed}");
-    let items = Mutex::new(&mut total.items);
-    let summary = sending.sender.run(network, wake, &|progress| note(&items, &bar, progress)).await;
-    bar.finish_and_clear();
-    Ok(summary?)
+) -> Result<(), Failure> {
+    let board = Board::new(&sending.client, output);
+    let _following = board.follow(&sending.client);
+    let summary = sending.sender.run(network, true, &|progress| lock(total).note(&board, progress)).await;
+    board.clear();
+    let mut total = lock(total);
+    total.add(summary?);
+    total.unwritten()
 }
 
-fn note(items: &Mutex<&mut BTreeMap<ItemRow, Progress>>, bar: &ProgressBar, progress: Progress) {
-    if progress.state != ItemState::Waits {
-        bar.inc(1);
-    }
-    if let Ok(mut items) = items.lock() {
-        items.insert(progress.item, progress);
-    }
+fn lock(total: &Mutex<Total>) -> MutexGuard<'_, Total> {
+    total.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Ready when somebody asks the program to end: Ctrl-C, or SIGTERM.
@@ -135,69 +132,58 @@ fn asked_to_end() -> Result<impl Future<Output = ()>, Failure> {
     })
 }
 
-/// Goes on until it is asked to end: at the moment the core asks for, when something new waits, and now and then for answers.
+/// Goes on until it is asked to end; when it wakes, and what for, is the core's to decide.
 async fn watch(
     common: &Common,
     sending: &mut Sending,
     network: Network,
-    total: &mut Total,
+    total: &Mutex<Total>,
     output: &Output,
 ) -> Result<(), Failure> {
-    let clock = SystemClock::default();
-    let now_ms = || clock.wall().timestamp_millis();
     let mut stop = std::pin::pin!(asked_to_end()?);
-    let mut wake = true;
+    // Nobody tells this program of another network.
+    let (_stays, network) = tokio::sync::watch::channel(network);
     loop {
-        let run = tokio::select! {
-            _ = &mut stop => return Ok(()),
-            run = one_run(sending, network, wake, total, output) => run,
+        let board = Board::new(&sending.client, output);
+        let following = board.follow(&sending.client);
+        let on_progress = |progress| lock(total).note(&board, progress);
+        let heard = |watched| heard(watched, &board, total);
+        let ended = tokio::select! {
+            () = &mut stop => None,
+            ended = sending.sender.watch(network.clone(), PACE, &heard, &on_progress) => Some(ended),
         };
-        let summary = match run {
-            Ok(summary) => summary,
-            Err(Failure::Core(error)) if passes(&error) => {
+        drop(following);
+        board.clear();
+        match ended {
+            None => return lock(total).unwritten(),
+            Some(Err(error)) if home::needs_opening(&error) => {
                 output.advice(&format!("turnstone: {error}; the watch goes on"));
                 tokio::select! {
-                    _ = &mut stop => return Ok(()),
+                    () = &mut stop => return lock(total).unwritten(),
                     () = tokio::time::sleep(TROUBLED) => {}
                 }
-                if home::needs_opening(&error) {
-                    // What is read and written from now on is what was carried over.
-                    sending.client = home::open(common, output)?;
-                    sending.sender.move_to(&sending.client);
-                }
-                continue;
+                // What is read and written from now on is what was carried over.
+                sending.client = home::open(common, output)?;
+                sending.sender.move_to(&sending.client);
             }
-            Err(failure) => return Err(failure),
-        };
-        wake = false;
-        if summary.stored + summary.opened + summary.refused > 0 {
-            output.line(run_words(&summary))?;
-        }
-        total.add(summary);
-        let began = now_ms();
-        let again_ms = summary.wake_ms.map_or(began + ASK_MS, |wake_ms| wake_ms.min(began + ASK_MS));
-        loop {
-            tokio::select! {
-                _ = &mut stop => return Ok(()),
-                () = tokio::time::sleep(LOOK) => {}
-            }
-            // A clock that was set back must not keep anything waiting.
-            if now_ms() >= again_ms || now_ms() < began || looks_new(sending, summary.waiting) {
-                break;
-            }
+            Some(Err(error)) => return Err(error.into()),
+            Some(Ok(never)) => match never {},
         }
     }
 }
 
-/// Whether more waits than there did. What goes wrong in looking goes wrong in the next run as well, which tells it.
-fn looks_new(sending: &Sending, waiting: u32) -> bool {
-    sending.client.overview().map_or(true, |overview| overview.waiting > waiting)
-}
-
-/// Troubles that end by themselves, or once somebody makes room: no reason to stop watching.
-fn passes(error: &Error) -> bool {
-    matches!(error, Error::StorageFull | Error::Busy(_) | Error::Unusable(Unusable::KeyStore(_)))
-        || home::needs_opening(error)
+fn heard(watched: Watched, board: &Board, total: &Mutex<Total>) {
+    match watched {
+        Watched::Ran(summary) => {
+            let mut total = lock(total);
+            total.add(summary);
+            if summary.stored + summary.opened + summary.refused > 0 {
+                let said = board.line(run_words(&summary));
+                total.said(said);
+            }
+        }
+        Watched::Troubled(error) => board.advice(&format!("turnstone: {error}; the watch goes on")),
+    }
 }
 
 /// What all runs of one command came to.
@@ -206,6 +192,8 @@ struct Total {
     summary: Summary,
     items: BTreeMap<ItemRow, Progress>,
     metered: bool,
+    /// Why a line could not be said.
+    unsaid: Option<Failure>,
 }
 
 impl Total {
@@ -216,6 +204,24 @@ impl Total {
         self.summary.refused += run.refused;
         self.summary.waiting = run.waiting;
         self.summary.reached |= run.reached;
+        (self.summary.held, self.summary.wake_ms) = (run.held, run.wake_ms);
+    }
+
+    /// Something was tried, and this is what came of it.
+    fn note(&mut self, board: &Board, progress: Progress) {
+        let said = board.settled(&progress);
+        self.said(said);
+        self.items.insert(progress.item, progress);
+    }
+
+    fn said(&mut self, said: Result<(), Failure>) {
+        if let Err(failure) = said {
+            self.unsaid.get_or_insert(failure);
+        }
+    }
+
+    fn unwritten(&mut self) -> Result<(), Failure> {
+        self.unsaid.take().map_or(Ok(()), Err)
     }
 
     /// What was tried and waits.
@@ -225,7 +231,24 @@ impl Total {
 
     /// Something waits that a metered network is not asked to carry.
     fn photos_wait(&self) -> bool {
-        self.metered && self.summary.waiting as usize > self.tried().count()
+        let Summary { waiting, held, .. } = self.summary;
+        self.metered && waiting.saturating_sub(held) as usize > self.tried().count()
+    }
+
+    /// What waits for a moment of its own, and until when.
+    fn held_words(&self, sync: &str) -> Option<String> {
+        let held = self.summary.held;
+        let at = self.wakes().map_or_else(String::new, |at| format!(" after {}", clock_time(&at.into())));
+        (held > 0).then(|| {
+            format!(
+                "Anonymous, and held back so that nothing is sent beside it: {held}. `{sync}`{at} sends the next, and `{sync} --watch` all of it."
+            )
+        })
+    }
+
+    /// When it is worth trying again.
+    fn wakes(&self) -> Option<DateTime<Utc>> {
+        self.summary.wake_ms.and_then(DateTime::from_timestamp_millis)
     }
 
     /// Whether it is the connection that what waits is waiting for.
@@ -250,7 +273,9 @@ impl Total {
         let Summary { stored, opened, refused, waiting, .. } = self.summary;
         let items = self.items.values().map(|item| {
             json!({
+                "lane": list::lane_code(item.lane),
                 "size": item.size,
+                "sent": item.sent,
                 "state": list::state_code(item.state),
                 "reason": item.reason,
                 "reason_text": item.reason.as_ref().map(view::reason_sentence),
@@ -264,6 +289,8 @@ impl Total {
             "waiting": waiting,
             "refused": refused,
             "photos_wait_for_unmetered": self.photos_wait(),
+            "held": self.summary.held,
+            "next_try": self.wakes().map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
             "items": items.collect::<Vec<_>>(),
         })
     }

@@ -22,7 +22,7 @@ use crate::{
     settings,
     shared::{Core, Ports},
     store::Mended,
-    sync::{Observer, Progress, ProxySetting, Sender, Subscription, Transport},
+    sync::{Observer, Progress, Sender, Subscription, Transport},
     vault::{self, Pin},
     view::Overview,
 };
@@ -261,27 +261,6 @@ impl Client {
     pub fn waiting(&self) -> Result<Vec<Progress>, Error> {
         let sending = self.core.sending()?;
         Ok(self.core.words.read(|conn| outbox::waiting(conn, sending))?)
-    }
-
-    /// The proxy that this home's reports go by, if one was set.
-    ///
-    /// # Errors
-    /// [`crate::Unusable::Unreadable`] where there is one that cannot be read any more: nothing that may have to go by it is
-    /// sent until it is set again.
-    pub fn proxy(&self) -> Result<Option<ProxySetting>, Error> {
-        let sending = self.core.sending()?;
-        Ok(self.core.words.read(|conn| settings::proxy(conn, sending))?)
-    }
-
-    /// Sets the proxy to go by, or that there is none. What is sent from then on heeds it, by a sender that runs already as
-    /// well; a request that is under way goes on.
-    ///
-    /// # Errors
-    /// Where the home cannot be written.
-    pub fn set_proxy(&self, proxy: Option<&ProxySetting>) -> Result<(), Error> {
-        let core = &self.core;
-        let sending = core.sending()?;
-        Ok(core.words.write(|tx| settings::set_proxy(tx, proxy, sending, core.random()))?)
     }
 
     /// Sets whose signatures directories need, where that was not set when the home was made. The same again is fine.

@@ -22,7 +22,9 @@ use crate::{
     report::{
         DraftContent, DraftPlace, DraftRow, Note, list_drafts, load_draft, told_of_draft, told_of_report,
     },
+    settings,
     shared::Core,
+    sync::ProxySetting,
     vault::{self, Kdf, Pin, SealingKey, Uid, Unlocked},
     view::{Damaged, DraftView, Known, ReportView},
 };
@@ -301,6 +303,28 @@ impl Notebook {
         core.words.write(|tx| outbox::forget(tx, row, hopeless))?;
         core.media.sweep(&core.words)?;
         Ok(self.cell.shred()?)
+    }
+
+    /// The proxy that reports go by, if one was set.
+    ///
+    /// # Errors
+    /// [`Unusable::Unreadable`] where there is one that cannot be read any more: nothing that may have to go by it is sent until
+    /// it is set again.
+    pub fn proxy(&self) -> Result<Option<ProxySetting>, Error> {
+        let sending = self.cell.core.sending()?;
+        Ok(self.cell.read(|conn, _| settings::proxy(conn, sending))?)
+    }
+
+    /// Sets the proxy to go by, or that there is none. Sending needs no unlock, but changing its ways does. What is sent from
+    /// then on heeds it, by a sender that runs already as well; a request that is under way goes on.
+    ///
+    /// # Errors
+    /// Where the home cannot be written.
+    pub fn set_proxy(&self, proxy: Option<&ProxySetting>) -> Result<(), Error> {
+        let core = &self.cell.core;
+        let sending = core.sending()?;
+        self.cell.read(|_, _| Ok(()))?;
+        Ok(core.words.write(|tx| settings::set_proxy(tx, proxy, sending, core.random()))?)
     }
 
     /// Sets, changes or takes away the PIN. All old copies of the home folder open with neither PIN afterwards.

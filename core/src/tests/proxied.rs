@@ -123,6 +123,10 @@ fn submit(client: &Client, route: Route) {
     client.note(content(route)).unwrap().submit().unwrap();
 }
 
+fn set_proxy(client: &Client, setting: Option<&ProxySetting>) {
+    client.unlock(None).unwrap().set_proxy(setting).unwrap();
+}
+
 fn waits_for(client: &Client) -> Option<Reason> {
     client.unlock(None).unwrap().reports(1).unwrap()[0].items[0].reason.clone()
 }
@@ -133,7 +137,7 @@ fn p7_an_anonymous_report_goes_by_the_proxy_with_every_byte_and_its_desks_name()
     let desk = TlsDesk::of(&mut phone, NAME);
     let socks = Socks::to(desk.address);
     let client = phone.open();
-    client.set_proxy(Some(&socks.setting(ProxyFor::Anonymous))).unwrap();
+    set_proxy(&client, Some(&socks.setting(ProxyFor::Anonymous)));
     let sender = client.sender(Arc::new(Http::default())).unwrap();
     submit(&client, Route::Anonymous);
     assert_eq!(run(&sender).stored, 1, "though nothing on this machine can look its name up");
@@ -146,7 +150,7 @@ fn p7_an_anonymous_report_goes_by_the_proxy_with_every_byte_and_its_desks_name()
     assert_eq!((run(&sender).stored, socks.asked().len()), (0, 1));
     assert_eq!(waits_for(&client), Some(Reason::NoConnection));
     // Where that is chosen, it does too, by a sender that runs already.
-    client.set_proxy(Some(&socks.setting(ProxyFor::All))).unwrap();
+    set_proxy(&client, Some(&socks.setting(ProxyFor::All)));
     assert_eq!((run(&sender).stored, socks.asked().len()), (1, 2));
     assert!(desk.connections()[1].h2);
 }
@@ -159,7 +163,7 @@ fn p7_where_the_proxy_is_not_in_reach_nothing_goes_around_it() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let proxy = Proxy::parse(&format!("socks5h://{nobody}")).unwrap();
     let client = phone.open();
-    client.set_proxy(Some(&ProxySetting { proxy, used_for: ProxyFor::Anonymous })).unwrap();
+    set_proxy(&client, Some(&ProxySetting { proxy, used_for: ProxyFor::Anonymous }));
     let sender = client.sender(Arc::new(Http::default())).unwrap();
     submit(&client, Route::Anonymous);
     let summary = run(&sender);
@@ -168,7 +172,7 @@ fn p7_where_the_proxy_is_not_in_reach_nothing_goes_around_it() {
     submit(&client, Route::Police);
     assert_eq!(run(&sender).stored, 1, "a named report has nothing to do with it");
     assert_eq!(desk.connections().len(), 1);
-    client.set_proxy(None).unwrap();
+    set_proxy(&client, None);
     phone.clock.advance(chrono::TimeDelta::minutes(15));
     assert_eq!(run(&sender).stored, 1);
 }
@@ -179,15 +183,18 @@ fn p7_a_proxy_setting_that_is_damaged_stops_what_may_have_to_go_by_it() {
     let desk = TlsDesk::of(&mut phone, "localhost");
     let client = phone.open();
     let proxy = Proxy::parse("socks5h://127.0.0.1:9050").unwrap();
-    client.set_proxy(Some(&ProxySetting { proxy, used_for: ProxyFor::All })).unwrap();
+    set_proxy(&client, Some(&ProxySetting { proxy, used_for: ProxyFor::All }));
     let words = rusqlite::Connection::open(phone.home().join("words.db")).unwrap();
     words.execute("UPDATE setting SET sealed = zeroblob(60) WHERE name = 'proxy'", []).unwrap();
     submit(&client, Route::Anonymous);
     let sender = client.sender(Arc::new(Http::default())).unwrap();
     assert_eq!((run(&sender).stored, desk.connections().len()), (0, 0));
     assert_eq!(waits_for(&client), Some(Reason::NoProxy));
-    assert_eq!(client.proxy().unwrap_err(), Error::Unusable(Unusable::Unreadable("the proxy")));
-    client.set_proxy(None).unwrap();
+    assert_eq!(
+        client.unlock(None).unwrap().proxy().unwrap_err(),
+        Error::Unusable(Unusable::Unreadable("the proxy"))
+    );
+    set_proxy(&client, None);
     assert_eq!(run(&sender).stored, 1);
 }
 
@@ -197,7 +204,11 @@ fn p8_the_proxy_is_sealed_in_the_home() {
     let client = phone.open();
     let proxy = Proxy::parse("socks5h://jo:secret-word@proxy-of-jo.example:9050").unwrap();
     let setting = ProxySetting { proxy, used_for: ProxyFor::Anonymous };
-    client.set_proxy(Some(&setting)).unwrap();
-    assert_eq!(phone.open().proxy().unwrap(), Some(setting));
+    set_proxy(&client, Some(&setting));
+    let notebook = phone.open().unlock(None).unwrap();
+    assert_eq!(notebook.proxy().unwrap().as_ref(), Some(&setting));
+    notebook.lock();
+    assert_eq!(notebook.proxy().unwrap_err(), Error::Locked);
+    assert_eq!(notebook.set_proxy(None).unwrap_err(), Error::Locked);
     assert_eq!(super::kit::found_in(&phone.files(), &["secret-word", "proxy-of-jo", "9050"]), [""; 0]);
 }
