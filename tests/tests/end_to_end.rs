@@ -105,6 +105,29 @@ fn a_report_with_a_real_photograph_reaches_its_desk_byte_for_byte_and_once() {
 }
 
 #[test]
+fn what_is_sent_is_told_by_report_and_lane_and_names_no_report() {
+    let link = CutLink::listen().unwrap();
+    let field = Field::new(&format!("http://{}", link.address()));
+    let server = field.serve();
+    link.set_target(Some(server.address()));
+    let photo = field.photo();
+    let photo = photo.to_str().unwrap();
+    let references = [report(&field, &[]), report(&field, &["--attach", photo, "--attach", photo])]
+        .map(|done| reference(&done));
+    let sent = field.command_in_words(&["sync"]).output().unwrap();
+    let said = String::from_utf8(sent.stdout).unwrap();
+    for line in [
+        "report 1 of 2: words: safe at the desk",
+        "report 2 of 2: words: safe at the desk",
+        "report 2 of 2: photo 1 of 2: safe at the desk",
+        "report 2 of 2: photo 2 of 2: safe at the desk",
+    ] {
+        assert_eq!(said.lines().filter(|said| *said == line).count(), 1, "{line}: {said}");
+    }
+    assert!(references.iter().all(|reference| !said.contains(reference.as_str())), "{said}");
+}
+
+#[test]
 fn p1_a_client_killed_inside_the_transaction_of_a_photo_keeps_the_words_and_takes_the_photo_again() {
     let field = Field::new("http://127.0.0.1:9");
     let draft = report(&field, &["--draft"]).json["draft"].to_string();

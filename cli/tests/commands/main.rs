@@ -12,6 +12,7 @@ mod full_disk;
 mod kit;
 mod photos;
 mod places;
+mod routes;
 mod sending;
 mod troubles;
 

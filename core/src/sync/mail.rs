@@ -19,7 +19,7 @@ use turnstone_wire::{
 };
 
 use super::{
-    driver::Sender,
+    driver::{Progress, Sender},
     step::{Outcome, mailbox_step},
 };
 use crate::{
@@ -246,8 +246,9 @@ fn take_receipts(core: &Core, outgoing: &Outgoing, receipts: &[SignedReceipt]) -
         return Ok((0, false));
     };
     let sending = core.sending()?;
-    let (taken, unlisted) = core.words.write(|tx| {
+    let (taken, unlisted, opened) = core.words.write(|tx| {
         let (mut taken, mut unlisted) = (0, false);
+        let mut opened = Vec::new();
         for mut item in outbox::items_of(tx, outgoing, sending, None)?.readable {
             if item.state != ItemState::Stored {
                 continue;
@@ -261,12 +262,14 @@ fn take_receipts(core: &Core, outgoing: &Outgoing, receipts: &[SignedReceipt]) -
                     let vouched = Vouched { receipt: receipt.clone(), at };
                     outbox::opened_by_mail(tx, &mut item, vouched, sending, core.random())?;
                     taken += 1;
+                    opened.push(Progress::of(&item));
                     break;
                 }
             }
         }
-        Ok((taken, unlisted))
+        Ok((taken, unlisted, opened))
     })?;
+    opened.iter().for_each(|progress| core.observers.tell(progress));
     if taken > 0 {
         core.media.sweep(&core.words)?;
     }

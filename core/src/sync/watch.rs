@@ -39,12 +39,20 @@ pub struct Pace {
 }
 
 /// What a watch tells of itself.
-#[derive(Debug)]
 pub enum Watched {
     /// It woke, and ran.
     Ran(Summary),
     /// Something of this device kept it from running: no room, a busy database, a key store out of reach. It goes on.
     Troubled(Error),
+}
+
+impl std::fmt::Debug for Watched {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Ran(summary) => write!(f, "{summary:?}"),
+            Self::Troubled(_) => f.write_str("[trouble]"),
+        }
+    }
 }
 
 /// Wakes a watch of this process.

@@ -13,7 +13,7 @@ use turnstone_wire::body::Route;
 use super::kit::{Link, Phone, PlayedClock, PlayedIntake, content, sync};
 use crate::{
     Client, Clock, Error, Invalid,
-    sync::{Bodies, Network, Outcome, Step, Transport},
+    sync::{Bodies, Network, Outcome, Step, StepBody, Transport},
 };
 
 fn submit(client: &Client, route: Route) {
@@ -125,6 +125,54 @@ fn p7_a_kill_in_the_middle_of_an_anonymous_report_leaves_its_pause() {
     assert_eq!(sync(&client, &intake).stored, 1);
 }
 
+/// Takes an hour for each photo; while the first one runs, an anonymous report is submitted.
+struct Slow {
+    intake: Arc<PlayedIntake>,
+    client: Client,
+    clock: Arc<PlayedClock>,
+}
+
+impl Transport for Slow {
+    fn carry(
+        &self,
+        step: Step,
+        bodies: Arc<dyn Bodies>,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Outcome> + Send + '_>> {
+        if matches!(step.body, StepBody::Media { .. }) {
+            if self.client.overview().unwrap().reports == 1 {
+                submit(&self.client, Route::Anonymous);
+            }
+            self.clock.advance(TimeDelta::hours(1));
+        }
+        self.intake.carry(step, bodies)
+    }
+}
+
+#[test]
+fn p7_photos_stand_back_for_an_anonymous_report_that_has_waited_for_long() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let intake = PlayedIntake::of(&phone.desk);
+    let mut note = client.note(content(Route::Police)).unwrap();
+    for photo in [1_u8, 2, 3] {
+        note.attach(&mut &[photo; 10][..], &mut |_| {}).unwrap();
+    }
+    note.submit().unwrap();
+    let (clock, other) = (Arc::clone(&phone.clock), phone.open());
+    let slow = Slow { intake: Arc::clone(&intake), client: other, clock };
+    let sender = client.sender(Arc::new(slow)).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let run = || runtime.block_on(sender.run(Network::Unmetered, true, &|_| {})).unwrap();
+    let first = run();
+    assert_eq!((first.stored, first.held, first.waiting), (2, 1, 3), "words and one photo, then quiet");
+    phone.clock.advance(TimeDelta::minutes(15));
+    let second = run();
+    assert_eq!((second.stored, second.held, second.waiting), (1, 0, 2), "the anonymous one");
+    assert!(intake.requests.lock().unwrap().last().unwrap().apart);
+    phone.clock.advance(TimeDelta::minutes(3));
+    assert_eq!(run().waiting, 0, "and then the other photos");
+}
+
 #[test]
 fn a_chosen_delay_is_kept_and_a_clock_that_jumps_makes_it_no_longer() {
     let hours = TimeDelta::hours(2);
@@ -217,7 +265,7 @@ fn p7_in_no_order_of_events_is_anything_sent_beside_an_anonymous_report() {
         for pair in log.windows(2) {
             let gap = pair[1].0 - pair[0].0;
             let least = match (&pair[0].1, &pair[1].1) {
-                (_, Some(_)) => TimeDelta::minutes(2) - TimeDelta::minutes(1),
+                (_, Some(_)) => TimeDelta::minutes(2),
                 (Some(_), None) => TimeDelta::minutes(1),
                 (None, None) => TimeDelta::zero(),
             };

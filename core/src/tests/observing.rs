@@ -6,10 +6,15 @@ use std::{
     time::Duration,
 };
 
-use turnstone_wire::body::Route;
+use turnstone_wire::{
+    body::Route,
+    hash::Sha256,
+    mailbox::MailboxItem,
+    receipt::{Object, ObjectKind, SignedReceipt},
+};
 
 use super::{
-    kit::{Link, Phone, PlayedIntake, content, sync},
+    kit::{Link, Phone, PlayedIntake, content, signed_at, sync},
     tls_desk::TlsDesk,
 };
 use crate::{
@@ -82,6 +87,27 @@ fn whoever_follows_hears_of_each_report_and_lane_how_much_is_sent_and_what_becam
     runtime.block_on(sender.run(Network::Unmetered, true, &|_| {})).unwrap();
     assert!(hears.recv().is_err(), "told nothing more");
     assert!(!desk.asked().is_empty());
+}
+
+#[test]
+fn that_the_desk_has_read_it_is_told_as_well() {
+    let phone = Phone::new();
+    let client = phone.open();
+    client.note(content(Route::Police)).unwrap().submit().unwrap();
+    let intake = PlayedIntake::of(&phone.desk);
+    sync(&client, &intake);
+    let envelope = intake.of_kind(ObjectKind::Report).remove(0);
+    let opened = turnstone_wire::envelope::open(&envelope, std::slice::from_ref(&phone.desk.seal)).unwrap();
+    let object =
+        Object { kind: ObjectKind::Report, sha256: Sha256::of(&envelope), size: envelope.len() as u64 };
+    let receipt = SignedReceipt::sign(&object, &phone.desk.desk.id, signed_at(), &phone.desk.officer);
+    let address = opened.report.mailbox.unwrap().address.to_string();
+    intake.mail.lock().unwrap().insert(address, vec![MailboxItem::Receipt { receipt }]);
+    let (observer, hears) = observer();
+    let _subscription = client.subscribe(observer);
+    sync(&client, &intake);
+    let heard = hears.recv_timeout(Duration::from_secs(60)).unwrap();
+    assert_eq!((heard.state, heard.sent), (ItemState::Opened, heard.size));
 }
 
 #[test]

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use turnstone_core::{
     Client, Clock, DraftContent, Error, Invalid, KeyFile, Pin, Ports, Reason, SetUp, SystemClock,
     SystemRandom, Upload,
-    sync::{Change, Http, Method, NextSteps, Outcome, Settling, Step, StepBody, Ticket, settle},
+    sync::{
+        Change, Http, Method, NextSteps, Observer, Outcome, Progress, Proxy, ProxyFor, ProxySetting,
+        Settling, Step, StepBody, Ticket, settle,
+    },
     view::{MessageRow, MessageView, Messages, Reading},
 };
 use turnstone_wire::{
@@ -154,6 +157,13 @@ fn a_home(samples: &mut Samples, client: &Client) {
     notebook.change_pin(Some(&pin)).unwrap();
     samples.add(client);
     samples.add(&client.sender(Arc::new(Http::default())).unwrap());
+    samples.add(&client.subscribe(Arc::new(Nobody)));
+}
+
+struct Nobody;
+
+impl Observer for Nobody {
+    fn progressed(&self, _: &Progress) {}
 }
 
 /// What waits, in a bundle, and an answer of which nothing is believed.
@@ -231,12 +241,18 @@ fn sending(samples: &mut Samples, key: &SigningKey<Stored>) {
     samples.add(&Reason::DeskAsksToWait(Moment::parse(AT).unwrap()));
     let body = StepBody::Bytes(b"Quillwort".to_vec());
     samples.add(&body);
+    let proxy = Proxy::parse("socks5h://Quillwort:secret@quillwort.example:9050").unwrap();
+    samples.add(&proxy);
+    samples.add(&Proxy::parse("quillwort.example").unwrap_err());
+    let setting = ProxySetting { proxy, used_for: ProxyFor::Anonymous };
+    samples.add(&setting);
     let step = Step {
         method: Method::Put,
         url: format!("https://quillwort.example/v1/reports/{}", object.sha256),
         headers: vec![("authorization", "Bearer Quillwort".to_owned())],
         body,
         apart: true,
+        proxy: Some(setting.proxy.clone()),
         tls_roots: Arc::from(["Quillwort".to_owned()]),
         answer_limit: 9,
     };
