@@ -151,8 +151,9 @@ impl<'a> Planning<'a> {
         wishes: Wishes,
     ) -> Self {
         let words_due = window.iter().filter(|due| due.kind() == Kind::Words && !due.stuck);
-        let checks_due =
-            window.iter().filter(|due| due.kind() == Kind::Check && due.wait_ms(now_ms) <= now_ms);
+        // Once one is asked after, so are all that are due within the hour.
+        let asked = |due: &&Due| due.wait_ms(now_ms) <= now_ms || running.contains(&due.item);
+        let checks_due = window.iter().filter(|due| due.kind() == Kind::Check).filter(asked);
         let mut planning = Self {
             running,
             now_ms,
@@ -421,8 +422,8 @@ mod tests {
             let plan = planned(&window, &[], Network::Unmetered);
             assert_eq!((plan.start, plan.wake_ms), (vec![], Some(5)));
         }
-        let many: Vec<_> = (1..=9).map(|item| check(item, 0, Check::WithOthers)).collect();
-        assert_eq!(planned(&many, &[1], Network::Metered).start, rows(&[2, 3, 4]));
+        let many: Vec<_> = (1..=9).map(|item| check(item, soon, Check::WithOthers)).collect();
+        assert_eq!(planned(&many, &[1], Network::Metered).start, rows(&[2, 3, 4]), "behind one that runs");
     }
 
     #[test]

@@ -83,22 +83,26 @@ fn run(client: &Client, transport: Arc<dyn Transport>, network: Network, wake: b
     runtime.block_on(sender.run(network, wake, &|_| {})).unwrap()
 }
 
-/// How often the sender wakes in a day, as it asks to be woken, and how many requests it makes.
+/// How often the sender wakes in a day, as it asks to be woken, and how many requests it makes where the same comes of each.
 fn a_day(phone: &Phone, client: &Client, comes: &Outcome, network: Network) -> (u32, usize) {
     let transport = Arc::new(Always(comes.clone(), Mutex::default()));
+    let wakes = wakes_of_a_day(phone, client, &(transport.clone() as Arc<dyn Transport>), network);
+    let requests = *transport.1.lock().unwrap();
+    (wakes, requests)
+}
+
+fn wakes_of_a_day(phone: &Phone, client: &Client, transport: &Arc<dyn Transport>, network: Network) -> u32 {
     let end = phone.clock.0.lock().unwrap().timestamp_millis() + TimeDelta::days(1).num_milliseconds();
     let mut wakes = 0;
     loop {
-        let summary = run(client, transport.clone(), network, false);
+        let summary = run(client, Arc::clone(transport), network, false);
         assert_eq!(summary.stored, 0);
-        let Some(wake_ms) = summary.wake_ms.filter(|wake_ms| *wake_ms < end) else { break };
+        let Some(wake_ms) = summary.wake_ms.filter(|wake_ms| *wake_ms < end) else { return wakes };
         wakes += 1;
         let mut now = phone.clock.0.lock().unwrap();
         assert!(wake_ms > now.timestamp_millis(), "a wake-up that is over already is no wait");
         *now = chrono::DateTime::from_timestamp_millis(wake_ms).unwrap();
     }
-    let requests = *transport.1.lock().unwrap();
-    (wakes, requests)
 }
 
 /// Most wake-ups of a day without a connection, for each desk that something waits for: 384 waits of the least there may be,
@@ -148,6 +152,31 @@ fn a_day_without_a_connection_wakes_the_device_so_often_and_not_once_for_each_re
         assert!(wakes >= 20, "{name}, {jitter:?}: it goes on trying");
         assert!(requests <= (wakes + reports) as usize + 1, "{name}, {jitter:?}: {requests} requests");
     }
+}
+
+#[test]
+fn what_is_stored_wakes_the_device_once_an_hour_at_most_to_be_asked_after() {
+    let (phone, client) = waiting(Jitter::Spread, 0);
+    let intake = PlayedIntake::of(&phone.desk);
+    for _ in 0..48 {
+        phone.clock.advance(TimeDelta::minutes(30));
+        client.note(content(Route::Police)).unwrap().submit().unwrap();
+        assert_eq!(run(&client, intake.clone(), Network::Metered, false).stored, 1);
+    }
+    let heads = || {
+        let requests = std::mem::take(&mut *intake.requests.lock().unwrap());
+        requests.iter().filter(|step| step.method == crate::sync::Method::Head).count()
+    };
+    heads();
+    for _ in 0..3 {
+        let wakes =
+            wakes_of_a_day(&phone, &client, &(intake.clone() as Arc<dyn Transport>), Network::Metered);
+        assert!((1..=24).contains(&wakes), "{wakes}");
+        assert!((40..=60).contains(&heads()), "about once each");
+    }
+    intake.set(Link::Down);
+    let wakes = wakes_of_a_day(&phone, &client, &(intake.clone() as Arc<dyn Transport>), Network::Metered);
+    assert!((1..=24).contains(&wakes), "{wakes}");
 }
 
 #[test]

@@ -172,7 +172,9 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("core::Unusable", SENTENCES),
     ("core::Upload", COUNTS),
     ("core::sync::Asked", COUNTS),
+    ("core::sync::Arm", CODES),
     ("core::sync::Change", Hides),
+    ("core::sync::Check", CODES),
     (
         "core::sync::Due",
         Harmless("row numbers, and when sending is tried next: nothing of when it was written"),
@@ -205,6 +207,8 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("core::sync::Summary", COUNTS),
     ("core::sync::Ticket", Hides),
     ("core::sync::Watched", Harmless("counts, and when sending is tried next")),
+    ("core::sync::Verdict", CODES),
+    ("core::sync::Wishes", Harmless("three wishes, each a yes or a no")),
     ("core::view::Damaged", COUNTS),
     ("core::view::DraftView", Hides),
     ("core::view::ItemView", Hides),
