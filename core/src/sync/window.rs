@@ -21,15 +21,18 @@ use crate::{
 /// Most due items of a lane that are looked at together (DESIGN 6).
 const WINDOW: u32 = 64;
 
+/// Failed tries after which what a desk objects to is taken for what it will object to again. Once is no more than a proxy
+/// that cut it short, and no reason to let photos go before words (P10).
+const OBJECTED_TRIES: u32 = 3;
+
 /// Whether an item cannot go as things are, whatever the link; or its desk does not take it as it comes. Words that are so
 /// hold no photos back.
 fn is_stuck(item: &Item) -> bool {
     let stuck =
         [Reason::Unreadable, Reason::DeskUnlisted, Reason::DeskClosed, Reason::NotEncrypted, Reason::KeyDead];
-    item.record
-        .reason
-        .as_ref()
-        .is_some_and(|reason| stuck.contains(reason) || matches!(reason, Reason::DeskObjects(_)))
+    let objected =
+        |reason: &Reason| matches!(reason, Reason::DeskObjects(_)) && item.attempts >= OBJECTED_TRIES;
+    item.record.reason.as_ref().is_some_and(|reason| stuck.contains(reason) || objected(reason))
 }
 
 /// Whether an item's last try failed for a reason that is most likely its desk's or the link's, and not its own. Those of
