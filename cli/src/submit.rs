@@ -27,7 +27,7 @@ pub(crate) fn run(
                 "outcome": "submitted",
                 "reference": reference,
                 "notices": notices,
-                "not_before": not_before.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
+                "delay_s": delay.map(|delay| delay.num_seconds()),
             });
             let after = not_before.map_or_else(String::new, |at| format!(" after {}", clock_time(&at)));
             // The reference alone on the first line, so that a script can take it.

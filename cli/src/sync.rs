@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use turnstone_core::{
     Client, ItemRow, ItemState, Reason,
@@ -290,7 +290,8 @@ impl Total {
             "refused": refused,
             "photos_wait_for_unmetered": self.photos_wait(),
             "held": self.summary.held,
-            "next_try": self.wakes().map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            // No moment: those are for whoever unlocks.
+            "next_try_in_s": self.wakes().map(|at| (at - Utc::now()).num_seconds().max(0)),
             "items": items.collect::<Vec<_>>(),
         })
     }
