@@ -64,7 +64,8 @@ fn route(text: &str) -> Result<Route, String> {
 /// Receive reports and attachments, and answer with signed receipts.
 ///
 /// Holds only ciphertext, logs nothing of any request, and never writes down a network address. Prints one line
-/// when it listens; stops on SIGTERM or SIGINT once running requests are answered.
+/// when it listens; stops on SIGTERM or SIGINT once running requests are answered. Sizes, quotas and rates stand in
+/// SERVER/intake.json under `limits`; docs/architecture.md says what each is for.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
     /// The server folder that `init` made.

@@ -7,4 +7,5 @@
 
 mod desk;
 mod phone;
+mod uploads;
 mod world;
