@@ -208,10 +208,14 @@ impl Store {
     /// How far an upload has come; nothing where there is none of that name, or its time is over.
     pub(crate) fn progress(&self, name: &Sha256) -> Result<Option<Progress>, StoreError> {
         if let Some((length, recorded)) = self.heal(ObjectKind::Attachment, name)? {
-            let receipt = Some(recorded.receipt);
-            let length = Some(length);
-            let offset = length.unwrap_or(0);
-            return Ok(Some(Progress { offset, length, expires: None, plain: false, receipt, fresh: false }));
+            return Ok(Some(Progress {
+                offset: length,
+                length: Some(length),
+                expires: None,
+                plain: false,
+                receipt: Some(recorded.receipt),
+                fresh: false,
+            }));
         }
         let Some(begun) = self.live(name)? else { return Ok(None) };
         let upload = self.uploads.of(name)?;

@@ -25,9 +25,9 @@ pub(super) async fn admit(
     request: Request,
     handler: Handler,
 ) -> Response {
-    let refused = match look(&request) {
-        Err(refused) => refused,
-        Ok(()) => match intake.guard.enter(caller) {
+    let refused = match too_large(&request) {
+        Some(refused) => refused,
+        None => match intake.guard.enter(caller) {
             // Held until the answer is there.
             Ok(_place) => return handler.run(request).await,
             Err(error) => Refused::from(error).into_response(),
@@ -37,20 +37,18 @@ pub(super) async fn admit(
     refused
 }
 
-/// Whether a request's head is of a size to be looked at.
-fn look(request: &Request) -> Result<(), Response> {
+/// The answer to a request whose head is too large to be looked at.
+fn too_large(request: &Request) -> Option<Response> {
     let path = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
     if path > PATH_BYTES {
         let mut refused = Refused::bad_request("there is no path as long as this").into_response();
         *refused.status_mut() = StatusCode::URI_TOO_LONG;
-        return Err(refused);
+        return Some(refused);
     }
     // As HTTP/2 counts them (RFC 9113 §6.5.2), more or less.
     let size = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
-    if size.sum::<usize>() as u64 > HEAD_BYTES {
-        return Err(Refused::from(StoreError::HeadTooLarge { limit: HEAD_BYTES }).into_response());
-    }
-    Ok(())
+    let too_large = size.sum::<usize>() as u64 > HEAD_BYTES;
+    too_large.then(|| Refused::from(StoreError::HeadTooLarge { limit: HEAD_BYTES }).into_response())
 }
 
 /// The answer to whoever has too many connections; this one ends with it.

@@ -235,7 +235,7 @@ fn p10_photos_stop_at_the_quota_before_words_do_and_unfinished_bytes_count() {
     assert!(matches!(desk.store.append(&other, 0), Err(StoreError::NoSpace)));
     desk.deliver(&[1; 550]);
     assert!(matches!(desk.store.begin_report(other, &[], Some(51)), Err(StoreError::NoSpace)));
-    assert!(matches!(desk.store.begin_report(other, &[], Some(50)), Ok(_)));
+    assert!(desk.store.begin_report(other, &[], Some(50)).is_ok());
 }
 
 #[test]
