@@ -124,7 +124,12 @@ impl Store {
         if keys.iter().any(|key| settings.config.dead_keys.contains(key)) {
             return Err(StoreError::DeadKey);
         }
-        self.room(ObjectKind::Report, announced.unwrap_or(0))?;
+        if let Err(full) = self.room(ObjectKind::Report, announced.unwrap_or(0))
+            && self.heal(ObjectKind::Report, &name)?.is_none()
+        {
+            // One that is here takes no room, and whoever lost its receipt is to have it (P2).
+            return Err(full);
+        }
         let limit = settings.config.limits.report_bytes.min(limits::ENVELOPE_BYTES as u64);
         if announced.is_some_and(|size| size > limit) {
             return Err(StoreError::TooLarge { limit });

@@ -17,6 +17,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     fs::{self, File},
     io::ErrorKind,
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -40,6 +41,9 @@ use crate::files::{self, At};
 
 /// Bytes below which an upload is hardly begun, and given up sooner.
 const HARDLY_BEGUN: u64 = 64 * 1024;
+
+/// How soon all uploads may be looked at again because there are too many.
+const SWEEP_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// How far an upload has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +84,7 @@ pub(crate) struct Uploads {
     known: Mutex<HashMap<Sha256, Arc<Upload>>>,
     /// Bytes of all unfinished ones, as of the last sweep and along with what came and went since.
     bytes: AtomicU64,
+    swept: Mutex<Option<DateTime<Utc>>>,
 }
 
 #[derive(Debug, Default)]
@@ -151,7 +156,7 @@ impl Store {
         self.resume_expired(name, &new)?;
         match self.ledger.begin_upload(name, &new, config.unfinished_uploads) {
             // Perhaps some of them were given up long ago.
-            Err(StoreError::TooMany { .. }) if self.sweep_uploads()? > 0 => {
+            Err(StoreError::TooMany { .. }) if self.sweep_if_due()? > 0 => {
                 self.ledger.begin_upload(name, &new, config.unfinished_uploads)?;
             }
             begun => begun?,
@@ -255,28 +260,35 @@ impl Store {
     }
 
     fn durable(&self, name: &Sha256, begun: &Begun, state: &mut State) -> Result<u64, StoreError> {
-        if let Some(offset) = state.offset {
-            return Ok(offset);
-        }
         let path = self.shelf.part(name);
-        let offset = match File::options().read(true).write(true).open(&path) {
+        let offset = match state.offset {
+            Some(offset) => offset,
+            None => self.count(&path, name, begun)?,
+        };
+        state.offset = Some(offset);
+        // What is longer than announced is something else, and begins anew: it was damaged, or was sent while the length was
+        // not told yet.
+        if begun.length.is_some_and(|length| offset > length) && !state.taken {
+            fs::remove_file(&path).at(&path, "removed")?;
+            self.uploads.shrank(offset);
+            state.offset = Some(0);
+            return Ok(0);
+        }
+        Ok(offset)
+    }
+
+    /// Counts what is durable of a file; for its first look at it.
+    fn count(&self, path: &Path, name: &Sha256, begun: &Begun) -> Result<u64, StoreError> {
+        let offset = match File::options().read(true).write(true).open(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => 0,
             file => {
-                let file = file.at(&path, "read")?;
-                count(&file, begun.unchecked).at(&path, "made durable")?
+                let file = file.at(path, "read")?;
+                count(&file, begun.unchecked).at(path, "made durable")?
             }
         };
         if begun.unchecked.is_some() {
             self.ledger.set_unchecked(name, None)?;
         }
-        // What is longer than announced is something else, and begins anew.
-        let offset = if begun.length.is_some_and(|length| offset > length) {
-            fs::remove_file(&path).at(&path, "removed")?;
-            0
-        } else {
-            offset
-        };
-        state.offset = Some(offset);
         Ok(offset)
     }
 
@@ -329,9 +341,18 @@ impl Store {
         Ok(known)
     }
 
+    /// Sweeps, but not again and again: to look at all of them costs more than a request may.
+    fn sweep_if_due(&self) -> Result<usize, StoreError> {
+        let (now, swept) = (self.clock.now(), *lock(&self.uploads.swept)?);
+        // A clock that was set back is no reason to wait.
+        let waits = swept.is_some_and(|swept| swept <= now && now - swept < SWEEP_AGAIN);
+        if waits { Ok(0) } else { self.sweep_uploads() }
+    }
+
     /// Drops uploads whose time is over, and returns how many; counts what the others hold.
     pub(crate) fn sweep_uploads(&self) -> Result<usize, StoreError> {
         let (mut dropped, mut bytes) = (0, 0);
+        *lock(&self.uploads.swept)? = Some(self.clock.now());
         for name in self.known_uploads()? {
             let begun = self.ledger.upload(&name)?;
             if self.clock.now() >= self.expiry(&name, begun.as_ref())? && self.drop_upload(&name)? {

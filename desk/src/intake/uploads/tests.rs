@@ -249,9 +249,8 @@ fn p10_photos_stop_at_the_most_objects_before_words_do() {
     desk.deliver(&[15; 10]);
     desk.restart();
     assert!(matches!(desk.store.begin_report(Sha256::of(b"x"), &[], None), Err(StoreError::NoSpace)));
-    // What is there already is answered for.
-    desk.restart();
-    assert!(desk.store.heal(ObjectKind::Report, &Sha256::of(&[15; 10])).unwrap().is_some());
+    // What is there already takes no room, and is answered for (P2).
+    desk.deliver(&[15; 10]);
 }
 
 #[test]
@@ -288,4 +287,35 @@ fn many_who_begin_and_go_leave_a_bounded_number_of_rows_and_nothing_after_a_day(
     assert!(desk.store.begin_upload(&Sha256::of(b"a phone's"), 9).is_ok());
     assert_eq!(desk.store.ledger.uploads().unwrap(), [Sha256::of(b"a phone's")]);
     assert_eq!(lock(&desk.store.uploads.known).unwrap().len(), 1);
+}
+
+#[test]
+fn what_was_sent_beyond_a_length_that_was_told_meanwhile_begins_anew() {
+    let desk = TestDesk::new();
+    let (name, bytes) = sealed(1000);
+    desk.store.begin(&name, Announced { length: None, plain: false }).unwrap();
+    let mut unaware = desk.store.append(&name, 0).unwrap();
+    unaware.write(&bytes).unwrap();
+    unaware.write(&bytes).unwrap();
+    desk.store.set_length(&name, 1000).unwrap();
+    assert_eq!(unaware.break_off().unwrap().receipt, None);
+    assert_eq!(offset(&desk, &name), 0);
+    assert_eq!(desk.store.uploads.bytes(), 0);
+    assert!(append(&desk, &name, 0, &bytes).receipt.is_some());
+}
+
+#[test]
+fn too_many_uploads_do_not_cost_a_look_at_all_of_them_each_time() {
+    let desk = TestDesk::new();
+    change_limits(&desk, |limits| limits.unfinished_uploads = 1);
+    let begin = |bytes: &[u8]| desk.store.begin_upload(&Sha256::of(bytes), 1);
+    begin(b"first").unwrap();
+    assert!(matches!(begin(b"second"), Err(StoreError::TooMany { .. })), "swept, and found nothing");
+    // Over now, and not looked for yet.
+    change_limits(&desk, |limits| limits.hardly_begun_hours = 0);
+    desk.clock.advance(59);
+    assert!(matches!(begin(b"second"), Err(StoreError::TooMany { .. })));
+    change_limits(&desk, |limits| limits.hardly_begun_hours = 1);
+    desk.clock.advance(3600);
+    assert!(begin(b"second").is_ok());
 }
