@@ -177,7 +177,7 @@ pub(crate) struct Rates {
     pub(crate) desk_burst: u32,
     /// Whether loopback counts as an address. By default it does not: what comes from there comes through a proxy or an
     /// onion service of this machine, and is many people's.
-    pub(crate) loopback_is_an_address: bool,
+    pub(crate) loopback_counts: bool,
 }
 
 impl Default for IntakeLimits {
@@ -213,7 +213,7 @@ impl Default for Rates {
             address_uploads_burst: 1000,
             desk_requests_per_min: 20_000 * 60,
             desk_burst: 100_000,
-            loopback_is_an_address: false,
+            loopback_counts: false,
         }
     }
 }

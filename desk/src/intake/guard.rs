@@ -74,7 +74,7 @@ impl<C: Clock + Clone> Guard<C> {
         let keyed = |quota| RateLimiter::hashmap_with_clock(quota, clock.clone());
         Self {
             key: hmac::Key::new(hmac::HMAC_SHA256, &key),
-            loopback_counts: rates.loopback_is_an_address,
+            loopback_counts: rates.loopback_counts,
             connections: Places::new(rates.address_connections),
             requests: Places::new(rates.address_requests),
             of_address: quota(rates.address_requests_per_min, MINUTE, rates.address_burst).map(keyed),

@@ -46,7 +46,7 @@ fn an_address_that_floods_is_told_to_wait_and_others_are_served() {
     let desk = TestDesk::new();
     changed_settings(&desk, |limits| {
         let rates = &mut limits["rates"];
-        rates["loopback_is_an_address"] = true.into();
+        rates["loopback_counts"] = true.into();
         rates["address_requests_per_min"] = 1.into();
         rates["address_burst"] = 4000.into();
     });
@@ -106,7 +106,7 @@ fn one_address_does_not_hold_all_connections_and_is_told_so() {
     let desk = TestDesk::new();
     changed_settings(&desk, |limits| {
         limits["connections"] = 16.into();
-        limits["rates"]["loopback_is_an_address"] = true.into();
+        limits["rates"]["loopback_counts"] = true.into();
         limits["rates"]["address_connections"] = 8.into();
     });
     let intake = desk.serve();
@@ -211,7 +211,7 @@ fn p11_names_that_are_paths_reach_no_file() {
 #[test]
 fn p8_the_intake_leaves_no_image_of_its_memory_and_no_address_on_the_disk() {
     let desk = TestDesk::new();
-    changed_settings(&desk, |limits| limits["rates"]["loopback_is_an_address"] = true.into());
+    changed_settings(&desk, |limits| limits["rates"]["loopback_counts"] = true.into());
     let told = fs::File::create(desk.at("told")).unwrap();
     let mut command = crate::kit::program();
     command.args(["serve", &desk.server(), "--listen", "127.0.0.1:0"]).stderr(told);

@@ -141,7 +141,7 @@ fn p2_p11_under_a_load_of_all_kinds_every_answer_is_typed_and_what_was_accepted_
     let desk = TestDesk::new();
     changed_settings(&desk, |limits| {
         limits["unfinished_uploads"] = 1500.into();
-        limits["rates"]["loopback_is_an_address"] = true.into();
+        limits["rates"]["loopback_counts"] = true.into();
         // The witnesses stay below it, the others do not.
         limits["rates"]["address_burst"] = 1000.into();
         limits["rates"]["address_requests_per_min"] = 1.into();
