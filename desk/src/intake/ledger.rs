@@ -346,8 +346,8 @@ impl Ledger {
         })
     }
 
-    /// Leaves an item in a mailbox; the same item again changes nothing. False where the box is full.
-    pub(crate) fn leave(&self, address: &MailboxAddress, item: &str) -> Result<bool, StoreError> {
+    /// Leaves an item in a mailbox; the same item again changes nothing.
+    pub(crate) fn leave(&self, address: &MailboxAddress, item: &str) -> Result<Left, StoreError> {
         self.writing(|writer| leave(writer, address, item))
     }
 
@@ -384,7 +384,18 @@ impl Ledger {
     }
 }
 
-fn leave(writer: &mut Connection, address: &MailboxAddress, item: &str) -> Result<bool, StoreError> {
+/// What came of leaving an item in a mailbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// It lies there now.
+    New,
+    /// It lay there already.
+    WasThere,
+    /// There is no room for it.
+    Full,
+}
+
+fn leave(writer: &mut Connection, address: &MailboxAddress, item: &str) -> Result<Left, StoreError> {
     let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let address = address.0;
     let hash = Sha256::of(item.as_bytes());
@@ -394,7 +405,7 @@ fn leave(writer: &mut Connection, address: &MailboxAddress, item: &str) -> Resul
         |row| row.get::<_, i64>(0),
     )?;
     if known > 0 {
-        return Ok(true);
+        return Ok(Left::WasThere);
     }
     let (count, bytes) = transaction.query_row(
         "SELECT count(*), coalesce(sum(length(CAST(item AS BLOB)) + 1), 0) FROM mailbox_item WHERE address = ?1",
@@ -405,14 +416,14 @@ fn leave(writer: &mut Connection, address: &MailboxAddress, item: &str) -> Resul
     let full = unsigned(count) >= limits::MAILBOX_ITEMS as u64
         || unsigned(bytes) + item.len() as u64 + 16 > limits::MAILBOX_BYTES as u64;
     if full {
-        return Ok(false);
+        return Ok(Left::Full);
     }
     transaction.execute(
         "INSERT INTO mailbox_item (address, sha256, item) VALUES (?1, ?2, ?3)",
         params![address.as_bytes(), hash.as_bytes(), item],
     )?;
     transaction.commit()?;
-    Ok(true)
+    Ok(Left::New)
 }
 
 fn count(connection: &Connection) -> Result<Held, StoreError> {

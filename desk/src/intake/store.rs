@@ -25,7 +25,7 @@ use turnstone_wire::{
 
 use super::{
     error::StoreError,
-    ledger::{Entry, Ledger, Recorded, Standing},
+    ledger::{Entry, Ledger, Left, Recorded, Standing},
     place::Place,
     settings::{Settings, Watched},
     shelf::{self, Shelf},
@@ -206,9 +206,9 @@ impl Store {
         self.shelf.read(kind, name)
     }
 
-    /// Leaves an item in a mailbox. The same item again is kept once. Items of kinds this version does not know
-    /// are kept as they are, for phones that do.
-    pub(crate) fn leave(&self, address: &MailboxAddress, item: &[u8]) -> Result<(), StoreError> {
+    /// Leaves an item in a mailbox. The same item again is kept once; false where it was there. Items of kinds this version
+    /// does not know are kept as they are, for phones that do.
+    pub(crate) fn leave(&self, address: &MailboxAddress, item: &[u8]) -> Result<bool, StoreError> {
         if item.len() > ITEM_BYTES {
             return Err(StoreError::TooLarge { limit: ITEM_BYTES as u64 });
         }
@@ -218,8 +218,9 @@ impl Store {
             return Err(refused);
         }
         match self.ledger.leave(address, text.trim())? {
-            true => Ok(()),
-            false => Err(StoreError::TooMany { limit: limits::MAILBOX_ITEMS as u64 }),
+            Left::New => Ok(true),
+            Left::WasThere => Ok(false),
+            Left::Full => Err(StoreError::TooMany { limit: limits::MAILBOX_ITEMS as u64 }),
         }
     }
 

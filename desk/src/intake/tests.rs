@@ -276,6 +276,8 @@ async fn desk_calls_list_and_read_what_is_stored_for_listed_keys_only() {
     assert_eq!(forged.body(item.to_vec()).send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
     let left = running.call("POST", &path).header(AUTHORIZATION, sign(4, "POST", &path, item));
     assert_eq!(left.body(item.to_vec()).send().await.unwrap().status(), StatusCode::NO_CONTENT);
+    let again = running.call("POST", &path).header(AUTHORIZATION, sign(5, "POST", &path, item));
+    assert_eq!(again.body(item.to_vec()).send().await.unwrap().status(), StatusCode::OK, "it was there");
 }
 
 #[tokio::test]

@@ -168,7 +168,7 @@ impl Source for Bundle {
         }
     }
 
-    fn leave(&mut self, _: &MailboxAddress, _: &[u8]) -> Result<(), SourceError> {
+    fn leave(&mut self, _: &MailboxAddress, _: &[u8]) -> Result<bool, SourceError> {
         Err(SourceError::NoMailbox)
     }
 

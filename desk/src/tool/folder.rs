@@ -46,7 +46,7 @@ impl Source for Folder {
         }
     }
 
-    fn leave(&mut self, address: &MailboxAddress, item: &[u8]) -> Result<(), SourceError> {
+    fn leave(&mut self, address: &MailboxAddress, item: &[u8]) -> Result<bool, SourceError> {
         match self.0.leave(address, item) {
             Err(StoreError::TooMany { .. }) => Err(SourceError::Full),
             left => Ok(left?),

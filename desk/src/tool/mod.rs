@@ -3,6 +3,7 @@
 //! Everything that comes in is an attack until shown otherwise (DESIGN 7): names are made here and never taken from
 //! a report, one bad envelope stops no other, and whatever strangers wrote is escaped before it is shown.
 
+mod again;
 mod answer;
 mod bundle;
 pub(crate) mod export;

@@ -171,8 +171,9 @@ impl Source for Remote {
         Ok(Box::new(RemoteBody { runtime: &self.runtime, response, chunk: Bytes::new() }))
     }
 
-    fn leave(&mut self, address: &MailboxAddress, item: &[u8]) -> Result<(), SourceError> {
-        self.call(Method::POST, &format!("/v1/desk/mailbox/{address}"), item.to_vec()).map(drop)
+    fn leave(&mut self, address: &MailboxAddress, item: &[u8]) -> Result<bool, SourceError> {
+        let left = self.call(Method::POST, &format!("/v1/desk/mailbox/{address}"), item.to_vec())?;
+        Ok(left.status() != StatusCode::OK)
     }
 }
 

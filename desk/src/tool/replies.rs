@@ -15,7 +15,10 @@ use turnstone_wire::{
     text::Text,
 };
 
-use super::source::{Source, SourceError};
+use super::{
+    again, index,
+    source::{Source, SourceError},
+};
 use crate::{
     failure::Failure,
     files::{self, Access},
@@ -42,9 +45,8 @@ pub(super) struct Written {
     pub(super) text: Text,
     /// It lies in the mailbox.
     pub(super) left: bool,
-    /// The item that is to be left, until it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    item: Option<MailboxItem>,
+    /// The item as it is left: kept, for an intake may lose it.
+    item: MailboxItem,
 }
 
 impl Replies {
@@ -95,14 +97,19 @@ impl Replies {
         let counter = newest.saturating_add(1).max(u64::try_from(at.timestamp()).unwrap_or(0));
         let letter = Letter { report: report.id, counter, at, desk, words: &words };
         let reply = SignedReply::sign(&letter, officer)?.seal(&to)?;
-        let item = Some(MailboxItem::Reply { reply });
+        let item = MailboxItem::Reply { reply };
         let key = officer.public().id();
         self.replies.push(Written { counter, at, key, text: words, left: false, item });
         self.write(folder)?;
         Ok(counter)
     }
 
-    /// Leaves what was not left yet, in its order; how many were left. What fails keeps the later ones waiting too: an older
+    /// Has all of them left again.
+    pub(super) fn leave_again(&mut self) {
+        self.replies.iter_mut().for_each(|reply| reply.left = false);
+    }
+
+    /// Leaves what was not left yet, in its order; how many were not there before. What fails keeps the later ones waiting too: an older
     /// one that came after a newer would not be believed.
     pub(super) fn leave(
         &mut self,
@@ -114,15 +121,60 @@ impl Replies {
         let mut left = 0;
         for at in 0..self.replies.len() {
             let reply = &mut self.replies[at];
-            let Some(item) = reply.item.as_ref().filter(|_| !reply.left) else { continue };
-            let item = serde_json::to_vec(item).map_err(|_| Failure::Unwritable)?;
-            source.leave(&mailbox.address, &item)?;
-            (reply.left, reply.item) = (true, None);
-            left += 1;
+            if reply.left {
+                continue;
+            }
+            let item = serde_json::to_vec(&reply.item).map_err(|_| Failure::Unwritable)?;
+            left += usize::from(source.leave(&mailbox.address, &item)?);
+            reply.left = true;
             self.write(folder)?;
         }
         Ok(left)
     }
+}
+
+/// Leaves what waits in all these folders, and what the intake has lost: how many were not there before, and which folders'
+/// replies could not be left. The newest are left again each time, as in [`super::again`]; `lost` says that it has lost some.
+pub(super) fn leave_all<'a>(
+    out: &Path,
+    folders: impl Iterator<Item = &'a str>,
+    mut lost: bool,
+    source: &mut dyn Source,
+) -> (usize, Vec<(String, Failure)>) {
+    let (mut all, mut failures, mut left) = (Vec::new(), Vec::new(), 0);
+    for folder in folders {
+        match Replies::read(&out.join(folder)) {
+            Ok(replies) if replies.replies.is_empty() => {}
+            Ok(replies) => {
+                all.extend(
+                    index::read_report(&out.join(folder)).map(|(_, report)| (folder, report, replies)),
+                );
+            }
+            Err(failure) => failures.push((folder.to_owned(), failure)),
+        }
+    }
+    all.sort_by_key(|(_, _, replies)| std::cmp::Reverse(replies.replies.last().map(|reply| reply.at)));
+    for (_, report, replies) in all.iter().take(again::EACH) {
+        let newest = replies.replies.iter().rfind(|reply| reply.left);
+        if let (Some(reply), Some(mailbox)) = (newest, &report.mailbox)
+            && let Ok(item) = serde_json::to_vec(&reply.item)
+            && source.leave(&mailbox.address, &item).unwrap_or(false)
+        {
+            (lost, left) = (true, left + 1);
+        }
+    }
+    for (folder, report, mut replies) in all {
+        if lost {
+            replies.leave_again();
+        }
+        if replies.wait() {
+            match replies.leave(&out.join(folder), &report, source) {
+                Ok(new) => left += new,
+                Err(failure) => failures.push((folder.to_owned(), failure)),
+            }
+        }
+    }
+    (left, failures)
 }
 
 /// The report has no mailbox to leave anything in.

@@ -15,10 +15,10 @@ use turnstone_wire::{
 };
 
 use super::{
+    again,
     filed::{self, NotBrought},
     index::{self, Filed, Index, OpenedReceipt},
-    media,
-    replies::Replies,
+    media, replies,
     source::{Listed, Source, SourceError},
 };
 use crate::{clock::Clock, failure::Failure, home::DeskConfig};
@@ -174,8 +174,13 @@ impl<'a> Session<'a> {
         self.sign_anew();
         // Signed receipts are on the disk before they are left, so that a second attempt leaves the same ones.
         self.index.write(self.out)?;
+        let lost = again::lost_mail(&self.index, self.source, self.clock.now());
+        self.outcome.receipts_left += lost;
+        if lost > 0 {
+            self.index.receipts.values_mut().for_each(|opened| opened.left = false);
+        }
         self.leave_receipts()?;
-        self.leave_replies();
+        self.leave_replies(lost > 0);
         Ok((self.outcome, self.index))
     }
 
@@ -477,6 +482,7 @@ impl<'a> Session<'a> {
 
     /// Leaves every signed receipt that was not left yet. What cannot be left now is left by the next run.
     fn leave_receipts(&mut self) -> Result<(), Failure> {
+        let mut changed = false;
         for (sha256, opened) in &mut self.index.receipts {
             if opened.left {
                 continue;
@@ -484,9 +490,10 @@ impl<'a> Session<'a> {
             let item = MailboxItem::Receipt { receipt: opened.receipt.clone() };
             let item = serde_json::to_vec(&item).map_err(|_| Failure::Unwritable)?;
             match self.source.leave(&opened.address, &item) {
-                Ok(()) => {
+                Ok(new) => {
                     opened.left = true;
-                    self.outcome.receipts_left += 1;
+                    changed = true;
+                    self.outcome.receipts_left += usize::from(new);
                 }
                 // It is left by the first run that opens from the intake.
                 Err(SourceError::NoMailbox) => {}
@@ -498,29 +505,22 @@ impl<'a> Session<'a> {
                 }),
             }
         }
-        if self.outcome.receipts_left > 0 {
+        if changed {
             self.index.write(self.out)?;
         }
         Ok(())
     }
 
-    /// Leaves the replies that could not be left when they were written.
-    fn leave_replies(&mut self) {
-        for folder in self.index.folders.keys() {
-            let path = self.out.join(folder);
-            let left = Replies::read(&path).and_then(|mut replies| {
-                let report = index::read_report(&path).filter(|_| replies.wait());
-                report.map_or(Ok(0), |(_, report)| replies.leave(&path, &report, self.source))
-            });
-            match left {
-                Ok(left) => self.outcome.replies_left += left,
-                Err(error) => self.outcome.problems.push(Problem {
-                    kind: REPLY,
-                    sha256: self.index.folders.get(folder).map_or(Sha256::of(b""), |filed| filed.body),
-                    reason: "not_left",
-                    message: format!("{folder} was not left, the next run tries again: {error}"),
-                }),
-            }
-        }
+    /// Leaves the replies that could not be left when they were written, and all where the intake has lost some.
+    fn leave_replies(&mut self, lost: bool) {
+        let folders = self.index.folders.keys().map(String::as_str);
+        let (left, failures) = replies::leave_all(self.out, folders, lost, self.source);
+        self.outcome.replies_left += left;
+        self.outcome.problems.extend(failures.into_iter().map(|(folder, failure)| Problem {
+            kind: REPLY,
+            sha256: self.index.folders.get(&folder).map_or(Sha256::of(b""), |filed| filed.body),
+            reason: "not_left",
+            message: format!("{folder} was not left, the next run tries again: {failure}"),
+        }));
     }
 }

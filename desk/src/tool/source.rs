@@ -69,11 +69,11 @@ pub(crate) trait Source {
     /// The stored bytes of an object.
     fn read(&mut self, object: &Object) -> Result<Box<dyn Read + '_>, SourceError>;
 
-    /// Leaves an item in a mailbox; the same item again changes nothing.
+    /// Leaves an item in a mailbox; the same item again changes nothing. Whether it was not there before.
     ///
     /// # Errors
     /// [`SourceError::NoMailbox`] where there is none: another source may have one, another day.
-    fn leave(&mut self, address: &MailboxAddress, item: &[u8]) -> Result<(), SourceError>;
+    fn leave(&mut self, address: &MailboxAddress, item: &[u8]) -> Result<bool, SourceError>;
 
     /// Why not all of it could be read, where that is known only after the rest was.
     fn broken_off(&mut self) -> Option<Failure> {

@@ -97,7 +97,8 @@ pub(super) async fn object(
     Ok((headers, Body::from_stream(chunks)).into_response())
 }
 
-/// `POST /v1/desk/mailbox/{address}`: leaves an item.
+/// `POST /v1/desk/mailbox/{address}`: leaves an item. Another answer where it was there already: so a desk tool finds out
+/// that this intake has lost what was left before.
 pub(super) async fn leave(
     State(intake): State<Intake>,
     Named(address): Named<String>,
@@ -112,12 +113,13 @@ pub(super) async fn leave(
     };
     let address = turnstone_wire::mailbox::MailboxAddress(parse(&address)?);
     let allowed = allow(&head.method, &head.uri, &head.headers, Sha256::of(&item));
-    blocking(move || {
+    let new = blocking(move || {
         allowed(&intake)?;
         intake.store.leave(&address, &item)
     })
     .await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    let status = if new { StatusCode::NO_CONTENT } else { StatusCode::OK };
+    Ok(status.into_response())
 }
 
 /// Asks the store whether this very call is allowed.

@@ -56,13 +56,13 @@ fn a_full_mailbox_takes_what_it_holds_already_and_nothing_more() {
     let ledger = ledger(&folder.path()).unwrap();
     let address = MailboxAddress(Sha256::of(b"box"));
     for n in 0..limits::MAILBOX_ITEMS {
-        assert!(ledger.leave(&address, &n.to_string()).unwrap());
+        assert_eq!(ledger.leave(&address, &n.to_string()).unwrap(), Left::New);
     }
-    assert!(!ledger.leave(&address, "one more").unwrap());
-    assert!(ledger.leave(&address, "0").unwrap());
+    assert_eq!(ledger.leave(&address, "one more").unwrap(), Left::Full);
+    assert_eq!(ledger.leave(&address, "0").unwrap(), Left::WasThere);
     assert_eq!(ledger.mailbox(&address).unwrap().len(), limits::MAILBOX_ITEMS);
     let other = MailboxAddress(Sha256::of(b"other"));
-    assert!(!ledger.leave(&other, &"x".repeat(limits::MAILBOX_BYTES)).unwrap());
+    assert_eq!(ledger.leave(&other, &"x".repeat(limits::MAILBOX_BYTES)).unwrap(), Left::Full);
 }
 
 fn ledger(server: &std::path::Path) -> Result<Ledger, StoreError> {
