@@ -10,6 +10,7 @@ mod drafts;
 mod folders;
 mod full_disk;
 mod kit;
+mod messages;
 mod photos;
 mod places;
 mod routes;

@@ -8,6 +8,7 @@ use std::{
 };
 
 use futures_util::{StreamExt, stream};
+use rusqlite::Connection;
 use turnstone_wire::{
     directory::{DeskId, KeyRefused},
     key::Officer,
@@ -81,9 +82,14 @@ impl Sender {
         let reports = self
             .on_store(move |core| {
                 let sending = core.sending()?;
-                reading.read(|conn, keys| match about {
-                    Some(about) => Ok(vec![outbox::find_report(conn, &about, sending, Some(keys.record()))?]),
-                    None => outbox::reports(conn, u32::MAX, sending, Some(keys.record())),
+                reading.read(|conn, keys| {
+                    let reports = match about {
+                        Some(about) => {
+                            vec![outbox::find_report(conn, &about, sending, Some(keys.record()))?]
+                        }
+                        None => outbox::reports(conn, u32::MAX, sending, Some(keys.record()))?,
+                    };
+                    sent(conn, reports)
                 })
             })
             .await?;
@@ -99,6 +105,19 @@ impl Sender {
         self.on_store(move |_| cell.take_mail()).await?;
         Ok(Asked { left_out: u32::try_from(left_out.len()).unwrap_or(u32::MAX), ..came })
     }
+}
+
+/// Those of which something was ever sent: nobody can have answered the others.
+fn sent(conn: &Connection, reports: Vec<Outgoing>) -> Result<Vec<Outgoing>, Fault> {
+    let mut stored =
+        conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM item WHERE report = ?1 AND state IN (1, 2))")?;
+    let mut asked = Vec::new();
+    for outgoing in reports {
+        if stored.query_row([outgoing.row.0], |row| row.get(0))? {
+            asked.push(outgoing);
+        }
+    }
+    Ok(asked)
 }
 
 /// One round of asking.
