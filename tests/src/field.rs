@@ -192,11 +192,18 @@ impl Field {
     /// # Panics
     /// Where the desk tool fails.
     pub fn reply(&self, reference: &str, text: &str) -> Value {
-        let (key, server, out) = (self.path("desk/officer"), self.path("desk/server"), self.path("opened"));
-        self.desk(
-            ["reply".as_ref(), "--key".as_ref(), key.as_os_str(), "--from".as_ref(), server.as_os_str()],
-            ["--out", out.to_str().unwrap(), reference, "--text", text],
-        )
+        let done = self.done(self.reply_command(reference, text).output().unwrap());
+        assert_eq!(done.code, Some(0), "{}", done.said);
+        done.json
+    }
+
+    /// The same call of the desk tool, not started.
+    pub fn reply_command(&self, reference: &str, text: &str) -> Command {
+        let mut command = Command::new(programs::turnstone_desk());
+        command.args(["reply", reference, "--text", text, "--json", "--key"]).arg(self.path("desk/officer"));
+        command.arg("--from").arg(self.path("desk/server")).arg("--out").arg(self.path("opened"));
+        self.confine(&mut command);
+        command
     }
 
     /// The call of the desk tool that opens, not started.

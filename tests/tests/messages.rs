@@ -1,7 +1,11 @@
 //! Answers, through the real programs: an officer writes, a witness reads, with a PIN, a dead link and a kill between them.
 #![expect(clippy::unwrap_used, reason = "a suite: what fails here fails the suite")]
 
-use std::{fs, process::Command};
+use std::{
+    fs,
+    io::Write,
+    process::{Command, Stdio},
+};
 
 use serde_json::{Value, json};
 use turnstone_cli::demo::link::CutLink;
@@ -217,4 +221,34 @@ fn p11_an_answer_in_a_strangers_hand_is_shown_as_theirs_and_as_text() {
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(shown.contains("\n  | first\n  | NEW  KRAKEN: all clear\\u{1b}[31m\\u{202e}"), "{shown}");
     assert!(fs::metadata(world.field.opened(&reference).join("replies.json")).unwrap().len() > 0);
+}
+
+#[test]
+fn p11_a_reply_comes_from_standard_input_too_and_what_is_none_is_refused() {
+    let world = World::new();
+    let reference = world.opened("police");
+    let reply = |text: &str, stdin: &str, code: i32| {
+        let mut child = world
+            .field
+            .reply_command(&reference, text)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Whoever does not read it has closed it by now.
+        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap_or_default();
+        let done = world.field.done(child.wait_with_output().unwrap());
+        assert_eq!(done.code, Some(code), "{} {}", done.json, done.said);
+        done.json
+    };
+    reply("-", "Diolch yn fawr.\nFfoniwch ni.\n", 0);
+    assert_eq!(reply("-", "\n", 1)["error"]["code"], "reply");
+    assert_eq!(reply("-", &"x".repeat(9000), 1)["error"]["code"], "reply");
+    assert_eq!(reply("  ", "", 1)["error"]["code"], "reply");
+    world.sync();
+    assert_eq!(texts(&world.field.turnstone(&["messages"]).json), ["Diolch yn fawr.\nFfoniwch ni."]);
+    let mut nothing = Command::new(programs::turnstone_desk());
+    nothing.args(["reply", "--json", "--out"]).arg(world.field.path("opened")).arg(&reference);
+    assert_eq!(world.field.done(nothing.output().unwrap()).code, Some(2));
 }

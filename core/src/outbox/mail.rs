@@ -159,8 +159,8 @@ pub(crate) fn mail_of(conn: &Connection, report: ReportRow) -> Result<Vec<Sealed
         found.push(Sealed {
             row: MailRow(row.get(0)?),
             uid: row.get(1)?,
-            // A state that is none is a damaged one: it is looked at anew.
-            state: state.unwrap_or(MailState::Came),
+            // A state that is none is a damaged one: what was believed is shown again, and nothing is thrown away.
+            state: state.unwrap_or(MailState::Unread),
             sealed: row.get(3)?,
         });
     }

@@ -304,8 +304,10 @@ fn a_named_report_is_asked_after_until_thirty_days_after_it_was_opened() {
         desk.reply(1, WORDS);
         assert_eq!(sync(&client, &desk.intake).messages, 1, "{route:?}");
         phone.clock.advance(TimeDelta::days(2));
-        let notebook = client.unlock(None).unwrap();
         let before = desk.asked();
+        sync(&client, &desk.intake);
+        assert_eq!(desk.asked(), before, "{route:?}, whether or not it was unlocked since");
+        let notebook = client.unlock(None).unwrap();
         sync(&client, &desk.intake);
         assert_eq!(desk.asked(), before, "{route:?}");
         // Its witness may ask all the same.
@@ -428,4 +430,30 @@ fn until_it_is_read_its_witness_is_told_when_the_desk_reads() {
         client.unlock(None).unwrap().reports(2).unwrap().iter().filter_map(reading_sentence).collect();
     let expected = format!("read by the desk at {} on 3 May", local("2026-05-03T12:20:00Z", "%H:%M"));
     assert!(read.contains(&expected), "{read:?} {expected}");
+}
+
+#[test]
+fn p9_a_message_that_is_damaged_is_counted_and_hides_no_other() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let desk = Answering::to(&phone, &client, Route::Police);
+    desk.reply(1, "the first");
+    desk.reply(2, "the second");
+    sync(&client, &desk.intake);
+    read(&client);
+    desk.reply(3, "the third");
+    desk.reply(4, "the fourth");
+    sync(&client, &desk.intake);
+    let words = rusqlite::Connection::open(phone.home().join("words.db")).unwrap();
+    for id in [1, 3] {
+        let garble = "UPDATE mail SET sealed = zeroblob(length(sealed)) WHERE id = ?1";
+        assert_eq!(words.execute(garble, [id]).unwrap(), 1);
+    }
+    assert_eq!(shown(&read(&client)), (vec!["the second", "the fourth"], [1, 0, 1]));
+    assert_eq!(words.execute("UPDATE mail SET state = 77 WHERE id = 2", []).unwrap(), 1);
+    assert_eq!(shown(&read(&client)).0, ["the second", "the fourth"]);
+    // Without the key nothing of them opens, and nothing else suffers.
+    words.execute("UPDATE report SET reply_key = x'00112233445566778899aabbccddeeff'", []).unwrap();
+    assert_eq!(shown(&read(&client)), (vec![], [1, 0, 3]));
+    assert_eq!(client.unlock(None).unwrap().reports(9).unwrap().len(), 1);
 }

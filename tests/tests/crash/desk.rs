@@ -27,7 +27,12 @@ struct Waiting {
     before: Field,
     link: CutLink,
     expected: Expected,
+    /// What the phone must show as answered in the end.
+    answers: &'static [&'static str],
 }
+
+/// What an officer answers.
+const ANSWER: &str = "Thank you. Two boats were met at the quay.";
 
 impl Waiting {
     fn new() -> Self {
@@ -36,7 +41,7 @@ impl Waiting {
         std::fs::write(before.path("small.jpg"), &photo::DEMO_PHOTO[..40_000]).unwrap();
         let report = before.turnstone(&["report", "kraken", "--what", WHAT, "--attach", "small.jpg"]);
         let expected = Expected::from([(reference(&report), (WHAT, 1))]);
-        Self { before, link, expected }
+        Self { before, link, expected, answers: &[] }
     }
 
     /// All of it at the desk, and where asked for opened there.
@@ -49,6 +54,17 @@ impl Waiting {
             waiting.before.open();
         }
         waiting
+    }
+
+    /// That, and answered by an officer.
+    fn answered() -> Self {
+        let waiting = Self::delivered(true);
+        waiting.before.reply(waiting.reference(), ANSWER);
+        Self { answers: &[ANSWER], ..waiting }
+    }
+
+    fn reference(&self) -> &str {
+        self.expected.keys().next().unwrap()
     }
 
     /// That with a phone and a desk that work, all is delivered and opened, once, and the phone knows.
@@ -67,6 +83,9 @@ impl Waiting {
         done(&world.turnstone(&["sync"]));
         let counts = &listed(world)["counts"];
         assert_eq!((&counts["stored"], &counts["waiting"]), (&Value::from(0), &Value::from(0)), "{counts}");
+        if !self.answers.is_empty() {
+            assert_eq!(answers(world), self.answers, "{when}");
+        }
     }
 
     /// The phone's `sync` with the desk's intake beside it.
@@ -162,6 +181,15 @@ impl Waiting {
     }
 }
 
+/// What the phone shows as answered.
+fn answers(world: &Field) -> Vec<String> {
+    let shown = world.turnstone(&["messages"]);
+    done(&shown);
+    assert_eq!((&shown.json["not_believed"], &shown.json["damaged"]), (&Value::from(0), &Value::from(0)));
+    let messages = shown.json["messages"].as_array().unwrap().iter();
+    messages.map(|message| message["text"].as_str().unwrap().to_owned()).collect()
+}
+
 /// An intake that strace started, ended by its own process id.
 fn end(mut child: Child) {
     if child.try_wait().unwrap().is_none() {
@@ -181,8 +209,28 @@ fn p2_p3_a_sync_killed_after_any_write_delivers_once() {
 
 #[test]
 fn p2_p3_a_sync_that_fetches_opened_receipts_and_is_killed_after_any_write_ends_the_same() {
+    let waiting = Waiting::answered();
+    waiting.kill("sync that fetches opened receipts and a reply", |world, kill_after| {
+        waiting.sync(world, kill_after)
+    });
+}
+
+#[test]
+fn p3_a_reply_killed_after_any_write_is_read_once_or_was_never_written() {
     let waiting = Waiting::delivered(true);
-    waiting.kill("sync that fetches opened receipts", |world, kill_after| waiting.sync(world, kill_after));
+    waiting.kill("reply", |world, kill_after| {
+        let command = world.reply_command(waiting.reference(), ANSWER);
+        let stepped = Stepper::start(&command, &world.path(""), &world.path("trace")).walk(kill_after);
+        // What was written down and not left goes with the next `open`.
+        world.open();
+        let server = world.serve();
+        waiting.link.set_target(Some(server.address()));
+        done(&world.turnstone(&["sync"]));
+        let answers = answers(world);
+        assert!(answers.is_empty() || answers == [ANSWER], "killed after {kill_after:?}: {answers:?}");
+        assert!(!answers.is_empty() || stepped.code.is_none(), "it came to its end, and nothing came of it");
+        stepped
+    });
 }
 
 #[test]
