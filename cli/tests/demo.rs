@@ -15,7 +15,10 @@ fn the_story_ends_as_promised_and_what_is_kept_can_be_looked_at() {
     let names: Vec<_> =
         told["steps"].as_array().unwrap().iter().map(|step| step["name"].as_str().unwrap()).collect();
     assert!(
-        names.contains(&"killed") && names.contains(&"line_broke") && names.ends_with(&["compared"]),
+        names.contains(&"killed")
+            && names.contains(&"answered")
+            && names.contains(&"line_broke")
+            && names.ends_with(&["compared"]),
         "{names:?}"
     );
     let opened = std::path::PathBuf::from(told["opened_report"].as_str().unwrap());

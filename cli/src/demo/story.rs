@@ -17,6 +17,7 @@ use crate::failure::Failure;
 const WHAT: &str = "Grey RIB without lights, low in the water, three people aboard. It came out of the mist, took four \
                     fuel cans from a white motor cruiser and left to the south-west.";
 const VESSEL: &str = r#"{"silhouette":"RIB","hull_colour":"grey","people":"3","heading":"south-west, fast"}"#;
+const ANSWER: &str = "Thank you. Please ring the desk if you see that boat again.";
 /// How much of the photo comes before the battery dies.
 const BEFORE_DEATH: usize = 600 * 1024;
 /// How much of it must lie in the open transaction by then.
@@ -37,6 +38,7 @@ pub(super) fn play(folder: &Path, programs: &Programs, telling: &mut Telling<'_>
     send_over_good_line(&stage, telling)?;
     open_at_desk(&stage, telling)?;
     learn_that_it_was_read(&stage, telling)?;
+    answer(&stage, &reference, telling)?;
     server.stop()?;
     compare(&stage, &reference, telling)?;
     Ok(reference)
@@ -230,6 +232,30 @@ fn learn_that_it_was_read(stage: &Stage<'_>, telling: &mut Telling<'_>) -> Resul
     let sentence =
         "The harbour master's computer learns it: words and photo are read, signed by the officer.";
     telling.step("read", sentence, asked)
+}
+
+fn answer(stage: &Stage<'_>, reference: &str, telling: &mut Telling<'_>) -> Result<(), Failure> {
+    stage.desk([
+        &"reply",
+        &reference,
+        &"--key",
+        &stage.path("desk/officer"),
+        &"--from",
+        &stage.path("desk/server"),
+        &"--out",
+        &stage.path(OPENED),
+        &"--text",
+        &ANSWER,
+    ])?;
+    let asked = stage.witness([&"sync"])?;
+    check(asked["messages"] == 1, || "the officer's answer did not come".to_owned())?;
+    let shown = stage.witness([&"messages"])?;
+    let message = &shown["messages"][0];
+    check(message["text"] == ANSWER, || "the answer is not the one that was written".to_owned())?;
+    let sentence = format!(
+        "The officer answers, and the harbour master reads it: \"{ANSWER}\" The server held it sealed, and can say neither what it says nor who wrote it."
+    );
+    telling.step("answered", &sentence, message.clone())
 }
 
 fn compare(stage: &Stage<'_>, reference: &str, telling: &mut Telling<'_>) -> Result<(), Failure> {
