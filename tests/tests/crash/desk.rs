@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     io::{BufRead, BufReader, Read},
-    process::Child,
+    process::{Child, Command},
     thread,
 };
 
@@ -156,7 +156,9 @@ impl Waiting {
         places.sort();
         places.dedup_by_key(|place| (place.name.clone(), place.nth));
         // Files that are called otherwise in each run cannot be named beforehand.
-        let files: Vec<_> = files.iter().filter(|file| !file.contains("/in-")).collect();
+        let called_otherwise = ["/in-", "/hand-", "/.answer-"];
+        let is_named = |file: &&String| !called_otherwise.iter().any(|name| file.contains(name));
+        let files: Vec<_> = files.iter().filter(is_named).collect();
         for fault in Fault::ALL {
             let mut struck = 0;
             for place in &places {
@@ -188,6 +190,31 @@ fn answers(world: &Field) -> Vec<String> {
     assert_eq!((&shown.json["not_believed"], &shown.json["damaged"]), (&Value::from(0), &Value::from(0)));
     let messages = shown.json["messages"].as_array().unwrap().iter();
     messages.map(|message| message["text"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The desk's `import` of a bundle, not started.
+fn import_command(world: &Field) -> Command {
+    let path = |name: &str| world.path(name).to_str().unwrap().to_owned();
+    let (bundle, server, answer) = (path("bundle"), path("desk/server"), path("answer"));
+    world.desk_command(&["import", &bundle, "--to", &server, "--answer", &answer, "--force"])
+}
+
+/// A phone whose words and photo wait, and lie in a bundle as well.
+fn carried() -> Waiting {
+    let waiting = Waiting::new();
+    let bundle = waiting.before.path("bundle");
+    done(&waiting.before.turnstone(&["export", bundle.to_str().unwrap()]));
+    waiting
+}
+
+/// That the bundle can be taken in again, and its answer taken by the phone, whatever became of the first time.
+fn import_again(world: &Field, when: &str) {
+    let again = world.done(import_command(world).output().unwrap());
+    assert_eq!((again.code, &again.json["receipts"]), (Some(0), &2.into()), "{when}: {}", again.said);
+    let left = std::fs::read_dir(world.path("desk/server/incoming")).unwrap().count();
+    assert_eq!(left, 0, "{when}: what the first time left is swept");
+    let came = world.turnstone(&["import", world.path("answer").to_str().unwrap()]);
+    assert_eq!((came.code, &came.json["stored"]), (Some(0), &2.into()), "{when}: {}", came.said);
 }
 
 /// An intake that strace started, ended by its own process id.
@@ -244,6 +271,29 @@ fn p3_a_desk_tool_killed_after_any_write_opens_once() {
     let waiting = Waiting::delivered(false);
     waiting.kill("open", |world, kill_after| {
         Stepper::start(&world.open_command(), &world.path(""), &world.path("trace")).walk(kill_after)
+    });
+}
+
+#[test]
+fn p2_p3_a_desk_killed_after_any_write_while_it_takes_a_bundle_in_takes_it_in_once() {
+    let waiting = carried();
+    waiting.kill("desk import", |world, kill_after| {
+        let stepped =
+            Stepper::start(&import_command(world), &world.path(""), &world.path("trace")).walk(kill_after);
+        import_again(world, &format!("killed after {kill_after:?}"));
+        stepped
+    });
+}
+
+#[test]
+fn p2_p3_a_desk_whose_disk_fails_at_any_write_while_it_takes_a_bundle_in_vouches_for_what_it_holds() {
+    let waiting = carried();
+    let world = waiting.before.again();
+    let counted = Stepper::start(&import_command(&world), &world.path(""), &world.path("trace")).walk(None);
+    waiting.fail("desk import", counted, world, |world, fault, place, files| {
+        let (output, _) = fault::run(&import_command(world), fault, place, files, &world.path("trace"));
+        typed(&output, &format!("desk import, {fault:?} at {place:?}"));
+        import_again(world, &format!("{fault:?} at {place:?}"));
     });
 }
 

@@ -212,6 +212,52 @@ fn mend() -> Job {
     })
 }
 
+/// What waits, in a bundle: a file that is there whole or not at all, and nothing else changes.
+fn export() -> Job {
+    let prepare = |phone: &Field| {
+        let submitted = phone.turnstone(&["report", "kraken", "--what", WHAT, "--attach", "photo.jpg"]);
+        fs::write(phone.path("reference"), reference(&submitted)).unwrap();
+    };
+    let command = |phone: &Field| phone.command(&["export", phone.path("bundle").to_str().unwrap()]);
+    Job::new("export", prepare, command, |phone, told| {
+        let (bundle, server) = (phone.path("bundle"), phone.path("desk/server"));
+        let arguments = ["import", bundle.to_str().unwrap(), "--to", server.to_str().unwrap()];
+        assert!(!told.succeeded || bundle.exists(), "said to be written: {}", told.json);
+        if bundle.exists() {
+            let taken = phone.done(phone.desk_command(&arguments).output().unwrap());
+            assert_eq!((taken.code, &taken.json["complete"]), (Some(0), &true.into()), "{}", taken.said);
+        }
+        // What a kill left is no hindrance, and no longer there.
+        done(&phone.turnstone(&["export", bundle.to_str().unwrap(), "--force"]));
+        assert!(!phone.path(".bundle.part").exists());
+        finish(phone, Expected::from([(kept_reference(phone), (WHAT, 1))]))
+    })
+}
+
+/// An answer out of which receipts come: each of them counts, or the next import brings it.
+fn import() -> Job {
+    let prepare = |phone: &Field| {
+        let path = |name: &str| phone.path(name).to_str().unwrap().to_owned();
+        waiting(phone);
+        done(&phone.turnstone(&["export", &path("bundle")]));
+        let arguments =
+            ["import", &path("bundle"), "--to", &path("desk/server"), "--answer", &path("answer")];
+        done(&phone.done(phone.desk_command(&arguments).output().unwrap()));
+    };
+    let command = |phone: &Field| phone.command(&["import", phone.path("answer").to_str().unwrap()]);
+    Job::new("import", prepare, command, |phone, told| {
+        let counts = |listed: Value| {
+            let count = |name: &str| listed["counts"][name].as_u64().unwrap();
+            (count("waiting"), count("stored"))
+        };
+        let came = counts(listed(phone));
+        assert!(came == (0, 2) || (came == (2, 0) && !told.succeeded), "{came:?}: {}", told.json);
+        done(&phone.turnstone(&["import", phone.path("answer").to_str().unwrap()]));
+        assert_eq!(counts(listed(phone)), (0, 2));
+        Expected::from([(kept_reference(phone), (WHAT, 1))])
+    })
+}
+
 fn wipe() -> Job {
     let command = |phone: &Field| phone.command(&["wipe", "--yes"]);
     Job::new("wipe", waiting, command, |phone, told| {
@@ -289,6 +335,21 @@ fn p1_a_mending_killed_after_any_write_loses_nothing() {
 #[test]
 fn p1_p9_a_mending_whose_disk_fails_at_any_write_loses_nothing() {
     mend().fail();
+}
+
+#[test]
+fn p1_an_export_killed_after_any_write_leaves_a_whole_bundle_or_none_and_changes_nothing() {
+    export().kill();
+}
+
+#[test]
+fn p11_an_export_whose_disk_fails_at_any_write_leaves_a_whole_bundle_or_none() {
+    export().fail();
+}
+
+#[test]
+fn p2_an_import_of_receipts_killed_after_any_write_can_be_done_again() {
+    import().kill();
 }
 
 #[test]
