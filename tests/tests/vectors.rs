@@ -9,6 +9,7 @@ use serde_json::Value;
 use turnstone_wire::{
     JsonError, attachment,
     body::{BodyError, Report, ReportId, Scheme},
+    bundle::{AnswerKey, AnswerReader, AnswerWriter, BundleError, BundleReader, BundleWriter, Salt},
     desk_call::{CallError, Proof, Request},
     directory::{Desk, DirectoryError, Roots, SignedDirectory},
     envelope::{self, HeaderError, OpenError},
@@ -232,6 +233,51 @@ fn a_sealed_report_its_contact_and_its_attachment_open_to_the_same_bytes() {
     let mut photo = Vec::new();
     attachment::open(&bytes("attachment.age")[..], &opened.report.attachments[0], &mut photo).unwrap();
     assert!(photo == bytes("attachment.bin"));
+}
+
+/// What an `age` file holds, opened without our own reader.
+fn inside(file: &[u8], identity: &str) -> Vec<u8> {
+    let identity: age::x25519::Identity = identity.parse().unwrap();
+    let decryptor = age::Decryptor::new(file).unwrap();
+    let mut content = Vec::new();
+    let mut reader = decryptor.decrypt(std::iter::once(&identity as &dyn age::Identity)).unwrap();
+    std::io::Read::read_to_end(&mut reader, &mut content).unwrap();
+    content
+}
+
+#[test]
+fn a_bundle_and_its_answer_hold_the_very_lines() {
+    let keys = json("keys.json");
+    let (courier, phone) = (text(&keys, "age_01"), text(&keys, "age_02"));
+    let (bundle, answer) = (bytes("bundle.age"), bytes("answer.bin"));
+    assert!(inside(&bundle, courier) == bytes("bundle.txt"));
+    assert!(answer[..16] == [5; 16] && inside(&answer[16..], phone) == bytes("answer.txt"));
+
+    let mut reader = BundleReader::open(&bundle[..], &[identity("age_01")]).unwrap();
+    let head = reader.head().clone();
+    let mut again = BundleWriter::new(Vec::new(), &[identity("age_01").public()], &head).unwrap();
+    let mut answered = AnswerWriter::new(Vec::new(), &head).unwrap();
+    let key = |_: &Salt| Ok::<_, BundleError>(AnswerKey::from_secret([2; 32]).unwrap());
+    let mut receipts = AnswerReader::open(&answer[..], key).unwrap();
+    assert_eq!(
+        (head.desk.as_str(), receipts.desk().as_str(), head.salt.as_bytes()),
+        ("quay", "quay", &[5; 16])
+    );
+    while let Some(object) = reader.next_object().unwrap() {
+        let mut bytes = vec![0; 100];
+        let size = reader.read(&mut bytes).unwrap();
+        assert_eq!(Sha256::of(&bytes[..size]), object.object.sha256);
+        again.begin(&object).unwrap();
+        again.write(&bytes[..size]).unwrap();
+        let receipt = receipts.next_receipt().unwrap().unwrap();
+        assert_eq!(receipt.claims().unwrap().object, object.object);
+        answered.receipt(&receipt).unwrap();
+    }
+    assert!(receipts.next_receipt().unwrap().is_none());
+    // And what is written is the same again.
+    assert!(inside(&again.finish().unwrap(), courier) == bytes("bundle.txt"));
+    let answered = answered.finish().unwrap();
+    assert!(answered[..16] == [5; 16] && inside(&answered[16..], phone) == bytes("answer.txt"));
 }
 
 /// Each file is called by its error and by what is wrong with it.

@@ -8,13 +8,15 @@ use serde_json::{Value, json};
 use turnstone_wire::{
     attachment::{AttachmentKey, Sealer},
     body::{Report, ReportId, Scheme},
+    bundle::{AnswerKey, AnswerWriter, BundleWriter, Head, ObjectHead, Salt},
     contact::SealedContact,
     desk_call::{Proof, Request},
     directory::{DeskId, Payload, SignedDirectory},
     envelope::Envelope,
     hash::Sha256,
     key::{
-        Caller, Courier, DeskIdentity, KeyId, Officer, RecipientKey, Root, Seal, SigningKey, Source, Stored,
+        Caller, Courier, DeskIdentity, KeyId, Officer, RecipientKey, Role as _, Root, Seal, SigningKey,
+        Source, Stored,
     },
     mailbox::MailboxToken,
     padding,
@@ -54,6 +56,7 @@ fn main() -> Outcome {
     }
     sealed(&folder)?;
     sealed_reply(&folder)?;
+    carried(&folder)?;
     hostile(&folder.join("hostile"))
 }
 
@@ -369,6 +372,48 @@ fn sealed(folder: &Path) -> Outcome {
     fs::write(folder.join("report.json"), &body)?;
     fs::write(folder.join("attachment.age"), file)?;
     fs::write(folder.join("attachment.bin"), photo)?;
+    Ok(())
+}
+
+/// What is carried by hand: `bundle.age` with `bundle.txt` inside, `answer.bin` with `answer.txt` behind its 16 bytes.
+fn carried(folder: &Path) -> Outcome {
+    if folder.join("bundle.age").exists() {
+        return Ok(());
+    }
+    let courier = DeskIdentity::<Courier>::parse(SEAL)?.public();
+    let phone = AnswerKey::from_secret([2; 32])?;
+    let desk = DeskId::parse("quay")?;
+    let head = Head { desk: desk.clone(), salt: Salt::from_bytes([5; 16]), answer_to: phone.recipient() };
+    let things =
+        [(ObjectKind::Report, "sealed words\n", true), (ObjectKind::Attachment, "a sealed photo", false)];
+    let stored = signing::<Stored>(1)?;
+    let mut bundle = BundleWriter::new(Vec::new(), std::slice::from_ref(&courier), &head)?;
+    let mut answer = AnswerWriter::new(Vec::new(), &head)?;
+    let recipient = DeskIdentity::<Source>::parse(SOURCE)?.public();
+    let recipient = recipient.as_str();
+    let mut inside =
+        format!("turnstone bundle 1\ndesk quay\nanswer 05050505050505050505050505050505 {recipient}\n");
+    let mut answered = "turnstone answer 1\ndesk quay\n".to_owned();
+    for (kind, bytes, names_keys) in things {
+        let object = Object { kind, sha256: Sha256::of(bytes.as_bytes()), size: bytes.len() as u64 };
+        let keys: Vec<KeyId> = if names_keys {
+            vec![KeyId::of(Seal::NAME, courier.as_str()), KeyId::of(Seal::NAME, recipient)]
+        } else {
+            vec![]
+        };
+        let named = keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let space = if named.is_empty() { "" } else { " " };
+        inside += &format!("object {} {} {}{space}{named}\n{bytes}", kind.name(), object.sha256, object.size);
+        bundle.begin(&ObjectHead { object, keys })?;
+        bundle.write(bytes.as_bytes())?;
+        let receipt = SignedReceipt::sign(&object, &desk, AT.parse()?, &stored);
+        answered += &format!("{}\n", String::from_utf8(receipt.to_json())?);
+        answer.receipt(&receipt)?;
+    }
+    fs::write(folder.join("bundle.txt"), inside + "end 2\n")?;
+    fs::write(folder.join("bundle.age"), bundle.finish()?)?;
+    fs::write(folder.join("answer.txt"), answered + "end 2\n")?;
+    fs::write(folder.join("answer.bin"), answer.finish()?)?;
     Ok(())
 }
 

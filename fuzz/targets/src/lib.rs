@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod attachment;
 pub mod body;
+pub mod bundle;
 pub mod contact;
 pub mod desk_call;
 pub mod directory;
@@ -30,6 +31,7 @@ pub const TARGETS: [Target; 15] = [
     ("answer", answer::check),
     ("attachment", attachment::check),
     ("body", body::check),
+    ("bundle", bundle::check),
     ("contact", contact::check),
     ("desk_call", desk_call::check),
     ("directory", directory::check),
