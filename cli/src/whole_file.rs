@@ -65,13 +65,9 @@ fn check(path: &Path, force: bool) -> Result<(), Failure> {
     }
 }
 
-/// For its owner only, as far as its file system knows owners.
+/// For whoever the stick is handed to, who is another user of another machine: what is in it is sealed.
 fn open(part: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(part)
+    OpenOptions::new().write(true).create(true).truncate(false).open(part)
 }
 
 impl Write for WholeFile {

@@ -36,7 +36,9 @@ impl Answer {
     /// Begins the answer to a bundle with this head, beside the place it will have.
     pub(super) fn begin(path: &Path, head: &Head) -> Result<Self, Failure> {
         let folder = files::parent(path);
-        let temporary = tempfile::Builder::new().prefix(".answer-").tempfile_in(folder);
+        // For whoever the stick is handed to, who is another user of another machine: what is in it is sealed.
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+        let temporary = tempfile::Builder::new().prefix(".answer-").permissions(mode).tempfile_in(folder);
         let temporary = temporary.at(folder, "written to")?;
         let writer = AnswerWriter::new(temporary, head).map_err(|error| failed(path, error))?;
         Ok(Self { path: path.to_owned(), writer, receipts: 0 })
