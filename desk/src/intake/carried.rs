@@ -30,7 +30,7 @@ pub(crate) enum Begun {
     /// It is here, with the receipt that stands.
     Here(SignedReceipt),
     /// Its bytes are wanted.
-    Wanted(Carried),
+    Wanted(Box<Carried>),
 }
 
 /// An object on its way from a bundle to its place; gone if it is dropped.
@@ -94,15 +94,16 @@ impl Store {
         let incoming = self.shelf.incoming();
         let temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(&incoming);
         let temporary = temporary.at(&incoming, "written to")?;
-        Ok(Begun::Wanted(Carried { object: *object, temporary, hasher: Hasher::default(), size: 0 }))
+        let carried = Carried { object: *object, temporary, hasher: Hasher::default(), size: 0 };
+        Ok(Begun::Wanted(Box::new(carried)))
     }
 
     /// Ends an object: stores it if its hash is its name.
     ///
     /// # Errors
     /// [`StoreError::HashMismatch`]; nothing of it is kept then.
-    pub(crate) fn finish_carried(&self, carried: Carried) -> Result<Recorded, StoreError> {
-        let Carried { object, temporary, hasher, size } = carried;
+    pub(crate) fn finish_carried(&self, carried: Box<Carried>) -> Result<Recorded, StoreError> {
+        let Carried { object, temporary, hasher, size } = *carried;
         if size != object.size || hasher.finish() != object.sha256 {
             return Err(StoreError::HashMismatch);
         }
