@@ -118,16 +118,17 @@ impl Filling<'_, '_> {
             keys: item.record.keys.clone(),
         };
         let before = self.exported.bytes;
-        match readable_bytes(self.core, item)? {
-            None => {
+        match sealed_bytes(self.core, item)? {
+            Sealed::Gone => return Ok(()),
+            Sealed::Damaged => {
                 self.exported.left_out.push((item.row, Reason::Unreadable));
                 return Ok(());
             }
-            Some(Sealed::Words(envelope)) => {
+            Sealed::Words(envelope) => {
                 self.writer.begin(&head).map_err(not_written)?;
                 self.writer.write(&envelope).map_err(not_written)?;
             }
-            Some(Sealed::Media(media)) => {
+            Sealed::Media(media) => {
                 self.writer.begin(&head).map_err(not_written)?;
                 let mut done = 0;
                 while done < item.size {
@@ -150,27 +151,32 @@ impl Filling<'_, '_> {
     }
 }
 
+/// The sealed bytes of an item.
 enum Sealed {
     Words(Vec<u8>),
     Media(i64),
+    /// Opened at the desk while this was being written: nothing to carry any more.
+    Gone,
+    Damaged,
 }
 
-/// The sealed bytes of an item, where they are there and still those it is called by.
-fn readable_bytes(core: &Core, item: &Item) -> Result<Option<Sealed>, Fault> {
+/// The sealed bytes of an item, if they are still those it is called by.
+fn sealed_bytes(core: &Core, item: &Item) -> Result<Sealed, Fault> {
     let found = match item.media {
         Some(media) => core.media.sha256(media).map(|hash| (hash, Sealed::Media(media))),
-        None => match core.words.read(|conn| item.envelope(conn)) {
-            Ok(None) => return Ok(None),
-            Ok(Some(envelope)) if envelope.len() as u64 != item.size => return Ok(None),
-            Ok(Some(envelope)) => Ok((Sha256::of(&envelope), Sealed::Words(envelope))),
+        None => match core.words.read(|conn| Ok((item.envelope(conn)?, item.still_waits(conn)?))) {
+            Ok((None, false)) => return Ok(Sealed::Gone),
+            Ok((None, true)) => return Ok(Sealed::Damaged),
+            Ok((Some(envelope), _)) if envelope.len() as u64 != item.size => return Ok(Sealed::Damaged),
+            Ok((Some(envelope), _)) => Ok((Sha256::of(&envelope), Sealed::Words(envelope))),
             Err(fault) => Err(fault),
         },
     };
     match found {
-        Ok((hash, sealed)) if hash == item.record.sha256 => Ok(Some(sealed)),
+        Ok((hash, sealed)) if hash == item.record.sha256 => Ok(sealed),
         // Damaged: it must not keep the others from going.
-        Ok(_) | Err(Fault::Sealed(_)) => Ok(None),
-        Err(fault) if fault.is_damage() => Ok(None),
+        Ok(_) | Err(Fault::Sealed(_)) => Ok(Sealed::Damaged),
+        Err(fault) if fault.is_damage() => Ok(Sealed::Damaged),
         Err(fault) => Err(fault),
     }
 }

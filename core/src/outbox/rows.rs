@@ -155,6 +155,11 @@ impl Item {
         }
     }
 
+    /// Whether it waits to this moment.
+    pub(crate) fn still_waits(&self, conn: &Connection) -> Result<bool, Fault> {
+        Ok(conn.query_row("SELECT state = 0 FROM item WHERE id = ?1", [self.row.0], |row| row.get(0))?)
+    }
+
     /// The envelope's bytes, where they are still kept.
     pub(crate) fn envelope(&self, conn: &Connection) -> Result<Option<Vec<u8>>, Fault> {
         Ok(conn.query_row("SELECT envelope FROM item WHERE id = ?1", [self.row.0], |row| row.get(0))?)

@@ -384,3 +384,45 @@ fn officers_and_intakes_keys_are_not_taken_for_each_other() {
     assert_eq!(import(&client, &answer(&head, &[receipt])).not_believed, 1);
     assert_eq!(states(&client), [ItemState::Waits]);
 }
+
+/// A file on a slow stick: while its first bytes are written, an answer to an earlier bundle is taken.
+struct AnswerMeanwhile<'a> {
+    client: &'a Client,
+    answer: Vec<u8>,
+    file: Vec<u8>,
+}
+
+impl Write for AnswerMeanwhile<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.file.is_empty() {
+            let came = import(self.client, &self.answer);
+            assert_eq!(came.opened, came.stored);
+        }
+        self.file.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn what_is_opened_at_the_desk_while_it_is_being_written_is_written_whole_or_not_at_all() {
+    let (phone, courier) = phone();
+    let client = phone.open();
+    (0..60).for_each(|_| submit(&client, Route::Police, 0));
+    submit(&client, Route::Police, 2);
+    let parcel = only_parcel(&client);
+    let (file, _) = export(&client, &parcel);
+    let (head, objects) = read(&file, &courier);
+    let mut receipts = all_stored(&phone, &objects);
+    receipts.extend(objects.iter().map(|(head, _)| opened(&phone, &head.object)));
+    let mut stick = AnswerMeanwhile { client: &client, answer: answer(&head, &receipts), file: vec![] };
+    let exported = client.export(&parcel, &mut stick, &mut |_, _| {}).unwrap();
+    assert_eq!(exported.left_out, [], "nothing is damaged");
+    let (_, objects) = read(&stick.file, &courier);
+    // Photos stay until nobody reads them any more; words that were not written by then are no longer wanted.
+    let photos = objects.iter().filter(|(head, _)| head.object.kind == ObjectKind::Attachment).count();
+    assert_eq!((photos, objects.len()), (2, exported.objects as usize));
+    assert!((2..63).contains(&objects.len()), "{}", objects.len());
+}
