@@ -271,7 +271,7 @@ impl Sender {
         ran.mail = Some(reached);
         ran.moved |= asked.opened + asked.messages > 0;
         if ran.summary.reached {
-            self.renew_expired_directory().await?;
+            self.renew_directory().await?;
         }
         Ok(reached)
     }

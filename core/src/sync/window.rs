@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Most due items of a lane that are looked at together (DESIGN 6).
-const WINDOW: u32 = 64;
+pub(super) const WINDOW: u32 = 64;
 
 /// Failed tries after which what a desk objects to is taken for what it will object to again. Once is no more than a proxy
 /// that cut it short, and no reason to let photos go before words (P10).

@@ -20,8 +20,8 @@ pub(super) fn lost_mail(index: &Index, source: &mut dyn Source, now: DateTime<Ut
     let mut left: Vec<(Sha256, &OpenedReceipt)> = index
         .receipts
         .iter()
+        .flat_map(|(sha256, opened)| opened.iter().map(move |one| (*sha256, one)))
         .filter(|(_, opened)| opened.left)
-        .map(|(sha256, opened)| (*sha256, opened))
         .collect();
     // Others with each minute: nothing has to be remembered for it.
     let turn = usize::try_from(now.timestamp() / 60).unwrap_or(0).wrapping_mul(EACH) % left.len().max(1);
@@ -32,6 +32,7 @@ pub(super) fn lost_mail(index: &Index, source: &mut dyn Source, now: DateTime<Ut
     asked
         .iter()
         .filter_map(|sha256| index.receipts.get(sha256))
+        .flatten()
         .filter(|opened| was_lost(opened, source))
         .count()
 }

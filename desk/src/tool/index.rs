@@ -32,9 +32,9 @@ pub(super) struct Index {
     pub(super) envelopes: BTreeMap<Sha256, String>,
     /// By name.
     pub(super) folders: BTreeMap<String, Filed>,
-    /// `opened` receipts, signed once; by the object's hash.
+    /// `opened` receipts, signed once for each mailbox; by the object's hash. Two reports may have one photo.
     #[serde(default)]
-    pub(super) receipts: BTreeMap<Sha256, OpenedReceipt>,
+    pub(super) receipts: BTreeMap<Sha256, Vec<OpenedReceipt>>,
     /// By the hash of the sealed file: the folder of the report that has this attachment.
     #[serde(default)]
     pub(super) attachments: BTreeMap<Sha256, String>,

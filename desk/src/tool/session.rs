@@ -177,7 +177,7 @@ impl<'a> Session<'a> {
         let lost = again::lost_mail(&self.index, self.source, self.clock.now());
         self.outcome.receipts_left += lost;
         if lost > 0 {
-            self.index.receipts.values_mut().for_each(|opened| opened.left = false);
+            self.index.receipts.values_mut().flatten().for_each(|opened| opened.left = false);
         }
         self.leave_receipts()?;
         self.leave_replies(lost > 0);
@@ -455,22 +455,25 @@ impl<'a> Session<'a> {
         filed::link(self.out, (other, name), folder, part)
     }
 
-    /// Signs that an object of a report was opened, once.
+    /// Signs that an object of a report was opened, once for the report's mailbox.
     fn sign_receipt(&mut self, report: &Report, object: &Object) {
         let Some(mailbox) = &report.mailbox else { return };
-        let (keys, clock) = (self.keys, self.clock);
-        self.index.receipts.entry(object.sha256).or_insert_with(|| OpenedReceipt {
-            address: mailbox.address,
-            receipt: SignedReceipt::sign(object, &keys.desk.id, clock.now(), &keys.officer),
-            left: false,
-        });
+        let signed = self.index.receipts.entry(object.sha256).or_default();
+        if signed.iter().all(|opened| opened.address != mailbox.address) {
+            let (id, officer) = (&self.keys.desk.id, &self.keys.officer);
+            signed.push(OpenedReceipt {
+                address: mailbox.address,
+                receipt: SignedReceipt::sign(object, id, self.clock.now(), officer),
+                left: false,
+            });
+        }
     }
 
     /// Signs the receipts of an earlier officer's key again with the present one, to be left again: phones may no
     /// longer believe that key.
     fn sign_anew(&mut self) {
         let present = self.keys.officer.public().id();
-        for opened in self.index.receipts.values_mut() {
+        for opened in self.index.receipts.values_mut().flatten() {
             let Ok(claims) = opened.receipt.claims() else { continue };
             if claims.key != present {
                 let (object, at) = (claims.object, self.clock.now());
@@ -483,7 +486,10 @@ impl<'a> Session<'a> {
     /// Leaves every signed receipt that was not left yet. What cannot be left now is left by the next run.
     fn leave_receipts(&mut self) -> Result<(), Failure> {
         let mut changed = false;
-        for (sha256, opened) in &mut self.index.receipts {
+        let receipts = self.index.receipts.iter_mut();
+        for (sha256, opened) in
+            receipts.flat_map(|(sha256, all)| all.iter_mut().map(move |one| (sha256, one)))
+        {
             if opened.left {
                 continue;
             }

@@ -120,3 +120,22 @@ fn other_words_under_the_same_id_are_still_another_report() {
     let outcome = officers.open();
     assert_eq!((outcome.opened.len(), outcome.opened[1].same_id.len()), (2, 1));
 }
+
+#[test]
+fn two_reports_with_one_photo_get_a_receipt_for_it_in_each_mailbox() {
+    let officers = Officers::new();
+    let (mut one, mut other) = (report(1, "x"), report(2, "y"));
+    let (part, sealed) = attachment(1, Role::Original, JPEG);
+    one.attachments = vec![part.clone()];
+    other.attachments = vec![part];
+    let mailbox = turnstone_wire::mailbox::MailboxToken::from_bytes([8; 32]);
+    other.mailbox.as_mut().unwrap().address = mailbox.address();
+    officers.desk.deliver_attachment(&sealed);
+    for report in [&one, &other] {
+        officers.desk.deliver_report(report);
+    }
+    assert_eq!(opened_once(&officers), (2, 4));
+    for token in [token(), mailbox] {
+        assert_eq!(officers.desk.store.mailbox(&token.address(), Some(&token)).unwrap().len(), 2);
+    }
+}
