@@ -15,7 +15,7 @@ use turnstone_wire::{
 
 use super::kit::{Link, Phone, PlayedDesk, PlayedIntake, WHAT, content, found_in, sync};
 use crate::{
-    Client, Error, Held, ItemState, Lane, NotSendable, Notebook, Reason, Submitted,
+    Client, Clock, Error, Held, ItemState, Lane, NotSendable, Notebook, Ports, Reason, Submitted,
     sync::{Bodies, Method, Network, Outcome, Step, Transport},
     view::ReportView,
 };
@@ -601,4 +601,64 @@ fn a_refused_report_becomes_a_draft_again_with_its_photo_its_contact_and_its_cal
     assert_eq!((report.told.len(), report.attachments.len()), (1, 1));
     assert_eq!(intake.of_kind(ObjectKind::Attachment).len(), 1, "the very file that had arrived");
     assert_eq!(client.overview().unwrap().waiting, 0);
+}
+
+#[test]
+fn p9_a_report_refused_for_a_key_that_was_only_retired_is_sealed_anew_as_well() {
+    let mut phone = Phone::new();
+    let client = phone.open();
+    submitted(&client, Route::Police, false, false);
+    let retired = phone.desk.desk.keys[0].id.to_string();
+    new_seal_key(&mut phone.desk, KeyState::Retired);
+    client.take_directory(&phone.desk.directory(2)).unwrap();
+    let before = only_report(&client).items.remove(0).sha256;
+    let refuses = Arc::new(RefusesDeadKey(PlayedIntake::of(&phone.desk), retired));
+    let run = |client: &Client| {
+        let sender = client.sender(refuses.clone()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(sender.run(Network::Unmetered, true, &|_| {})).unwrap()
+    };
+    // The desk hands out no directory, so that the one held stays: its reports were judged by it before.
+    assert_eq!(run(&client).refused, 1);
+    let words = only_report(&client).items.remove(0);
+    assert!(words.state == ItemState::Waits && words.sha256 != before);
+    assert_eq!(run(&client).stored, 1);
+}
+
+/// A clock on whose next question a newer directory comes, and the phone is unlocked, in another program.
+#[derive(Debug)]
+struct Meanwhile {
+    clock: Arc<dyn Clock>,
+    once: std::sync::Mutex<Option<(Client, Vec<u8>)>>,
+}
+
+impl Clock for Meanwhile {
+    fn wall(&self) -> chrono::DateTime<chrono::Utc> {
+        let once = self.once.lock().unwrap().take();
+        if let Some((client, directory)) = once {
+            client.take_directory(&directory).unwrap();
+            drop(client.unlock(None).unwrap());
+        }
+        self.clock.wall()
+    }
+
+    fn monotonic_ms(&self) -> u64 {
+        self.clock.monotonic_ms()
+    }
+}
+
+#[test]
+fn p2_a_report_submitted_by_the_old_directory_while_the_new_one_came_is_sealed_anew_all_the_same() {
+    let mut phone = Phone::new();
+    let clock = Arc::new(Meanwhile { clock: phone.clock.clone(), once: Default::default() });
+    let client = Client::open(&phone.home(), Ports { clock: clock.clone(), ..phone.ports() }).unwrap();
+    let note = client.note(content(Route::Police)).unwrap();
+    new_seal_key(&mut phone.desk, KeyState::Compromised);
+    *clock.once.lock().unwrap() = Some((phone.open(), phone.desk.directory(2)));
+    note.submit().unwrap();
+    let intake = PlayedIntake::of(&phone.desk);
+    assert_eq!(sync(&client, &intake).stored, 0, "sealed to the dead key, and held back");
+    assert!(only_report(&client).items[0].resealed_at.is_some());
+    assert_eq!(sync(&client, &intake).stored, 1);
+    opened(&phone.desk, &intake.of_kind(ObjectKind::Report)[0]);
 }

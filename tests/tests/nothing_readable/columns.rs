@@ -5,11 +5,12 @@ use rusqlite::types::Value;
 use crate::{phone::Phone, phone_in_use, planted::TOLD};
 
 /// Every text in a plain column: words of the program's own.
-const WORDS: [(&str, &str); 7] = [
+const WORDS: [(&str, &str); 8] = [
     ("setting.name", "roots"),
     ("setting.name", "directory"),
     ("setting.name", "proxy"),
     ("setting.name", "moments"),
+    ("setting.name", "judged"),
     ("sqlite_sequence.name", "draft"),
     ("sqlite_sequence.name", "report"),
     ("sqlite_sequence.name", "media"),

@@ -9,7 +9,7 @@ use turnstone_core::{
         Change, Http, Method, NextSteps, Observer, Outcome, Progress, Proxy, ProxyFor, ProxySetting,
         Settling, Step, StepBody, Ticket, settle,
     },
-    view::{MessageRow, MessageView, Messages, Reading},
+    view::{MessageRow, MessageView, Messages, MovedView, Reading},
 };
 use turnstone_wire::{
     body::{Channel, Fix, FixSource, Position, Route, Scheme, Sighting, Told, When},
@@ -238,6 +238,12 @@ fn sending(samples: &mut Samples, key: &SigningKey<Stored>) {
             samples.add(&change);
         }
     }
+    samples.add(&MovedView {
+        from: desk.id.clone(),
+        from_name: Some("Quillwort desk".to_owned()),
+        at: Moment::parse(AT).unwrap(),
+        stored: vec![SignedReceipt::sign(&object, &desk.id, at, key)],
+    });
     samples.add(&Reason::DeskAsksToWait(Moment::parse(AT).unwrap()));
     let body = StepBody::Bytes(b"Quillwort".to_vec());
     samples.add(&body);
