@@ -174,14 +174,21 @@ fn p2_a_contact_sealed_to_a_dead_key_is_sealed_anew_and_the_words_with_it() {
 
 #[test]
 fn the_intake_is_not_told_that_a_report_holds_a_contact() {
-    let phone = Phone::new();
-    let client = phone.open();
-    submitted(&client, Route::Police, true, false);
-    let intake = PlayedIntake::of(&phone.desk);
-    sync(&client, &intake);
-    let requests = intake.requests.lock().unwrap();
-    let keys = requests[0].headers.iter().find(|(name, _)| *name == "turnstone-keys").unwrap();
-    assert_eq!(keys.1.split(',').count(), 2, "the keys of the words alone");
+    for anew in [false, true] {
+        let mut phone = Phone::new();
+        let client = phone.open();
+        submitted(&client, Route::Police, true, false);
+        if anew {
+            new_seal_key(&mut phone.desk, KeyState::Lost);
+            client.take_directory(&phone.desk.directory(2)).unwrap();
+            assert!(only_report(&client).items[0].resealed_at.is_some());
+        }
+        let intake = PlayedIntake::of(&phone.desk);
+        sync(&client, &intake);
+        let requests = intake.requests.lock().unwrap();
+        let keys = requests[0].headers.iter().find(|(name, _)| *name == "turnstone-keys").unwrap();
+        assert_eq!(keys.1.split(',').count(), 2, "the keys of the words alone");
+    }
 }
 
 #[test]
