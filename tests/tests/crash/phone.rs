@@ -258,6 +258,39 @@ fn import() -> Job {
     })
 }
 
+/// An unlock that seals a report anew, its contact too: keys of both kinds have died, and the desk has no old one left.
+fn seal_anew() -> Job {
+    let prepare = |phone: &Field| {
+        let report =
+            ["report", "kraken", "--what", WHAT, "--attach", "small.jpg", "--contact", "Ann, 01929 000000"];
+        fs::write(phone.path("reference"), reference(&phone.turnstone(&report))).unwrap();
+        let desk = phone.path("desk");
+        let keys = phone.desk(["key".as_ref(), desk.as_os_str(), "list".as_ref()], []);
+        for role in ["seal", "source"] {
+            let dead = keys["keys"].as_array().unwrap().iter().find(|key| key["role"] == role).unwrap();
+            phone.desk(
+                ["key".as_ref(), desk.as_os_str(), "set".as_ref()],
+                [dead["id"].as_str().unwrap(), "lost"],
+            );
+            phone.desk(["key".as_ref(), desk.as_os_str(), "add".as_ref()], [role]);
+            fs::remove_file(desk.join(format!("officer/{role}.key"))).unwrap();
+        }
+        let (directory, root) = (desk.join("directory.json"), desk.join("root.pub"));
+        let (directory, root) = (directory.to_str().unwrap(), root.to_str().unwrap());
+        done(&phone.turnstone(&["init", "--directory", directory, "--root-key", root]));
+    };
+    let command = |phone: &Field| phone.command(&["unlock"]);
+    Job::new("unlock, which seals anew", prepare, command, |phone, _| {
+        let listed = listed(phone);
+        let reference = kept_reference(phone);
+        assert_eq!(references(&listed), [reference.as_str()], "{listed}");
+        let words = &listed["reports"][0]["items"][0];
+        assert!(words["resealed_at"].is_string() && words["state"] == "waits", "now at the latest: {listed}");
+        assert_eq!(listed["reports"][0]["copy_kept"], true);
+        finish(phone, Expected::from([(reference, (WHAT, 1))]))
+    })
+}
+
 fn wipe() -> Job {
     let command = |phone: &Field| phone.command(&["wipe", "--yes"]);
     Job::new("wipe", waiting, command, |phone, told| {
@@ -325,6 +358,16 @@ fn p1_a_shred_killed_after_any_write_keeps_what_waits() {
 #[test]
 fn p1_p9_a_shred_whose_disk_fails_at_any_write_keeps_what_waits() {
     forget().fail();
+}
+
+#[test]
+fn p1_p3_a_report_sealed_anew_by_an_unlock_killed_after_any_write_is_at_the_desk_once() {
+    seal_anew().kill();
+}
+
+#[test]
+fn p1_p9_a_report_sealed_anew_by_an_unlock_whose_disk_fails_at_any_write_is_at_the_desk_once() {
+    seal_anew().fail();
 }
 
 #[test]
