@@ -215,8 +215,8 @@ mod tests {
             "method": "PATCH",
             "url": "https://a.example/x",
             "headers": [
-                ["authorization", "a value"], ["cache-control", "a value"], ["content-type", "a value"], ["turnstone-keys", "a value"],
-                ["tus-resumable", "a value"], ["upload-length", "a value"], ["upload-offset", "a value"],
+                ["authorization", "a value"], ["cache-control", "a value"], ["content-type", "a value"],
+                ["turnstone-keys", "a value"], ["tus-resumable", "a value"], ["upload-length", "a value"], ["upload-offset", "a value"],
             ],
             "body": {"media": {"media": 1, "from": 2, "len": 3}},
             "apart": true,

@@ -7,7 +7,9 @@ use turnstone_wire::{body::Route, receipt::ObjectKind};
 use super::kit::{Phone, PlayedIntake, content};
 use crate::{
     Client, ItemState,
-    sync::{Failure, Method, Network, NextSteps, Outcome, Progress, Step, StepBody, Ticket, Transport},
+    sync::{
+        Bodies, Failure, Method, Network, NextSteps, Outcome, Progress, Step, StepBody, Ticket, Transport,
+    },
 };
 
 /// A home with its intake, and a runtime to ask it by.
@@ -47,11 +49,9 @@ impl Apart {
         let sender = self.sender(&client);
         let mut file = Vec::new();
         sender.write_body(step, &mut file).unwrap();
-        let mut step: Step = serde_json::from_str(&serde_json::to_string(step).unwrap()).unwrap();
-        if step.body != StepBody::Empty {
-            step.body = StepBody::Bytes(file);
-        }
-        let outcome = self.runtime.block_on(self.intake.carry(step, client.core()));
+        let step: Step = serde_json::from_str(&serde_json::to_string(step).unwrap()).unwrap();
+        let from = if let StepBody::Media { from, .. } = step.body { from } else { 0 };
+        let outcome = self.runtime.block_on(self.intake.carry(step, Arc::new(BodyFile(file, from))));
         serde_json::from_str(&serde_json::to_string(&outcome).unwrap()).unwrap()
     }
 
@@ -61,6 +61,16 @@ impl Apart {
             note.attach(&mut [7_u8; 5000].as_slice(), &mut |_| {}).unwrap();
         }
         note.submit().unwrap();
+    }
+}
+
+/// The file of a body, which begins where its step's part of the attachment does.
+struct BodyFile(Vec<u8>, u64);
+
+impl Bodies for BodyFile {
+    fn read(&self, _: i64, from: u64, len: usize) -> Result<Vec<u8>, Failure> {
+        let from = usize::try_from(from - self.1).unwrap();
+        Ok(self.0[from..self.0.len().min(from + len)].to_vec())
     }
 }
 
