@@ -110,7 +110,7 @@ fn p3_answers_that_never_come_back_and_links_that_are_cut_lose_nothing() {
     shell.report(true);
     let desk = shell.field.serve();
     shell.link.set_target(Some(desk.address()));
-    shell.link.set_terms(Terms { cut_after: Some(300_000), ..Terms::default() });
+    shell.link.set_terms(Terms { cut_after: Some(60_000), ..Terms::default() });
     // Carried, and the system forgets what came of it: the words are there, and the phone does not know.
     let errands = shell.background("take");
     shell.carry(&errands[0]);

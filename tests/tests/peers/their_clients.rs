@@ -75,3 +75,9 @@ fn peers_p3_tus_js_client_that_creates_with_the_first_bytes_goes_on_against_our_
 fn peers_p3_tuspy_killed_midway_goes_on_against_our_desk() {
     upload("tuspy", 2, &[], |field| python(&field.path("peers"), "upload.py"));
 }
+
+#[test]
+#[ignore = "needs tuspy; the peers stage of xtask runs it"]
+fn peers_p3_tuspy_with_a_checksum_for_each_chunk_goes_on_against_our_desk() {
+    upload("tuspy with checksums", 4, &["with-checksums"], |field| python(&field.path("peers"), "upload.py"));
+}
