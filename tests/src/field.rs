@@ -278,10 +278,18 @@ impl Server {
     /// # Panics
     /// Where it does not say where it listens.
     pub fn start(folder: &Path) -> Self {
+        Self::start_at(folder, "127.0.0.1:0")
+    }
+
+    /// The same on a port of somebody's choice.
+    ///
+    /// # Panics
+    /// Where it does not say where it listens.
+    pub fn start_at(folder: &Path, listen: &str) -> Self {
         let mut child = Command::new(programs::turnstone_desk())
             .arg("serve")
             .arg(folder)
-            .args(["--listen", "127.0.0.1:0"])
+            .args(["--listen", listen])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

@@ -82,5 +82,9 @@ fn bench(workspace: &Workspace, arguments: &[String]) -> Result<(), String> {
     let mut cargo =
         workspace.cargo(&["run", "--release", "--package", "turnstone-tests", "--bin", "bench", "--"]);
     cargo.args(arguments);
+    match peers::installed(workspace) {
+        Ok(folder) => drop(cargo.env("TURNSTONE_PEERS", folder)),
+        Err(why) => println!("no other people's parts to measure against: {why}"),
+    }
     if child::run(cargo)?.success { Ok(()) } else { Err("the measurements did not go through".to_owned()) }
 }

@@ -1,43 +1,48 @@
 //! Delivering 1,000 words-only reports over https with a round trip of 200 ms, against one curl after another.
 
-use std::{fs, net::TcpListener, path::Path, process::Command, sync::Arc, time::Duration};
+use std::{fs, path::Path, process::Command, sync::Arc, time::Duration};
 
 use turnstone_core::sync::{Http, Network};
-use turnstone_tests::field::Server;
+use turnstone_tests::{
+    field::Server,
+    link::{Link, Terms},
+};
 use turnstone_wire::hash::Sha256;
 
 use crate::{
-    link,
     measure::time,
     phone::{Phone, content},
 };
 
-const REPORTS: u32 = 1000;
+const REPORTS: usize = 1000;
 /// One after another takes minutes; so many are timed and their mean is multiplied.
 const CURLS: u32 = 20;
 const ONE_WAY: Duration = Duration::from_millis(100);
 
-pub(crate) fn run(_runs: usize) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+pub(crate) fn run(options: &crate::Options) {
+    let reports = u32::try_from(options.size(REPORTS)).unwrap();
+    let curls = CURLS.min(reports);
+    let link = Link::listen(1);
+    let url = format!("https://localhost:{}", link.address().port());
     let phone = Phone::new(&url);
     let server = Server::start(&phone.folder.path().join("desk/server"));
-    link::start(listener, server.address(), ONE_WAY);
-    for _ in 0..REPORTS {
+    link.set_target(Some(server.address()));
+    link.set_terms(Terms { one_way: ONE_WAY, ..Terms::default() });
+    for _ in 0..reports {
         phone.client.note(content(300)).unwrap().submit().unwrap();
     }
-    let envelopes = envelopes(&phone, CURLS);
+    let envelopes = envelopes(&phone, curls);
     let sender = phone.client.sender(Arc::new(Http::default())).unwrap();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = crate::runtime();
     let (ours, summary) = time(|| runtime.block_on(sender.run(Network::Unmetered, true, &|_| {})).unwrap());
-    assert_eq!((summary.stored, summary.waiting), (REPORTS, 0));
+    assert_eq!((summary.stored, summary.waiting), (reports, 0));
     let (theirs, ()) = time(|| envelopes.iter().for_each(|envelope| curl(&url, envelope)));
-    let theirs = theirs * REPORTS / CURLS;
-    println!("  {REPORTS} reports sent, receipts verified and settled: {:.1} s", ours.as_secs_f64());
+    let theirs = theirs * reports / curls;
+    println!("  {reports} reports sent, receipts verified and settled: {:.1} s", ours.as_secs_f64());
     println!(
-        "  one curl after another: {:.0} s ({CURLS} timed, times {})",
+        "  one curl after another: {:.0} s ({curls} timed, times {})",
         theirs.as_secs_f64(),
-        REPORTS / CURLS
+        reports / curls
     );
     println!("  {:.0} times as fast; goal: at least 50 times", theirs.as_secs_f64() / ours.as_secs_f64());
 }
