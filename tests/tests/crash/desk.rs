@@ -138,7 +138,9 @@ impl Waiting {
             self.finish(&world, &format!("{name}, killed after {point}"));
         }
         say(&format!("{name}: {points} write points, killed after {} of them", struck.len()));
-        assert!(struck.len() + 3 >= chosen.len(), "{name}: struck at {struck:?}");
+        // Of a short run the last ones may be missed: a database is closed in one write or in several.
+        let missed = 3.max(chosen.len() / 6);
+        assert!(struck.len() + missed >= chosen.len(), "{name}: struck at {struck:?}");
     }
 
     /// Lets the disk fail below whatever `run` starts; `calls` of a run tell where it can.
