@@ -10,6 +10,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use turnstone_wire::{hash::Sha256, receipt::ObjectKind};
 
 use crate::kit::{Answered, Intake, TestDesk};
@@ -90,6 +91,54 @@ fn go_on(intake: &Intake, photo: &[u8], error: &str) -> Answered {
         assert_eq!(said(&answer), expect(error));
     }
     panic!("a hundred attempts and no end");
+}
+
+#[test]
+fn p2_a_chunk_with_a_checksum_that_the_disk_does_not_take_counts_for_nothing() {
+    for (call, error, right) in [
+        ("write", "ENOSPC", true),
+        ("fdatasync", "EIO", true),
+        ("fdatasync", "ENOSPC", true),
+        ("ftruncate", "EIO", false),
+    ] {
+        let what = format!("{call} {error}");
+        let desk = TestDesk::new();
+        let photo = vec![7; 100_000];
+        let name = Sha256::of(&photo);
+        let part = desk.at(&format!("desk/server/incoming/{name}.part"));
+        let inject = format!("inject={call}:error={error}:when=1..1");
+        let intake = traced(&desk, "log", &["-P", &part, "-e", &inject]);
+        let begin = format!("POST /v1/attachments/{name} HTTP/1.1\r\nupload-length: 100000");
+        assert_eq!(intake.ask(&begin, b"").status, 201, "{what}");
+        let send = |checksum: &str| {
+            let head = format!(
+                "PATCH /v1/attachments/{name} HTTP/1.1\r\nupload-offset: 0\r\n{checksum}\r\n\
+                 content-type: application/offset+octet-stream"
+            );
+            intake.ask(&head, &photo[..50_000])
+        };
+        // SHA-1 of fifty thousand sevens, and of something else.
+        let hash = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, &photo[..50_000]);
+        let fits = format!("upload-checksum: sha1 {}", BASE64_STANDARD.encode(hash));
+        let refused = send(if right { &fits } else { "upload-checksum: sha1 AAAAAAAAAAAAAAAAAAAAAAAAAAA=" });
+        assert!(fs::read_to_string(desk.at("log")).unwrap().contains("INJECTED"), "{what} never came");
+        if right {
+            assert_eq!(said(&refused), expect(error), "{what}");
+        } else {
+            assert_eq!(refused.refused(), (460, "checksum_mismatch".into()), "{what}");
+        }
+        assert_eq!(offset(&intake, &photo), Some(0), "{what}");
+        // Until every thread has met its fault.
+        let taken = (0..100).any(|_| {
+            let told = send(&fits);
+            assert!(told.status == 204 || offset(&intake, &photo) == Some(0), "{what}: {told:?}");
+            told.status == 204
+        });
+        assert!(taken && offset(&intake, &photo) == Some(50_000), "{what}");
+        let whole = go_on(&intake, &photo, error);
+        assert!(desk.vouches(&whole, ObjectKind::Attachment, &photo), "{what}: {whole:?}");
+        assert!(intake.stop(), "{what}");
+    }
 }
 
 /// Lets every call of a kind fail, from now until it is dropped.
