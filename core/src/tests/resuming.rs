@@ -170,7 +170,7 @@ fn a_desk_that_loses_every_upload_in_its_middle_is_not_fed_without_an_end() {
             *phone.clock.0.lock().unwrap() = chrono::DateTime::from_timestamp_millis(wake_ms).unwrap();
         }
         let sent = attachment_bytes(&requests(&intake));
-        assert!(wakes <= 150 && sent <= 150 * size, "{name}: {wakes} wake-ups, {} times", sent / size);
+        assert!(wakes <= 300 && sent <= 100 * size, "{name}: {wakes} wake-ups, {} times", sent / size);
         assert!(wakes >= 10, "{name}: it goes on trying");
         drop(sender);
         let good = BadLink::to(&intake, |_| Fate::Arrives);
@@ -300,17 +300,18 @@ fn words_that_a_desk_does_not_take_as_they_come_keep_no_photos_waiting() {
         submitted(&client, 1000);
         submitted(&client, 1000);
         let intake = PlayedIntake::of(&phone.desk);
-        let mut puts = 0;
+        let mut first = None;
         let link = BadLink::to(&intake, move |step| {
-            puts += usize::from(step.method == Method::Put);
-            if step.method == Method::Put && puts == 1 {
-                Fate::Answered(refused(422, code))
-            } else {
-                Fate::Arrives
-            }
+            let is_first = step.method == Method::Put && *first.get_or_insert(step.url.clone()) == step.url;
+            if is_first { Fate::Answered(refused(422, code)) } else { Fate::Arrives }
         });
-        assert_eq!(run(&client, link).unwrap().stored, 3, "{code:?}: all but the words that are not taken");
-        phone.clock.advance(TimeDelta::hours(1));
+        let mut stored = 0;
+        for wanted in [1, 1, 3] {
+            // Once or twice may be the link: the photos wait.
+            stored += run(&client, link.clone()).unwrap().stored;
+            assert_eq!(stored, wanted, "{code:?}: all but the words that are not taken, in the end");
+            phone.clock.advance(TimeDelta::hours(1));
+        }
         assert_eq!(super::kit::sync(&client, &intake).waiting, 0, "{code:?}: tried again, and taken");
     }
 }
