@@ -60,8 +60,8 @@ impl Sender {
                 && item.state == ItemState::Waits
                 && core.media.sha256(media)? != item.record.sha256
             {
-                // Found out here, and not by the desk once all of it was sent: reading it once costs less than a hundredth of
-                // sending it.
+                // Found out here, and not by the desk once all of it was sent. It is read once for each beginning, which
+                // is little beside sending it.
                 return Ok(Err(Reason::Unreadable));
             }
             let apart = !loaded.named;

@@ -7,7 +7,8 @@
 //! process it gives steps out and takes outcomes back ([`Sender::next_steps`], [`Sender::settle_ticket`]).
 //!
 //! States of an item: it *waits*; a verified receipt makes it *stored*, an officer's receipt *opened*; the desk's stated
-//! refusal makes it *refused*. Whatever else happens, a crash included, leaves it waiting.
+//! refusal makes it *refused*. Whatever else happens, a crash included, leaves it waiting; and a stored one that the desk
+//! says it has no more, while it is still held here, waits again.
 
 mod apart;
 mod arm;

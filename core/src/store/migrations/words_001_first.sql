@@ -74,9 +74,10 @@ CREATE TABLE item (              -- one envelope or attachment of a report
     lane     INTEGER NOT NULL,   -- 0 words, 1 copies, 2 originals
     state    INTEGER NOT NULL,   -- 0 waits, 1 stored at the desk, 2 opened there, 3 refused by the desk
     size     INTEGER NOT NULL,   -- bytes to send, padded
-    offset   INTEGER,            -- bytes the desk has; NULL: never begun; -1-n: broken off at n, ask the desk
+    offset   INTEGER,            -- bytes the desk has; NULL: never begun; -1-n: under way or broken off at n, ask the desk
     attempts INTEGER NOT NULL,   -- failed tries since the last progress
-    next_try INTEGER NOT NULL,   -- milliseconds since 1970; clamped to the longest wait when read
+    next_try INTEGER NOT NULL,   -- milliseconds since 1970, over when longer than the longest wait; of a stored item: when the
+                                 -- desk is asked whether it has it, 2^63-1: never
     media    INTEGER,            -- row in media.db
     envelope BLOB,               -- age file to the desk; empty once no longer needed
     sealed   BLOB NOT NULL       -- sealed under the sending key
