@@ -201,6 +201,35 @@ fn p3_a_photo_that_arrived_whole_and_lost_its_receipt_is_asked_for_it_and_not_se
 }
 
 #[test]
+fn a_proxy_that_takes_no_large_requests_is_sent_smaller_ones_until_they_pass() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let size = submitted(&client, 3_000_000);
+    let intake = PlayedIntake::of(&phone.desk);
+    let turned_away = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&turned_away);
+    let sender = client
+        .sender(BadLink::to(&intake, move |step| {
+            if step.body.len() <= 500 * KIB {
+                return Fate::Arrives;
+            }
+            count.fetch_add(1, Ordering::SeqCst);
+            let body = b"<html>413 Request Entity Too Large".to_vec();
+            Fate::Answered(Outcome::Answer { status: 413, offset: None, retry_after_s: None, body })
+        }))
+        .unwrap();
+    for _ in 0..5 {
+        run_of(&sender).unwrap();
+        phone.clock.advance(TimeDelta::minutes(1));
+    }
+    assert_eq!(photo(&client), (ItemState::Stored, None));
+    assert!((1..=4).contains(&turned_away.load(Ordering::SeqCst)));
+    let arrived = requests(&intake);
+    let passed: u64 = arrived.iter().filter(|(_, words, n)| !words && *n <= 500 * KIB).map(|(.., n)| n).sum();
+    assert_eq!(passed, size, "each byte that passed passed once");
+}
+
+#[test]
 fn p10_new_words_break_a_running_chunk_off_and_what_arrived_of_it_counts() {
     let phone = Phone::new();
     let client = phone.open();
