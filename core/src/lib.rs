@@ -17,8 +17,11 @@ mod notebook;
 mod outbox;
 mod random;
 mod report;
+mod seam;
 mod settings;
 mod shared;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 mod store;
 pub mod sync;
 mod vault;

@@ -15,6 +15,9 @@ mod files;
 mod home;
 mod intake;
 mod output;
+mod seam;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 #[cfg(test)]
 mod testing;
 mod tool;

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 /// Tells whoever runs the program, on standard error, of what was set right without being asked.
 pub(crate) fn notice(words: &impl fmt::Display) {
     // Tests of this crate do not run the program, and their own output is for people.
-    if cfg!(test) {
+    if cfg!(any(test, feature = "simulation")) {
         return;
     }
     // A closed standard error is no reason to stop.
@@ -33,13 +33,13 @@ impl Output {
     }
 
     /// Says it elsewhere.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "simulation"))]
     pub(crate) fn to(json: bool, out: Box<dyn Write>) -> Self {
         Self { json, out }
     }
 
     /// Says nothing.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "simulation"))]
     pub(crate) fn silent() -> Self {
         Self::to(true, Box::new(io::sink()))
     }

@@ -15,7 +15,7 @@ use super::{
     schema::Schema,
     words::{Words, lock_file},
 };
-use crate::error::Fault;
+use crate::{error::Fault, seam};
 
 const SCHEMA: Schema = Schema {
     file: "media.db",
@@ -147,7 +147,9 @@ impl Media {
                     (media, i64::try_from(size).unwrap_or(0)),
                 )?;
             }
+            seam::room()?;
             tx.commit()?;
+            seam::point()?;
         }
         // `row` is set: the loop ran at least once.
         Ok(row.unwrap_or_default())
@@ -155,6 +157,7 @@ impl Media {
 
     /// Reads at most `len` bytes of a sealed attachment from an offset.
     pub(crate) fn read(&self, media: MediaRow, from: u64, len: usize) -> Result<Vec<u8>, Fault> {
+        seam::alive()?;
         self.watched(self.read_rows(media, from, len))
     }
 
@@ -249,6 +252,7 @@ fn delete(media: &mut Connection, row: MediaRow) -> Result<(), Fault> {
             tx.execute("DELETE FROM media WHERE id = ?1", [row])?;
         }
         tx.commit()?;
+        seam::point()?;
         give_back(media)?;
         if deleted == 0 {
             return Ok(());

@@ -14,7 +14,10 @@ use super::{
     log,
     schema::Schema,
 };
-use crate::error::{Busy, Error, Fault, Unusable};
+use crate::{
+    error::{Busy, Error, Fault, Unusable},
+    seam,
+};
 
 const SCHEMA: Schema = Schema {
     file: "words.db",
@@ -106,6 +109,7 @@ impl Words {
 
     /// Reads.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
+        seam::alive()?;
         let conn = self.conn()?;
         self.watched(self.still_this_file().and_then(|()| read(&conn)))
     }
@@ -116,6 +120,7 @@ impl Words {
         &self,
         mut write: impl FnMut(&Transaction<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
+        seam::point()?;
         let mut conn = self.conn()?;
         self.lock.lock_shared().map_err(|error| Fault::Files(HOME_LOCK, error))?;
         let written = self.still_this_file().and_then(|()| match in_transaction(&mut conn, &mut write) {
@@ -128,6 +133,7 @@ impl Words {
         });
         // What is written is written, whatever becomes of the lock; it ends with the file.
         self.lock.unlock().unwrap_or_default();
+        seam::point()?;
         self.watched(written)
     }
 
@@ -218,6 +224,7 @@ fn in_transaction<T>(
 ) -> Result<T, Fault> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let value = write(&tx)?;
+    seam::room()?;
     tx.commit()?;
     Ok(value)
 }

@@ -16,6 +16,7 @@ use crate::{
     error::Fault,
     outbox::{self, Item, ItemState, Reason, Upload},
     random,
+    seam::{self, Planted},
     shared::Core,
 };
 
@@ -71,6 +72,10 @@ impl Sender {
                 let sending = core.sending()?;
                 core.words.write(|tx| outbox::apply_item(tx, &under_way, sending, core.random()))?;
             }
+            if seam::is_planted(Planted::DeleteBeforeReceipt) {
+                let forget = "UPDATE item SET envelope = NULL WHERE id = ?1";
+                core.words.write(|tx| Ok(tx.execute(forget, [loaded.item.row.0])?))?;
+            }
             Ok(step)
         });
         match prepared.await {
@@ -104,6 +109,7 @@ impl Sender {
                         let settling = Settling { attempts: loaded.failed, ..settling };
                         let change = settle(&settling, &outcome, now_ms, jitter);
                         fetch_directory = change.fetch_directory;
+                        seam::settled(change.arm);
                         arm = Some(change.arm);
                         change.apply(&mut item, Moment::utc(core.clock().wall()));
                     }

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::outbox::{ItemRow, Lane};
+use crate::{
+    outbox::{ItemRow, Lane},
+    seam::{Planted, is_planted},
+};
 
 use super::{
     arm::Verdict,
@@ -198,7 +201,8 @@ impl<'a> Planning<'a> {
             Lane::Copies => self.wishes.copies_wait,
             Lane::Originals => !self.wishes.originals_now,
         };
-        if due.lane != Lane::Words && self.words_due.contains(&due.desk) {
+        let words_first = self.words_due.contains(&due.desk) && !is_planted(Planted::LaneOrder);
+        if due.lane != Lane::Words && words_first {
             return Verdict::WordsFirst;
         }
         if waits_for_unmetered && self.network != Network::Unmetered {
@@ -277,7 +281,7 @@ impl Due {
     fn wait_ms(&self, now_ms: i64) -> i64 {
         let longest_ms = if self.check.is_some() { LONGEST_CHECK_MS } else { LONGEST_WAIT_MS };
         let jumped = self.next_try_ms > now_ms.saturating_add(longest_ms);
-        if jumped { i64::MIN } else { self.next_try_ms }
+        if jumped && !is_planted(Planted::WaitIsBelieved) { i64::MIN } else { self.next_try_ms }
     }
 }
 

@@ -13,7 +13,10 @@ use super::{
     arm::Arm,
     step::{Failure, Outcome},
 };
-use crate::outbox::{Item, ItemState, Reason, Upload, Vouched};
+use crate::{
+    outbox::{Item, ItemState, Reason, Upload, Vouched},
+    seam::{Planted, is_planted},
+};
 
 /// The longest wait between two tries, in milliseconds: an hour.
 pub const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
@@ -169,12 +172,21 @@ impl Decision<'_> {
             (404 | 410, _) if matches!(self.item.upload, Upload::Unknown(_)) => self.not_there(),
             // The desk's own front door: its servers are down, or busy, behind whatever says so.
             (429 | 500..600, _) => self.trouble(retry_after_s),
+            (200, _) if is_planted(Planted::AnyAnswerIsSuccess) => {
+                Change { state: ItemState::Stored, ..self.at_once(Arm::NotTheDesk, self.item.upload) }
+            }
             _ => self.later(Arm::NotTheDesk, Reason::NotTheDesk, self.asked_again()),
         }
     }
 
     fn receipt(&self, receipt: SignedReceipt) -> Change {
-        let verified: Result<Receipt<Stored>, _> = receipt.verify(&self.item.object, self.item.desk);
+        let mut object = self.item.object;
+        if is_planted(Planted::ReceiptForOtherBytes)
+            && let Ok(claims) = receipt.claims()
+        {
+            object = claims.object;
+        }
+        let verified: Result<Receipt<Stored>, _> = receipt.verify(&object, self.item.desk);
         match verified {
             Ok(_) => Change {
                 state: ItemState::Stored,
@@ -293,7 +305,7 @@ impl Decision<'_> {
         let size = self.item.object.size;
         let Outcome::Answer { status, offset, .. } = outcome else { return self.unanswered() };
         match (status, offset) {
-            (404 | 410, _) => self.gone(),
+            (404 | 410, _) if !is_planted(Planted::LossUnnoticed) => self.gone(),
             (200..300, Some(offset)) if self.is_upload() && *offset < size => self.gone(),
             (200..300, Some(offset)) if self.is_upload() && *offset > size => self.unanswered(),
             (200..300, None) if self.is_upload() => self.unanswered(),
@@ -352,6 +364,9 @@ impl Decision<'_> {
     /// Exponential backoff with full jitter: so many failures later, by a wait evenly spread up to a bound that doubles
     /// with each of them; never less than a small part of the bound.
     fn after(&self, attempts: u32) -> i64 {
+        if is_planted(Planted::NoBackoff) {
+            return self.now_ms;
+        }
         let bound_ms = FIRST_WAIT_MS.saturating_mul(1 << attempts.min(20)).min(LONGEST_WAIT_MS);
         self.now_ms.saturating_add(self.part_of(bound_ms).max(bound_ms / LEAST_PART))
     }

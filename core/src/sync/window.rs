@@ -14,6 +14,7 @@ use super::{
 use crate::{
     error::{Fault, readable_if_there},
     outbox::{self, Item, ItemRow, ItemState, Lane, OwnMoment, Reason, ReportRecord, ReportRow},
+    seam::{self, Planted},
     shared::Core,
     vault::SealingKey,
 };
@@ -118,6 +119,12 @@ impl Desks<'_> {
 fn load(core: &Core, under_way: &BTreeSet<ItemRow>, now_ms: i64) -> Result<Vec<Loaded>, Fault> {
     let sending = core.sending()?;
     core.words.read(|conn| {
+        let refused = "SELECT count(*) FROM item WHERE state = 3";
+        if seam::is_planted(Planted::RefusalBlocksAll)
+            && conn.query_row(refused, [], |row| row.get::<_, i64>(0))? > 0
+        {
+            return Ok(Vec::new());
+        }
         let mut desks = Desks { conn, sending, known: BTreeMap::new() };
         let mut window = words(&mut desks, now_ms)?;
         let may_go = |loaded: &&Loaded| !waits(&loaded.item, now_ms);
@@ -219,7 +226,11 @@ impl Sender {
         let (rows, now_ms) = (under_way.clone(), self.now_ms());
         let mut window = self.on_store(move |core| load(core, &rows, now_ms)).await?;
         gather(&mut window);
-        let planned = |loaded: &[&Loaded]| plan(&due_of(loaded), under_way, now_ms, network, self.wishes());
+        let planned = |loaded: &[&Loaded]| {
+            let plan = plan(&due_of(loaded), under_way, now_ms, network, self.wishes());
+            seam::planned(&plan.verdicts);
+            plan
+        };
         let (moments, current) = self.moments().await?;
         let choice = choose(&window, under_way, now_ms, moments, current, &planned);
         Ok((window, choice))

@@ -65,6 +65,14 @@ pub(crate) fn serve(args: &ServeArgs, output: &mut Output) -> Result<(), Failure
     served
 }
 
+/// What answers for a store, without a socket.
+#[cfg(feature = "simulation")]
+pub(crate) fn router(store: &Arc<Store>) -> Result<axum::Router, StoreError> {
+    let settings = store.settings()?;
+    let limits = &settings.config.limits;
+    Ok(http::router(Arc::clone(store), Arc::new(Guard::new(&limits.rates)), limits))
+}
+
 /// Forgets addresses that are owed nothing, and drops uploads whose time is over, for as long as the server runs.
 async fn tidy(guard: Arc<Guard>, store: Arc<Store>) {
     let mut forgetting = tokio::time::interval(FORGET_EVERY);

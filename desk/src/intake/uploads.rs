@@ -37,7 +37,10 @@ use super::{
     ledger::{Begun, lock},
     store::Store,
 };
-use crate::files::{self, At};
+use crate::{
+    files::{self, At},
+    seam::{Planted, is_planted},
+};
 
 /// Bytes below which an upload is hardly begun, and given up sooner.
 const HARDLY_BEGUN: u64 = 64 * 1024;
@@ -139,7 +142,13 @@ impl Store {
 
     /// The same, where the length may be told later.
     pub(crate) fn begin(&self, name: &Sha256, announced: Announced) -> Result<Progress, StoreError> {
+        self.life.point()?;
         if let Some(progress) = self.progress(name)? {
+            if is_planted(Planted::CreationResets) && progress.receipt.is_none() {
+                fs::remove_file(self.shelf.part(name)).unwrap_or_default();
+                lock(&self.uploads.of(name)?.0)?.offset = Some(0);
+                return Ok(Progress { offset: 0, ..progress });
+            }
             return self.agree(name, progress, announced.length);
         }
         if let Some(length) = announced.length {
@@ -161,6 +170,7 @@ impl Store {
             }
             begun => begun?,
         }
+        self.life.point()?;
         let progress = self.progress(name)?.ok_or(StoreError::NotFound)?;
         let progress = self.agree(name, progress, announced.length)?;
         Ok(Progress { fresh: progress.receipt.is_none(), ..progress })
@@ -283,7 +293,9 @@ impl Store {
             Err(error) if error.kind() == ErrorKind::NotFound => 0,
             file => {
                 let file = file.at(path, "read")?;
-                count(&file, begun.unchecked).at(path, "made durable")?
+                let counted = count(&file, begun.unchecked).at(path, "made durable")?;
+                self.life.flushed(path, counted);
+                counted
             }
         };
         if begun.unchecked.is_some() {

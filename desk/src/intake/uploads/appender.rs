@@ -26,6 +26,7 @@ use crate::{
         shelf,
         store::Store,
     },
+    seam::{Planted, is_planted},
 };
 
 /// Bytes after which it is asked again whether there is room.
@@ -127,6 +128,7 @@ impl Appender {
         if self.written / ROOM_EVERY != (self.written + more) / ROOM_EVERY {
             self.store.room(ObjectKind::Attachment, more)?;
         }
+        self.store.life.point()?;
         self.file.write_all(bytes).at(&self.path, "written")?;
         if let Some(hasher) = &mut self.hasher {
             hasher.update(bytes);
@@ -147,6 +149,7 @@ impl Appender {
     /// Makes what was written durable, and returns the offset. What waits for its checksum does not count yet.
     pub(crate) fn commit(&mut self) -> Result<u64, StoreError> {
         if self.uncommitted() > 0 {
+            self.store.life.point()?;
             if let Err(error) = self.flush() {
                 self.give_up()?;
                 return Err(error)?;
@@ -160,7 +163,12 @@ impl Appender {
     fn flush(&self) -> Result<(), crate::files::FileError> {
         // Its time runs from here; where that cannot be noted, it runs from what the system noted.
         let _ = self.file.set_modified(self.store.clock.now().into());
-        self.file.sync_data().at(&self.path, "made durable")
+        if is_planted(Planted::OffsetBeforeFlush) {
+            return Ok(());
+        }
+        self.file.sync_data().at(&self.path, "made durable")?;
+        self.store.life.flushed(&self.path, self.written);
+        Ok(())
     }
 
     /// Compares the chunk with its checksum; where it fits, it counts from here on.
@@ -241,8 +249,13 @@ impl Appender {
             self.store.uploads.forget(&self.name)?;
             return Err(StoreError::HashMismatch);
         }
-        self.store.shelf.put_attachment(&self.name)?;
         let object = Object { kind: ObjectKind::Attachment, sha256: self.name, size: length };
+        if is_planted(Planted::ReceiptBeforeFile) {
+            self.store.record(object)?;
+        }
+        self.store.life.point()?;
+        self.store.shelf.put_attachment(&self.name)?;
+        self.store.life.point()?;
         let recorded = self.store.record(object)?;
         self.store.uploads.forget(&self.name)?;
         Ok(Progress {
