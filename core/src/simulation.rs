@@ -129,6 +129,8 @@ pub struct Seen {
     pub state: ItemState,
     /// How far its upload has come.
     pub upload: Upload,
+    /// Failed tries since the last progress.
+    pub attempts: u32,
     /// Not before this moment, in milliseconds since 1970.
     pub next_try_ms: i64,
     /// The envelope's bytes, where they are kept.
@@ -161,6 +163,7 @@ pub fn outbox(client: &Client) -> Result<Vec<Seen>, Error> {
                     object: Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size },
                     state: item.state,
                     upload: item.upload,
+                    attempts: item.attempts,
                     next_try_ms: item.next_try_ms,
                     envelope: item.envelope(conn)?,
                     media: item.media,

@@ -70,7 +70,9 @@ pub(crate) fn serve(args: &ServeArgs, output: &mut Output) -> Result<(), Failure
 pub(crate) fn router(store: &Arc<Store>) -> Result<axum::Router, StoreError> {
     let settings = store.settings()?;
     let limits = &settings.config.limits;
-    Ok(http::router(Arc::clone(store), Arc::new(Guard::new(&limits.rates)), limits))
+    let guard = Arc::new(Guard::new(&limits.rates));
+    let caller = guard.caller(std::net::Ipv4Addr::LOCALHOST.into());
+    Ok(http::router(Arc::clone(store), guard, limits).layer(axum::Extension(caller)))
 }
 
 /// Forgets addresses that are owed nothing, and drops uploads whose time is over, for as long as the server runs.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs};
 
-use turnstone_core::{ItemState, simulation::Seen};
+use turnstone_core::{ItemState, Reason, simulation::Seen};
 use turnstone_wire::{
     envelope,
     hash::Sha256,
@@ -11,6 +11,9 @@ use turnstone_wire::{
 };
 
 use crate::world::World;
+
+/// After so many tries, words that their desk objects to hold no photos back.
+const OBJECTED_TRIES: u32 = 3;
 
 impl World {
     /// P2: nothing leaves the queue but by a receipt for exactly its bytes, and those lie at the desk.
@@ -31,10 +34,13 @@ impl World {
                 expected.waits_since = tokio::time::Instant::now();
             }
             expected.state = item.state;
+            expected.objected =
+                item.attempts >= OBJECTED_TRIES && matches!(item.reason, Some(Reason::DeskObjects(_)));
             let is_held = match (&item.envelope, item.media) {
                 (Some(envelope), _) => Sha256::of(envelope) == item.object.sha256,
                 (None, media) => media.is_some(),
             };
+            expected.held = is_held;
             let side = &state.desks[expected.desk];
             match item.state {
                 ItemState::Waits | ItemState::Refused if !is_held => {
@@ -44,11 +50,19 @@ impl World {
                     wrong.push(format!("P2: {label} is refused, and its desk did not refuse it"));
                 }
                 ItemState::Waits | ItemState::Refused => {}
+                ItemState::Stored if !is_held && !state.month_passed => {
+                    wrong.push(format!("P2: the bytes of {label} are gone before 30 days"));
+                }
                 ItemState::Stored | ItemState::Opened => {
-                    let desk = &self.ground.desks[expected.desk];
-                    let verified: Option<Receipt<Stored>> =
-                        item.stored.as_ref().and_then(|receipt| receipt.verify(&item.object, desk).ok());
-                    if verified.is_none() {
+                    if item.stored.is_some() && expected.receipt != item.stored {
+                        let desk = &self.ground.desks[expected.desk];
+                        let stored = item.stored.clone().filter(|receipt| {
+                            let verified: Result<Receipt<Stored>, _> = receipt.verify(&item.object, desk);
+                            verified.is_ok()
+                        });
+                        expected.receipt = stored;
+                    }
+                    if item.stored.is_none() || expected.receipt != item.stored {
                         wrong.push(format!("P2: {label} is stored without a receipt for its bytes"));
                     }
                     if !expected.lost && !side.holds(&item.object) {
@@ -77,7 +91,7 @@ impl World {
         let waiting = items.filter(|item| match item.state {
             ItemState::Waits => true,
             ItemState::Refused => false,
-            ItemState::Stored | ItemState::Opened => !state.desks[item.desk].holds(&item.object),
+            ItemState::Stored | ItemState::Opened => item.held && !state.desks[item.desk].holds(&item.object),
         });
         waiting.map(|item| format!("{} {:?}", item.label, item.state)).collect()
     }

@@ -18,8 +18,8 @@ use turnstone_wire::{
 
 use crate::{ground, link::Request, world::World};
 
-/// Days after which a desk drops an upload that nobody went on with.
-const UNFINISHED_DAYS: i64 = 30;
+/// Hours by its own clock after which a desk may drop an upload that nobody went on with.
+const HARDLY_BEGUN_HOURS: i64 = 24;
 /// How many answers are remembered, to come again where they do not belong.
 const REMEMBERED: usize = 4;
 
@@ -28,8 +28,8 @@ pub(crate) struct DeskSide {
     pub(crate) id: DeskId,
     server: PathBuf,
     pub(crate) intake: Option<Intake>,
-    /// Offsets it has answered with: they never go back.
-    offsets: BTreeMap<Sha256, u64>,
+    /// Offsets it has answered with, and when by its clock: they never go back, until their time is over.
+    offsets: BTreeMap<Sha256, (u64, DateTime<Utc>)>,
     /// Objects it has vouched for.
     vouched: BTreeSet<Sha256>,
     /// Where each object stands in the order of arrival: once, and for good.
@@ -162,15 +162,11 @@ impl World {
         let world = Arc::clone(self);
         tokio::spawn(async move {
             let flushed = intake.kill().await;
-            let died = world.clocks.desk();
-            world.cut_power(desk, &flushed, died);
+            world.cut_power(desk, &flushed);
             let pause_ms = world.dice(|rng| 1 << rng.u32(6..17));
             tokio::time::sleep(Duration::from_millis(pause_ms)).await;
             if let Some(restore) = restore {
                 world.restore_desk(desk, restore);
-            }
-            if world.clocks.desk() > died + TimeDelta::days(UNFINISHED_DAYS) {
-                world.lock().desks[desk].offsets.clear();
             }
             world.start_desk(desk);
             world.note(|| format!("desk {desk} serves again"));
@@ -178,7 +174,7 @@ impl World {
     }
 
     /// What was not flushed is lost, or some of it. A process that is killed without a power cut loses nothing.
-    fn cut_power(&self, desk: usize, flushed: &BTreeMap<PathBuf, u64>, died: DateTime<Utc>) {
+    fn cut_power(&self, desk: usize, flushed: &BTreeMap<PathBuf, u64>) {
         let mut state = self.lock();
         let is_cut = state.rng.bool();
         if is_cut {
@@ -192,8 +188,6 @@ impl World {
             if is_cut && len > safe {
                 file.set_len(state.rng.u64(safe..=len)).unwrap();
             }
-            // By the desk's own clock, whatever the machine's says that this runs on.
-            file.set_modified(died.into()).unwrap();
         }
     }
 
@@ -231,11 +225,11 @@ impl World {
         }
         let mut wrong = Vec::new();
         if let (Some(offset), 200..=299 | 409) = (answer.number("upload-offset"), answer.status) {
-            let before = side.offsets.entry(request.name).or_default();
-            if offset < *before {
+            let now = self.clocks.desk();
+            let (before, at) = side.offsets.insert(request.name, (offset, now)).unwrap_or((0, now));
+            if offset < before && now < at + TimeDelta::hours(HARDLY_BEGUN_HOURS) {
                 wrong.push(format!("P3: {label}: the desk counted {before} bytes, and now {offset}"));
             }
-            *before = offset;
         }
         if let Ok(receipt) = SignedReceipt::parse(&answer.body)
             && (200..300).contains(&answer.status)
@@ -257,10 +251,8 @@ impl World {
         } else if answer.status == 404 && side.vouched.contains(&request.name) {
             wrong.push(format!("P2: {label}: the desk has vouched for it, and does not know it"));
         }
-        if answer.status == 413
-            && let Some(item) = state.items.get_mut(&request.name)
-        {
-            item.refused = true;
+        if let Some(item) = state.items.get_mut(&request.name) {
+            item.refused |= answer.status == 413;
         }
         drop(state);
         wrong.into_iter().for_each(|wrong| self.broken(wrong));

@@ -106,10 +106,12 @@ fn root_of(desk: &Path) -> SigningKey<Root> {
     SigningKey::parse(&fs::read_to_string(desk.join("authority/root.key")).unwrap()).unwrap()
 }
 
-/// Lets a desk take shorter words than it says.
+/// Lets a desk take shorter words than it says, as fast as they come.
 fn limit(config: &Path) {
     let mut value: Value = serde_json::from_slice(&fs::read(config).unwrap()).unwrap();
     value["limits"]["report_bytes"] = REPORT_BYTES.into();
+    // Kept by the machine's clock, which no world may depend on.
+    value["limits"]["rates"]["desk_requests_per_s"] = 0.into();
     fs::write(config, value.to_string()).unwrap();
 }
 

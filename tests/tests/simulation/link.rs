@@ -15,6 +15,11 @@ use crate::world::World;
 /// How long a photo may go on once words wait for its desk: until the next look at the outbox, and one chunk.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// Simulated time in which requests are counted, in milliseconds.
+const SPAN_MS: i64 = 10 * 60 * 1000;
+/// Most requests for one item in that time.
+const MOST_IN_SPAN: u32 = 60;
+
 /// The link of a world.
 pub(crate) struct Link(pub(crate) Arc<World>);
 
@@ -96,6 +101,7 @@ impl Request {
 fn method(method: Method) -> &'static str {
     match method {
         Method::Get => "GET",
+        Method::Head => "HEAD",
         Method::Put => "PUT",
         Method::Post => "POST",
         Method::Patch => "PATCH",
@@ -119,6 +125,12 @@ enum Fate {
     MixedUp,
     /// A sign-in page answers.
     Portal,
+    /// A front door answers for a desk that is down.
+    Gateway,
+    /// Another server answers, and is known by its certificate.
+    WrongServer,
+    /// A cache answers.
+    Cached,
     /// The desk dies after so many of its steps.
     DeskDies(u32),
     /// The phone dies after so many of its steps.
@@ -157,8 +169,11 @@ impl Fate {
             35..38 => Self::Reordered(1 << rng.u32(6..16)),
             38..42 => Self::MixedUp,
             42..45 => Self::Portal,
-            45..49 => Self::DeskDies(rng.u32(..10)),
-            49..52 => Self::PhoneDies(rng.u32(..6)),
+            45 => Self::WrongServer,
+            46 => Self::Cached,
+            47 => Self::Gateway,
+            48..51 => Self::DeskDies(rng.u32(..10)),
+            51..54 => Self::PhoneDies(rng.u32(..6)),
             _ => Self::Arrives,
         }
     }
@@ -173,6 +188,9 @@ impl Fate {
             Self::Reordered(_) => "fault: reordered",
             Self::MixedUp => "fault: answer of another",
             Self::Portal => "fault: sign-in page",
+            Self::Gateway => "fault: bad gateway",
+            Self::WrongServer => "fault: wrong server",
+            Self::Cached => "fault: cached answer",
             // Counted where they happen.
             Self::DeskDies(_) | Self::PhoneDies(_) => return None,
         })
@@ -199,11 +217,10 @@ impl World {
         let broken = Outcome::Failed(Failure::Broken);
         match fate {
             Fate::NoConnection => Outcome::Failed(Failure::Unreachable),
-            Fate::Portal => outcome(Some(Answer {
-                status: 200,
-                headers: [("content-type".to_owned(), "text/html".to_owned())].into(),
-                body: b"<html>Sign in</html>".to_vec(),
-            })),
+            Fate::Portal => outcome(Some(page(200))),
+            Fate::Gateway => outcome(Some(page(502))),
+            Fate::WrongServer => Outcome::Failed(Failure::NotTrusted),
+            Fate::Cached => Outcome::Failed(Failure::Cached),
             Fate::MixedUp => {
                 let state = &mut *self.lock();
                 let earlier = &state.desks[request.desk].earlier;
@@ -323,7 +340,16 @@ impl World {
         let waits = request.photo_from.is_some()
             && state.items.values().any(|item| item.are_words_that_wait(request.desk));
         let label = state.label(&request.name);
+        let now = self.clocks.elapsed_ms() / SPAN_MS;
+        let spins = state.items.get_mut(&request.name).is_some_and(|item| {
+            let (then, times) = item.sent;
+            item.sent = (now, if then == now { times + 1 } else { 1 });
+            item.sent.1 > MOST_IN_SPAN
+        });
         drop(state);
+        if spins {
+            self.broken(format!("it spins: {label} goes again and again"));
+        }
         if waits && !phone::is_dead() {
             self.broken(format!("P10: bytes of {label} go while words wait for its desk"));
         }
@@ -347,8 +373,16 @@ impl World {
 
 impl crate::world::Expected {
     fn are_words_that_wait(&self, desk: usize) -> bool {
-        !self.gone && self.lane == Lane::Words && self.desk == desk && self.state == ItemState::Waits
+        // Those that a desk does not take however often they come hold no photos back.
+        let may_go = !self.gone && !self.objected;
+        may_go && self.lane == Lane::Words && self.desk == desk && self.state == ItemState::Waits
     }
+}
+
+/// Something for people to read.
+fn page(status: u16) -> Answer {
+    let headers = [("content-type".to_owned(), "text/html".to_owned())].into();
+    Answer { status, headers, body: b"<html>Sorry</html>".to_vec() }
 }
 
 /// How many bytes of a body arrive: none, or some and not all.

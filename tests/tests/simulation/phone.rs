@@ -27,6 +27,9 @@ const CALM_MS: i64 = 30 * 3600 * 1000;
 /// Most runs of the sender in that time.
 const CALM_RUNS: u32 = 500;
 
+/// For how long a phone keeps what is stored, less what any world lasts.
+const KEPT_MS: i64 = 27 * 24 * 3600 * 1000;
+
 /// Why a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -165,7 +168,7 @@ impl World {
                 }
             }
             let wait_ms = wake_ms.map_or(3600 * 1000, |wake| wake - self.clocks.wall().timestamp_millis());
-            let longest = if rough { self.dice(|rng| rng.u64(100..120_000)) } else { 3600 * 1000 };
+            let longest = if rough { self.dice(|rng| rng.u64(100..240_000)) } else { 24 * 3600 * 1000 };
             let wait_ms = u64::try_from(wait_ms).unwrap_or(0).clamp(1, longest);
             tokio::select! {
                 biased;
@@ -213,6 +216,7 @@ impl World {
             Misfortune::RestorePhone => {}
             Misfortune::PhoneClock(by_ms) => {
                 self.clocks.phone_skew_ms.fetch_add(by_ms, Relaxed);
+                self.lock().month_passed |= by_ms > KEPT_MS;
                 self.fault("fault: phone's clock jumps", || format!("{by_ms} ms"));
             }
             Misfortune::PhoneDisk(transactions) => {
@@ -335,9 +339,13 @@ impl World {
                     desk,
                     lane: item.lane,
                     object: item.object,
+                    held: true,
                     state: ItemState::Waits,
                     waits_since: tokio::time::Instant::now(),
                     refused: false,
+                    objected: false,
+                    sent: (0, 0),
+                    receipt: None,
                     gone: false,
                     lost: false,
                 };

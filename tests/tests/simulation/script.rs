@@ -35,7 +35,7 @@ pub(crate) enum Misfortune {
 }
 
 /// Within how many milliseconds all of it happens.
-pub(crate) const ROUGH_MS: u64 = 15 * 60 * 1000;
+pub(crate) const ROUGH_MS: u64 = 12 * 60 * 1000;
 const YEAR_MS: i64 = 365 * 24 * 3600 * 1000;
 
 /// Throws a world.

@@ -9,7 +9,11 @@ use std::{
 use fastrand::Rng;
 use tokio::{sync::Notify, time::Instant};
 use turnstone_core::{ItemState, Lane};
-use turnstone_wire::{hash::Sha256, receipt::Object, reference::Reference};
+use turnstone_wire::{
+    hash::Sha256,
+    receipt::{Object, SignedReceipt},
+    reference::Reference,
+};
 
 use crate::{
     desk::DeskSide,
@@ -43,6 +47,8 @@ pub(crate) struct State {
     /// Things go wrong.
     pub(crate) rough: bool,
     pub(crate) phone_backup: bool,
+    /// The phone's clock has jumped so far ahead that what is kept for 30 days is kept no longer.
+    pub(crate) month_passed: bool,
     /// Requests since things stopped going wrong.
     pub(crate) calm_steps: u64,
     pub(crate) tally: Tally,
@@ -66,12 +72,20 @@ pub(crate) struct Expected {
     pub(crate) desk: usize,
     pub(crate) lane: Lane,
     pub(crate) object: Object,
+    /// Its sealed bytes are still on the phone.
+    pub(crate) held: bool,
     /// As last seen on the phone.
     pub(crate) state: ItemState,
     /// Since when it waits, as far as the phone knows.
     pub(crate) waits_since: Instant,
     /// The desk has said that it does not take it.
     pub(crate) refused: bool,
+    /// Its desk has said at the last of several tries that it does not take it as it came.
+    pub(crate) objected: bool,
+    /// In which ten minutes it was last sent, and how often in them.
+    pub(crate) sent: (i64, u32),
+    /// The receipt that was found to be for it.
+    pub(crate) receipt: Option<SignedReceipt>,
     /// A phone restored from an older backup does not know it.
     pub(crate) gone: bool,
     /// Its desk has lost it by a restore, after the phone had its receipt.
@@ -95,6 +109,7 @@ impl World {
             items: BTreeMap::new(),
             rough: true,
             phone_backup: false,
+            month_passed: false,
             calm_steps: 0,
             tally: Tally::default(),
             trace: Vec::new(),
