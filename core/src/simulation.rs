@@ -31,7 +31,7 @@ thread_local! {
 }
 
 /// In every build with this feature, and in no other: whoever ships a program can look for it.
-pub const MARK: &str = "turnstone: this build can be made to fail on purpose";
+const MARK: &str = "turnstone: this build can be made to fail on purpose";
 
 /// Plants a bug in this thread, or takes it out.
 pub fn plant(bug: Option<Planted>) {

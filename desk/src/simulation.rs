@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// In every build with this feature, and in no other: whoever ships a program can look for it.
-pub const MARK: &str = "turnstone-desk: this build can be made to fail on purpose";
+const MARK: &str = "turnstone-desk: this build can be made to fail on purpose";
 
 thread_local! {
     static PLANTED: RefCell<Option<Planted>> = const { RefCell::new(None) };

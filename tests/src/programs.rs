@@ -4,6 +4,7 @@
 //! built them itself would test whatever profile it was built in; one that skipped without them would pass untested.
 
 use std::{
+    collections::BTreeSet,
     env::{self, consts::EXE_SUFFIX},
     ffi::OsStr,
     path::{Path, PathBuf},
@@ -11,6 +12,21 @@ use std::{
 
 /// The environment variable that names the folder of the programs.
 pub const FOLDER_VAR: &str = "TURNSTONE_PROGRAMS";
+
+/// Which marks stand in a program of those that stand in every build of core and desk that the simulation can take hold of,
+/// and may stand in no program that is shipped.
+///
+/// # Panics
+/// Where it cannot be read.
+pub fn marks_in(program: &Path) -> Vec<String> {
+    // Put together here, so that they do not stand in whatever looks for them.
+    let marks =
+        ["turnstone", "turnstone-desk"].map(|of| format!("{of}: this build can be made to fail on purpose"));
+    let Ok(bytes) = std::fs::read(program) else { panic!("{} cannot be read", program.display()) };
+    let Ok(search) = aho_corasick::AhoCorasick::new(&marks) else { panic!("the marks are no pattern") };
+    let found: BTreeSet<_> = search.find_iter(&bytes).map(|hit| hit.pattern().as_usize()).collect();
+    found.into_iter().map(|mark| marks[mark].clone()).collect()
+}
 
 /// The field client, `turnstone`.
 ///

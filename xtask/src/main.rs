@@ -1,4 +1,4 @@
-//! What developers run: `cargo xtask test`, `setup`, `bench`, `fuzz`, `links`.
+//! What developers run: `cargo xtask test`, `setup`, `bench`, `sim`, `fuzz`, `links`.
 //!
 //! It holds the order of the checks and nothing of the checks themselves: each stage is a command or two that can be
 //! typed by hand. Only the standard library is used, so that it is there a second after a checkout.
@@ -37,13 +37,16 @@ fn main() -> ExitCode {
             Ok(())
         }
         Request::List => {
-            Stage::ALL.iter().for_each(|stage| println!("{:8} {}", stage.name(), stage.what()));
+            Stage::ALL.iter().for_each(|stage| println!("{:10} {}", stage.name(), stage.what()));
             Ok(())
         }
         Request::Test { stages } => Workspace::find().and_then(|workspace| test(&workspace, &stages)),
         Request::Setup => packages::setup(),
         Request::Fuzz(plan) => Workspace::find().and_then(|workspace| fuzz::run(&workspace, &plan)),
         Request::Links(plan) => Workspace::find().and_then(|workspace| links::run(&workspace, &plan)),
+        Request::Simulation { arguments } => {
+            Workspace::find().and_then(|workspace| simulation(&workspace, &arguments))
+        }
         Request::Bench { arguments } => Workspace::find().and_then(|workspace| bench(&workspace, &arguments)),
     };
     match done {
@@ -72,6 +75,14 @@ fn test(workspace: &Workspace, stages: &[Stage]) -> Result<(), String> {
     }
     println!("\n{}", summary::table(&rows));
     if rows.iter().any(Row::stops) { Err("a stage failed".to_owned()) } else { Ok(()) }
+}
+
+/// Plays worlds; what they are is the suite's own.
+fn simulation(workspace: &Workspace, arguments: &[String]) -> Result<(), String> {
+    let mut cargo = stage::simulation(workspace);
+    // Said, for with nothing said the suite plays all it has.
+    cargo.args(["--from", "0"]).args(arguments);
+    if child::run(cargo)?.success { Ok(()) } else { Err("a world was broken".to_owned()) }
 }
 
 /// Measures; the numbers and what they are held against are the bench program's own.

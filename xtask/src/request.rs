@@ -9,6 +9,9 @@ usage: cargo xtask test [--only STAGE]... [--list]   every check, in order; --on
        cargo xtask links [--rounds N] [--seed S] [--round N]
                                                      the programs over bad links, killed at drawn bytes: N rounds (200)
                                                      from a seed, or one round of it again
+       cargo xtask sim [--from SEED] [--seeds N] [--planted NAME]
+                                                     plays N worlds (10,000) in which everything fails, from one seed
+                                                     on (0), with a bug planted or none; a single one is told in full
        cargo xtask fuzz [--seconds N] [--keep] [TARGET]...
                                                      looks for inputs that break a parser, N seconds a target (60);
                                                      --keep puts what it learnt into the corpus, as small as it can be
@@ -23,6 +26,7 @@ pub(crate) enum Request {
     Test { stages: Vec<Stage> },
     Setup,
     Bench { arguments: Vec<String> },
+    Simulation { arguments: Vec<String> },
     Fuzz(fuzz::Plan),
     Links(links::Plan),
 }
@@ -39,6 +43,7 @@ impl Request {
             Some("fuzz") => parse_fuzz(arguments),
             Some("links") => parse_links(arguments),
             Some("bench") => Ok(Self::Bench { arguments: arguments.collect() }),
+            Some("sim") => Ok(Self::Simulation { arguments: arguments.collect() }),
             Some("setup") => rest(&mut arguments).map(|()| Self::Setup),
             Some("help" | "--help" | "-h") => rest(&mut arguments).map(|()| Self::Help),
             Some(other) => Err(format!("there is no command {other}")),

@@ -20,6 +20,7 @@ pub(crate) enum Stage {
     Demo,
     Interop,
     Peers,
+    Simulation,
     Fuzz,
 }
 
@@ -45,7 +46,7 @@ impl Outcome {
 
 impl Stage {
     /// In the order in which they run: what fails soonest first.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Fmt,
         Self::Deny,
         Self::Clippy,
@@ -55,6 +56,7 @@ impl Stage {
         Self::Demo,
         Self::Interop,
         Self::Peers,
+        Self::Simulation,
         Self::Fuzz,
     ];
 
@@ -69,6 +71,7 @@ impl Stage {
             Self::Demo => "demo",
             Self::Interop => "interop",
             Self::Peers => "peers",
+            Self::Simulation => "simulation",
             Self::Fuzz => "fuzz",
         }
     }
@@ -84,6 +87,7 @@ impl Stage {
             Self::Demo => "the README's first command, turnstone demo",
             Self::Interop => "Debian's age and jq open what was sealed and delivered",
             Self::Peers => "other people's tus clients against our desk, and our client against their server",
+            Self::Simulation => "ten thousand worlds in which everything fails, and planted bugs in them",
             Self::Fuzz => "the fuzzers find nothing new in a short run",
         }
     }
@@ -139,9 +143,8 @@ impl Stage {
             };
         };
         match child::run(command) {
-            Ok(ended) if ended.success => (Outcome::Passed, ended.closing),
-            Ok(ended) => (Outcome::Failed("see its output above".to_owned()), ended.closing),
-            Err(why) => (Outcome::Failed(why), Vec::new()),
+            Ok(ended) if ended.success && self == Self::Clippy => lint_simulation(workspace),
+            ended => outcome(ended),
         }
     }
 
@@ -187,9 +190,43 @@ impl Stage {
                 "--ignored",
                 "interop",
             ]),
+            Self::Simulation => simulation(workspace),
             Self::Deny | Self::Peers | Self::Fuzz => return None,
         })
     }
+}
+
+fn outcome(ended: Result<child::Ended, String>) -> (Outcome, Vec<String>) {
+    match ended {
+        Ok(ended) if ended.success => (Outcome::Passed, ended.closing),
+        Ok(ended) => (Outcome::Failed("see its output above".to_owned()), ended.closing),
+        Err(why) => (Outcome::Failed(why), Vec::new()),
+    }
+}
+
+/// What only the simulation is built with is linted by itself: with it, the rest is not as it is shipped.
+fn lint_simulation(workspace: &Workspace) -> (Outcome, Vec<String>) {
+    let of_it =
+        ["--package", "turnstone-tests", "--package", "turnstone-core", "--package", "turnstone-desk"];
+    let mut clippy = workspace.cargo(&["clippy", "--features", "turnstone-tests/simulation"]);
+    clippy.args(of_it).args(["--lib", "--test", "simulation", "--", "--deny", "warnings"]);
+    outcome(child::run(clippy))
+}
+
+/// The suite `simulation`, which no other stage builds: it takes hold of core and desk as no program may be.
+pub(crate) fn simulation(workspace: &Workspace) -> Command {
+    workspace.cargo(&[
+        "test",
+        "--profile",
+        "simulation",
+        "--package",
+        "turnstone-tests",
+        "--features",
+        "simulation",
+        "--test",
+        "simulation",
+        "--",
+    ])
 }
 
 #[cfg(test)]

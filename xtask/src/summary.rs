@@ -42,12 +42,12 @@ pub(crate) fn table(rows: &[Row]) -> String {
             Some(Outcome::LeftOut(why)) => ("LEFT OUT", why.as_str()),
             None => ("NOT RUN", ""),
         };
-        let line = format!("{:8} {:8} {:>11}  {why}", row.stage.name(), word, minutes(row.took));
+        let line = format!("{:10} {:8} {:>11}  {why}", row.stage.name(), word, minutes(row.took));
         let _ = writeln!(text, "{}", line.trim_end());
     }
     let whole = rows.iter().map(|row| row.took).sum();
     let verdict = if rows.iter().any(Row::stops) { "FAIL" } else { "PASS" };
-    let _ = write!(text, "{:8} {verdict:8} {:>11}", "all", minutes(whole));
+    let _ = write!(text, "{:10} {verdict:8} {:>11}", "all", minutes(whole));
     text
 }
 
@@ -111,7 +111,7 @@ mod tests {
         let rows = [row(Stage::Fmt, Outcome::Passed, 1, &[]), row(Stage::Test, Outcome::Passed, 125, &[OK])];
         let expected = format!(
             "{OK}\ntogether: 21 passed; 0 failed; 3 ignored; 1 runs\n\n\
-             fmt      PASS      0 min 01 s\ntest     PASS      2 min 05 s\nall      PASS      2 min 06 s"
+             fmt        PASS      0 min 01 s\ntest       PASS      2 min 05 s\nall        PASS      2 min 06 s"
         );
         assert_eq!(table(&rows), expected);
     }
@@ -125,9 +125,9 @@ mod tests {
         ];
         let text = table(&rows);
         assert!(text.contains(BAD));
-        assert!(text.contains("interop  LEFT OUT  0 min 00 s  there is no jq\n"));
-        assert!(text.contains("test     FAIL      1 min 00 s  see its output above\n"));
-        assert!(text.contains("doc      NOT RUN   0 min 00 s\n"));
-        assert!(text.ends_with("all      FAIL      1 min 00 s"));
+        assert!(text.contains("interop    LEFT OUT  0 min 00 s  there is no jq\n"));
+        assert!(text.contains("test       FAIL      1 min 00 s  see its output above\n"));
+        assert!(text.contains("doc        NOT RUN   0 min 00 s\n"));
+        assert!(text.ends_with("all        FAIL      1 min 00 s"));
     }
 }
