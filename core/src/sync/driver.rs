@@ -198,6 +198,8 @@ impl Sender {
                 biased;
                 done = running.next() => done,
                 () = changed(network) => {
+                    // What is under way went out on a network that is gone: nothing may ever come back on it.
+                    running.rows().into_iter().for_each(|row| running.cancel(row));
                     self.transport.network_changed();
                     self.wake_all().await?;
                     continue;

@@ -41,7 +41,8 @@ fn many_named_reports_go_side_by_side_over_one_http2_connection() {
     let desk = TlsDesk::of(&mut phone, "localhost");
     let client = phone.open();
     submit(&client, Route::Police, 40);
-    // Each answer late, so that one after another would not be side by side.
+    // Far away: whoever begins while nobody has got through yet would open a connection too.
+    desk.begins_after(Duration::from_millis(100));
     desk.answers_after(Duration::from_millis(20));
     assert_eq!(run(&client.sender(Arc::new(Http::default())).unwrap()).stored, 40);
     let connections = desk.connections();

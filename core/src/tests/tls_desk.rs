@@ -59,7 +59,9 @@ struct Shared {
     desk: DeskId,
     connections: Mutex<Vec<Connection>>,
     asked: Mutex<Vec<Asked>>,
-    /// How long each request is answered later.
+    /// How much later each handshake begins.
+    far: Mutex<Duration>,
+    /// How much later each request is answered.
     slow: Mutex<Duration>,
 }
 
@@ -72,6 +74,7 @@ impl TlsDesk {
             desk: desk.desk.id.clone(),
             connections: Mutex::default(),
             asked: Mutex::default(),
+            far: Mutex::default(),
             slow: Mutex::default(),
         });
         let runtime =
@@ -94,6 +97,10 @@ impl TlsDesk {
         phone.desk.desk.urls = vec![format!("https://{name}:{}", self.address.port())];
         phone.desk.desk.tls_roots = vec![self.root.clone()];
         phone.open().take_directory(&phone.desk.directory(2)).unwrap();
+    }
+
+    pub(super) fn begins_after(&self, far: Duration) {
+        *self.shared.far.lock().unwrap() = far;
     }
 
     pub(super) fn answers_after(&self, slow: Duration) {
@@ -142,6 +149,8 @@ async fn accept(listener: TcpListener, tls: TlsAcceptor, shared: Arc<Shared>) {
     while let Ok((tcp, peer)) = listener.accept().await {
         let (tls, shared) = (tls.clone(), Arc::clone(&shared));
         tokio::spawn(async move {
+            let far = *shared.far.lock().unwrap();
+            tokio::time::sleep(far).await;
             let Ok(stream) = tls.accept(tcp).await else { return };
             let session = stream.get_ref().1;
             let connection = Connection {

@@ -287,6 +287,39 @@ fn a_network_that_begins_to_cost_breaks_a_running_photo_off_at_once_and_none_bre
     });
 }
 
+/// The first request goes out on a network that is about to be gone: nothing comes back.
+struct LosesFirst(Arc<PlayedIntake>, AtomicUsize);
+
+impl Transport for LosesFirst {
+    fn carry(
+        &self,
+        step: Step,
+        bodies: Arc<dyn Bodies>,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Outcome> + Send + '_>> {
+        match self.1.fetch_add(1, Ordering::SeqCst) {
+            0 => Box::pin(pending()),
+            _ => self.0.carry(step, bodies),
+        }
+    }
+}
+
+#[test]
+fn what_went_out_on_a_network_that_is_gone_is_sent_again_at_once_on_the_next() {
+    let phone = Phone::new();
+    on_passing_time(async {
+        let watching = Watching::with(&phone, phone.ports(), Network::Metered, Link::Good, PACE, |intake| {
+            Arc::new(LosesFirst(intake, AtomicUsize::new(0)))
+        })
+        .await;
+        watching.submit();
+        sleep(Duration::from_secs(30)).await;
+        assert_eq!(watching.stored(), 0);
+        watching.network.send(Network::Metered).unwrap();
+        settle().await;
+        assert_eq!(watching.stored(), 1);
+    });
+}
+
 #[test]
 fn a_clock_that_jumps_either_way_keeps_nothing_waiting_for_more_than_an_hour() {
     for days in [-3000, 3000] {
