@@ -336,7 +336,7 @@ pub(crate) enum NetworkKind {
 pub(crate) struct ExportArgs {
     /// File to write
     pub(crate) file: PathBuf,
-    /// Only what waits for this desk
+    /// Only what waits for this desk; needs the PIN where there is one
     #[arg(long, value_name = "ID", value_parser = parse::desk_id)]
     pub(crate) desk: Option<turnstone_wire::directory::DeskId>,
     /// The anonymous reports, each into a file of its own, and nothing else

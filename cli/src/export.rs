@@ -31,12 +31,16 @@ struct Bundle {
 pub(crate) fn run(common: &Common, args: &ExportArgs, output: &Output) -> Result<(), Failure> {
     not_inside_home(common, &args.file)?;
     let client = home::open(common, output)?;
+    let names_desks = may_name_desks(common, &client, output)?;
+    if args.desk.is_some() && !names_desks {
+        // A file for a desk that was named says that something waits for it.
+        return Err(Failure::Locked);
+    }
     let parcels = client.parcels()?;
-    let (chosen, apart) =
-        if args.anonymous { (&parcels.anonymous, 0) } else { (&parcels.named, parcels.anonymous.len()) };
+    let chosen = if args.anonymous { &parcels.anonymous } else { &parcels.named };
+    let apart = if args.anonymous { Some(0) } else { names_desks.then_some(parcels.anonymous.len()) };
     let mine = |parcel: &&Parcel| args.desk.as_ref().is_none_or(|desk| parcel.desk == *desk);
     let chosen: Vec<_> = chosen.iter().filter(mine).collect();
-    let names_desks = may_name_desks(common, &client, output)?;
     let mut told = Told { apart, damaged: parcels.damaged, bundles: Vec::new() };
     let mut first = None;
     for (n, parcel) in chosen.iter().enumerate() {
@@ -88,7 +92,7 @@ fn write(
     Ok((Some(path.to_owned()), exported))
 }
 
-/// A home without the PIN says of what waits how much there is, and no more: not for whom.
+/// A home without the PIN says of what waits how much there is, and no more: not for whom, nor by which route.
 fn may_name_desks(common: &Common, client: &Client, output: &Output) -> Result<bool, Failure> {
     if !client.has_pin()? {
         return Ok(true);
@@ -131,8 +135,8 @@ fn not_inside_home(common: &Common, path: &Path) -> Result<(), Failure> {
 /// What the command did.
 struct Told {
     bundles: Vec<Bundle>,
-    /// Anonymous reports that wait and were not asked for.
-    apart: usize,
+    /// Anonymous reports that wait and were not asked for; none where only the PIN would tell.
+    apart: Option<usize>,
     /// What waits and is damaged, so that nobody knows for which desk.
     damaged: u32,
 }
@@ -186,15 +190,19 @@ impl Told {
             if self.bundles.len() > 1 && self.bundles.iter().all(|bundle| bundle.desk.is_none()) {
                 words.push_str("Which file is for which desk is said with the PIN: add --pin-env VAR.\n");
             }
-        } else if self.apart == 0 && self.bundles.is_empty() {
+        } else if self.apart.is_none_or(|apart| apart == 0) && self.bundles.is_empty() {
             words.push_str("Nothing waits that could be carried.\n");
         }
-        if self.apart > 0 {
+        let apart = match self.apart {
+            Some(0) => None,
+            Some(apart) => Some(format!("{apart} anonymous reports wait as well and are not in it")),
+            None => Some("Anonymous reports, where any wait, are not in it".to_owned()),
+        };
+        if let Some(apart) = apart {
             let export = common.typed("export --anonymous FILE");
             let _ = writeln!(
                 words,
-                "{} anonymous reports wait as well and are not in it: carried together they could be taken for one person's. `{export}` writes them, each into a file of its own.",
-                self.apart
+                "{apart}: carried together they could be taken for one person's. `{export}` writes them, each into a file of its own."
             );
         }
         if self.damaged > 0 {

@@ -67,7 +67,15 @@ fn check(path: &Path, force: bool) -> Result<(), Failure> {
 
 /// For whoever the stick is handed to, who is another user of another machine: what is in it is sealed.
 fn open(part: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create(true).truncate(false).open(part)
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    // A link of that name, in a folder that others may write to, would have another file cut to nothing.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        rustix::fs::OFlags::NOFOLLOW.bits().cast_signed(),
+    );
+    options.open(part)
 }
 
 impl Write for WholeFile {
@@ -127,6 +135,11 @@ mod tests {
         file.finish().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"anew");
         assert_eq!(WholeFile::begin(folder.path(), true).unwrap_err().code(), "file");
+        // A link that somebody left there leads nowhere.
+        std::os::unix::fs::symlink(&path, folder.path().join(".other.part")).unwrap();
+        assert_eq!(WholeFile::begin(&folder.path().join("other"), false).unwrap_err().code(), "file");
+        assert_eq!(fs::read(&path).unwrap(), b"anew");
+        fs::remove_file(folder.path().join(".other.part")).unwrap();
         // A file that came meanwhile is somebody's.
         let late = folder.path().join("late");
         let file = WholeFile::begin(&late, false).unwrap();

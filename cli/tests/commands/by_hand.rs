@@ -98,6 +98,12 @@ fn several_desks_get_a_file_each_whose_name_says_nothing_of_them() {
     };
     let said = computer_with_pin();
     assert!(said.contains("is said with the PIN") && !said.contains("Harbour"), "{said}");
+    let locked = computer.json(0, &["export", &bundle, "--force"]);
+    assert_eq!((&locked["bundles"][0]["desk"], &locked["anonymous_waiting"]), (&Value::Null, &Value::Null));
+    let asked = computer.json(1, &["export", &bundle, "--force", "--desk", "airfield"]);
+    assert_eq!(refused(&asked).0, "locked", "whether something waits for a desk is not for everybody");
+    let one = computer.with_pin("258025", 0, &["export", &bundle, "--force", "--desk", "airfield"]);
+    assert_eq!(one["bundles"].as_array().unwrap().len(), 1);
     let named = computer.with_pin("258025", 0, &["export", &bundle, "--force"]);
     assert_eq!(named["bundles"][0]["desk"], "Harbour");
 }

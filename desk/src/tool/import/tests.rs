@@ -300,6 +300,33 @@ fn an_officer_opens_a_bundle_without_the_intake_and_the_intake_later_adds_nothin
 }
 
 #[test]
+fn p11_a_bundle_with_other_bytes_under_a_name_keeps_an_officer_from_nothing() {
+    let stick = Stick::new();
+    let (report, things) = stick.report_with_photo(1);
+    let mut writer = BundleWriter::new(Vec::new(), &stick.desk.desk().recipients(), &head()).unwrap();
+    for (kind, bytes) in &things {
+        // A stranger's bytes come first, and once more where the right ones never come.
+        let missing = object_of(ObjectKind::Report, b"a report that never comes");
+        for (object, bytes) in [
+            (object_of(*kind, bytes), &vec![0; bytes.len()]),
+            (object_of(*kind, bytes), bytes),
+            (missing, &vec![0; 25]),
+        ] {
+            writer.begin(&ObjectHead { object, keys: vec![] }).unwrap();
+            writer.write(bytes).unwrap();
+        }
+    }
+    fs::write(stick.path("bundle"), writer.finish().unwrap()).unwrap();
+    let said = stick.run("open --key HERE/officer --from HERE/bundle --out HERE/out").unwrap();
+    assert_eq!(
+        (said["opened"].as_array().unwrap().len(), said["problems"].as_array().unwrap().len()),
+        (1, 1)
+    );
+    assert!(said["problems"][0]["message"].as_str().unwrap().contains("other bytes"), "{said}");
+    assert_eq!(fs::read(stick.path(&format!("out/{}/1.jpg", report.reference))).unwrap(), PHOTO);
+}
+
+#[test]
 fn p11_an_officer_reads_what_is_whole_of_a_damaged_bundle_and_hears_of_it() {
     let stick = Stick::new();
     let (report, things) = stick.report_with_photo(1);
