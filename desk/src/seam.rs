@@ -16,7 +16,7 @@ mod nothing {
 
     /// The life of one process that serves.
     #[derive(Debug, Clone, Default)]
-    pub(crate) struct Life;
+    pub(crate) struct Life {}
 
     impl Life {
         pub(crate) const fn point(&self) -> Result<(), StoreError> {

@@ -27,7 +27,7 @@ pub mod strict_json;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 16] = [
     ("answer", answer::check),
     ("attachment", attachment::check),
     ("body", body::check),
