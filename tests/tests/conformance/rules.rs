@@ -35,7 +35,16 @@ fn media(bytes: usize) -> Arc<Media> {
 
 fn step(far: &Far, method: Method, path: &str, body: StepBody) -> Step {
     let (headers, tls_roots) = (Vec::new(), [].into());
-    Step { method, url: far.url(path), headers, body, apart: false, tls_roots, answer_limit: 16 * 1024 }
+    Step {
+        method,
+        url: far.url(path),
+        headers,
+        body,
+        apart: false,
+        proxy: None,
+        tls_roots,
+        answer_limit: 16 * 1024,
+    }
 }
 
 fn run<T>(work: impl Future<Output = T>) -> T {

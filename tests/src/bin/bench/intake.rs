@@ -122,7 +122,7 @@ impl Load {
 
     fn step(&self, method: Method, path: &str, headers: Vec<(&'static str, String)>, body: StepBody) -> Step {
         let (url, tls_roots) = (format!("{}{path}", self.url), [].into());
-        Step { method, url, headers, body, apart: false, tls_roots, answer_limit: 16 * 1024 }
+        Step { method, url, headers, body, apart: false, proxy: None, tls_roots, answer_limit: 16 * 1024 }
     }
 
     /// Carries all of it, so many at once; how long that took.
