@@ -238,10 +238,12 @@ fn an_intake_that_lost_mailboxes_gets_back_all_that_was_left_there() {
     assert_eq!((opened.receipts_left, opened.replies_left), (0, 0), "nothing is lost");
     let ledger = rusqlite::Connection::open(desk.desk.home().server().join("intake.db")).unwrap();
     // As a backup from before the last lacks them, and as a damaged page takes one out of the middle.
-    for lost in ["number > 15", "number = 3", "number > 0", "item LIKE '%\"reply\"%'"] {
+    // What a few questions meet is noticed by the next run, which then leaves all again; one in the middle within some.
+    for (lost, runs) in
+        [("number > 15", 1), ("number = 3", 10), ("number > 0", 1), (r#"item LIKE '%"reply"%'"#, 1)]
+    {
         ledger.execute(&format!("DELETE FROM mailbox_item WHERE {lost}"), []).unwrap();
-        // Whatever is asked after in a run, all are in an hour of them.
-        for _ in 0..10 {
+        for _ in 0..runs {
             desk.open();
             desk.desk.clock.advance(60);
         }
