@@ -103,7 +103,7 @@ fn a_contact_that_only_its_newer_sealing_opens_is_opened_whenever_its_key_comes(
         assert_eq!(officers.text(&format!("{folder}/contact.txt")), "Ann\n");
         // And where report.json is damaged afterwards, it comes again from whichever envelope it was in.
         fs::write(officers.out.join(&folder).join("report.json"), "{").unwrap();
-        assert_eq!(officers.open().mended, [folder.clone()]);
+        assert_eq!(officers.open().mended, std::slice::from_ref(&folder));
         assert!(officers.open().mended.is_empty());
     }
 }
