@@ -11,7 +11,7 @@ use turnstone_wire::body::Route;
 
 use super::kit::{Link, Phone, PlayedIntake, content};
 use crate::{
-    Client, ItemState, Ports, Random, SystemRandom,
+    Client, ItemState, Ports, Random, Reason, SystemRandom,
     random::NoRandomness,
     sync::{Bodies, Failure, Network, Outcome, Step, Summary, Transport},
 };
@@ -134,7 +134,7 @@ fn no_connection() -> Vec<(&'static str, Outcome)> {
 fn a_day_without_a_connection_wakes_the_device_so_often_and_not_once_for_each_report() {
     let mut cases = Vec::new();
     for (at, (name, comes)) in no_connection().into_iter().enumerate() {
-        let usual = if at == 0 { vec![1, 12] } else { vec![3] };
+        let usual = if at == 0 { vec![1, 70] } else { vec![3] };
         cases
             .extend(usual.iter().map(|reports| (name, comes.clone(), Jitter::Spread, *reports, USUAL_WAKES)));
         cases.push((name, comes.clone(), Jitter::Most, 2, USUAL_WAKES));
@@ -201,6 +201,25 @@ fn many_that_waited_for_one_desk_are_each_tried_in_their_turn_and_all_go_once_it
     assert_eq!(tried.len(), 12, "each was the one that tried");
     let summary = run(&client, PlayedIntake::of(&phone.desk), Network::Unmetered, false);
     assert_eq!((summary.stored, summary.waiting), (24, 0));
+}
+
+#[test]
+fn what_one_finds_that_tries_for_all_is_said_of_all() {
+    let (phone, client) = waiting(Jitter::Most, 3);
+    let intake = PlayedIntake::of(&phone.desk);
+    for (link, reason, asked) in [
+        (Link::Down, Reason::NoConnection, 3),
+        (Link::CaptivePortal, Reason::NotTheDesk, 1),
+        (Link::DeskFull, Reason::DeskTrouble, 1),
+    ] {
+        intake.set(link);
+        intake.requests.lock().unwrap().clear();
+        let wake_ms = run(&client, intake.clone(), Network::Metered, false).wake_ms.unwrap();
+        assert_eq!(intake.requests.lock().unwrap().len(), asked, "{link:?}");
+        let reports = client.unlock(None).unwrap().reports(9).unwrap();
+        assert!(reports.iter().all(|report| report.items[0].reason.as_ref() == Some(&reason)), "{link:?}");
+        *phone.clock.0.lock().unwrap() = chrono::DateTime::from_timestamp_millis(wake_ms).unwrap();
+    }
 }
 
 #[test]
