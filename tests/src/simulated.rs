@@ -80,7 +80,8 @@ impl<F: FarEnd> Simulated<F> {
         if !self.far.is_at(authority) {
             return Err(Failure::Unreachable);
         }
-        let (limit, is_head) = (step.answer_limit, method(step.method) == "HEAD");
+        let (limit, is_head) = (step.answer_limit, step.method == Method::Head);
+        let asks = is_head || step.method == Method::Get;
         let (send, body) = mpsc::channel(1);
         let length = length(&step.body);
         let mut headers: BTreeMap<String, String> =
@@ -103,6 +104,9 @@ impl<F: FarEnd> Simulated<F> {
         let (sent, answer) = tokio::join!(hand_over(&step.body, bodies.as_ref(), send), answer);
         sent?;
         let answer = answer.ok().flatten().ok_or(Failure::Broken)?;
+        if asks && answer.headers.get("age").is_some_and(|age| age.trim().parse() != Ok(0_u64)) {
+            return Err(Failure::Cached);
+        }
         Ok(outcome(answer, limit, is_head))
     }
 }

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     apart::Choice,
+    apart::reached_somebody,
     driver::{Progress, Sender},
     plan::Network,
     settle::{Settling, settle},
@@ -79,8 +80,9 @@ impl Sender {
         let (window, Choice { plan, .. }) = self.look(&running.keys().copied().collect(), network).await?;
         let mut next = NextSteps { wake_ms: plan.wake_ms, ..NextSteps::default() };
         next.cancel = plan.cancel.iter().filter_map(|row| Some((*running.get(row)?).clone())).collect();
-        for loaded in plan.start.iter().filter_map(|row| window.iter().find(|loaded| loaded.item.row == *row))
-        {
+        let may_go = plan.start.iter().filter_map(|row| window.iter().find(|loaded| loaded.item.row == *row));
+        // What is stored is asked after by a sender that runs.
+        for loaded in may_go.filter(|loaded| loaded.item.state == ItemState::Waits) {
             match self.prepare(loaded.clone()).await? {
                 Ok(step) => {
                     let step = match self.transport().routed(step).await {
@@ -131,7 +133,11 @@ impl Sender {
             item.state == ItemState::Waits && (item.upload, item.attempts) == (ticket.noted, ticket.attempts);
         item.upload = ticket.from;
         if in_time || self.is_receipt(&loaded, &outcome).await? {
-            return Ok(Some(self.settle(loaded, Ok(outcome)).await?));
+            let (named, outcome) = (loaded.named, Ok(outcome));
+            let reached = reached_somebody(&outcome);
+            let progress = self.settle(loaded, outcome).await?;
+            self.ended(named, &progress, reached).await?;
+            return Ok(Some(progress));
         }
         Ok(Some(Progress::of(&loaded.item)))
     }

@@ -84,6 +84,8 @@ conformance! {
     an_answer_is_an_answer_whatever_its_status
     no_redirection_is_followed
     an_answer_is_cut_at_its_limit
+    an_answer_to_head_has_no_body_whatever_it_says
+    an_answer_from_a_cache_is_none_to_a_question
     what_the_headers_of_an_answer_say_is_read
     headers_that_say_nothing_sensible_are_none
     a_desk_that_is_not_there_is_unreachable_and_nothing_is_repeated

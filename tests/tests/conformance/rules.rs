@@ -169,6 +169,37 @@ pub(crate) fn an_answer_is_cut_at_its_limit<C: Carrier>() {
     }
 }
 
+pub(crate) fn an_answer_to_head_has_no_body_whatever_it_says<C: Carrier>() {
+    let headers = vec![("upload-offset", "7".to_owned()), ("upload-length", "9".to_owned())];
+    let far = Far::new(&[("/a", Play::Answer { status: 200, headers, body: b"nine bytes".to_vec() })]);
+    let carrier = C::new(&far, PATIENT);
+    run(async {
+        // Again on the same connection, where there is one: nothing of a body may be waited for, or left behind.
+        for _ in 0..2 {
+            let outcome = carrier.carry(step(&far, Method::Head, "/a", StepBody::Empty), media(0)).await;
+            assert_eq!(parts(&outcome), (200, Some(7), None, &b""[..]));
+        }
+    });
+    assert_eq!(far.came().iter().map(|came| came.method.as_str()).collect::<Vec<_>>(), ["HEAD", "HEAD"]);
+}
+
+pub(crate) fn an_answer_from_a_cache_is_none_to_a_question<C: Carrier>() {
+    for (method, age, failed) in [
+        (Method::Get, "5", Some(Failure::Cached)),
+        (Method::Head, "5", Some(Failure::Cached)),
+        (Method::Get, "old", Some(Failure::Cached)),
+        (Method::Get, "0", None),
+        (Method::Put, "5", None),
+    ] {
+        let headers = vec![("age", age.to_owned())];
+        let far = Far::new(&[("/a", Play::Answer { status: 200, headers, body: Vec::new() })]);
+        match (carried::<C>(&far, step(&far, method, "/a", StepBody::Empty)), failed) {
+            (outcome, Some(failed)) => assert_eq!(failure(&outcome), failed, "{method:?} {age}"),
+            (outcome, None) => assert_eq!(parts(&outcome).0, 200, "{method:?} {age}"),
+        }
+    }
+}
+
 pub(crate) fn what_the_headers_of_an_answer_say_is_read<C: Carrier>() {
     let date = ("date", "Sun, 06 Nov 1994 08:49:37 GMT".to_owned());
     for (headers, offset, wait) in [

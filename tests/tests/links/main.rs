@@ -7,6 +7,7 @@
 //! way when they were struck is counted and asked for: a suite that struck nothing would pass as well.
 #![expect(clippy::unwrap_used, reason = "a suite: what fails here fails the suite")]
 
+mod cost;
 mod plan;
 mod round;
 
