@@ -26,14 +26,14 @@ pub(crate) const BACKGROUND: &str = env!("CARGO_BIN_EXE_background");
 /// Something that carries, for the suite.
 pub(crate) trait Carrier {
     /// One that waits as long as it is told, and can reach `far`.
-    fn new(far: &Arc<Far>, patience: Patience) -> Arc<dyn Transport>;
+    fn reaching(far: &Arc<Far>, patience: Patience) -> Arc<dyn Transport>;
 }
 
 /// In this process.
 struct InProcess;
 
 impl Carrier for InProcess {
-    fn new(_: &Arc<Far>, patience: Patience) -> Arc<dyn Transport> {
+    fn reaching(_: &Arc<Far>, patience: Patience) -> Arc<dyn Transport> {
         Arc::new(Http::with_patience(patience))
     }
 }
@@ -42,7 +42,7 @@ impl Carrier for InProcess {
 struct InOthers;
 
 impl Carrier for InOthers {
-    fn new(_: &Arc<Far>, patience: Patience) -> Arc<dyn Transport> {
+    fn reaching(_: &Arc<Far>, patience: Patience) -> Arc<dyn Transport> {
         Arc::new(Background::new(Path::new(BACKGROUND), patience))
     }
 }
@@ -51,7 +51,7 @@ impl Carrier for InOthers {
 struct InNone;
 
 impl Carrier for InNone {
-    fn new(far: &Arc<Far>, patience: Patience) -> Arc<dyn Transport> {
+    fn reaching(far: &Arc<Far>, patience: Patience) -> Arc<dyn Transport> {
         Arc::new(Simulated::new(Arc::clone(far), patience))
     }
 }

@@ -51,7 +51,7 @@ fn run<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let done = runtime.block_on(async { tokio::time::timeout(Duration::from_secs(120), work).await });
     runtime.shutdown_background();
-    done.expect("a carrier comes to an end")
+    done.unwrap_or_else(|_| panic!("a carrier comes to an end"))
 }
 
 fn carried<C: Carrier>(far: &Arc<Far>, step: Step) -> Outcome {
@@ -123,7 +123,7 @@ pub(crate) fn an_attachment_goes_exactly_from_its_offset_on<C: Carrier>() {
         let body = StepBody::Media { media: 7, from, len };
         let step = step(&far, Method::Patch, "/a", body);
         let bodies = Arc::clone(&media);
-        let outcome = run(async { C::new(&far, PATIENT).carry(step, bodies).await });
+        let outcome = run(async { C::reaching(&far, PATIENT).carry(step, bodies).await });
         assert_eq!(parts(&outcome).0, 204);
         let (came, from) = (far.only(), usize::try_from(from).unwrap());
         assert!(came.body == media.0[from..from + usize::try_from(len).unwrap()], "{len} bytes from {from}");
@@ -172,7 +172,7 @@ pub(crate) fn an_answer_is_cut_at_its_limit<C: Carrier>() {
 pub(crate) fn an_answer_to_head_has_no_body_whatever_it_says<C: Carrier>() {
     let headers = vec![("upload-offset", "7".to_owned()), ("upload-length", "9".to_owned())];
     let far = Far::new(&[("/a", Play::Answer { status: 200, headers, body: b"nine bytes".to_vec() })]);
-    let carrier = C::new(&far, PATIENT);
+    let carrier = C::reaching(&far, PATIENT);
     run(async {
         // Again on the same connection, where there is one: nothing of a body may be waited for, or left behind.
         for _ in 0..2 {
@@ -252,7 +252,7 @@ pub(crate) fn a_body_that_cannot_be_read_here_is_unreadable<C: Carrier>() {
     // Another attachment; one that ends too soon; one that begins behind its end.
     for (media_row, from, len) in [(8, 0, 10), (7, 90, 20), (7, 200, 10)] {
         let step = step(&far, Method::Patch, "/a", StepBody::Media { media: media_row, from, len });
-        let outcome = run(async { C::new(&far, PATIENT).carry(step, media(100)).await });
+        let outcome = run(async { C::reaching(&far, PATIENT).carry(step, media(100)).await });
         assert_eq!(failure(&outcome), Failure::Unreadable, "{len} bytes from {from} of {media_row}");
     }
     assert!(far.came().is_empty(), "no whole request of that kind arrives");
@@ -262,7 +262,7 @@ pub(crate) fn a_desk_that_stands_still_is_given_up_in_time<C: Carrier>() {
     let far = Far::new(&[("/a", Play::Never)]);
     let hasty = Patience { stalled: Duration::from_millis(300), ..PATIENT };
     let step = step(&far, Method::Put, "/a", StepBody::Bytes(vec![1; 100]));
-    let outcome = run(async { C::new(&far, hasty).carry(step, media(0)).await });
+    let outcome = run(async { C::reaching(&far, hasty).carry(step, media(0)).await });
     assert_eq!(failure(&outcome), Failure::Broken);
     far.only();
 }
@@ -272,7 +272,7 @@ pub(crate) fn steps_side_by_side_get_the_outcomes_that_are_theirs<C: Carrier>() 
     let plays: Vec<_> =
         paths.iter().map(|path| (path.as_str(), Play::answer(200, path.as_bytes()))).collect();
     let far = Far::new(&plays);
-    let carrier = C::new(&far, PATIENT);
+    let carrier = C::reaching(&far, PATIENT);
     let outcomes = run(async {
         let steps = paths.iter().map(|path| {
             let carrier = Arc::clone(&carrier);
@@ -295,7 +295,7 @@ pub(crate) fn steps_side_by_side_get_the_outcomes_that_are_theirs<C: Carrier>() 
 
 pub(crate) fn a_step_that_goes_apart_shares_no_connection<C: Carrier>() {
     let far = Far::new(&[("/named", Play::answer(200, b"")), ("/apart", Play::answer(200, b""))]);
-    let carrier = C::new(&far, PATIENT);
+    let carrier = C::reaching(&far, PATIENT);
     run(async {
         for (path, apart) in
             [("/named", false), ("/apart", true), ("/named", false), ("/apart", true), ("/named", false)]
@@ -319,7 +319,7 @@ pub(crate) fn a_step_that_nobody_waits_for_any_more_sends_no_more<C: Carrier>() 
     let body = media(64 << 20);
     let len = body.0.len() as u64;
     let step = step(&far, Method::Patch, "/a", StepBody::Media { media: 7, from: 0, len });
-    let carrier = C::new(&far, PATIENT);
+    let carrier = C::reaching(&far, PATIENT);
     run(async {
         let under_way = carrier.carry(step, body);
         let begun = Arc::clone(&far);
