@@ -55,7 +55,7 @@ fn run<T>(work: impl Future<Output = T>) -> T {
 }
 
 fn carried<C: Carrier>(far: &Arc<Far>, step: Step) -> Outcome {
-    run(async { C::new(far, PATIENT).carry(step, media(0)).await })
+    run(async { C::reaching(far, PATIENT).carry(step, media(0)).await })
 }
 
 /// What an answer says.

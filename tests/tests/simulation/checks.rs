@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs};
 
-use turnstone_core::{ItemState, Reason, simulation::Seen};
+use turnstone_core::{ItemState, Reason, simulation::Seen, sync::NEVER_MS};
 use turnstone_wire::{
     envelope,
     hash::Sha256,
@@ -41,6 +41,7 @@ impl World {
                 (None, media) => media.is_some(),
             };
             expected.held = is_held;
+            expected.was_asked_after = item.next_try_ms == NEVER_MS;
             let side = &state.desks[expected.desk];
             match item.state {
                 ItemState::Waits | ItemState::Refused if !is_held => {
@@ -91,7 +92,9 @@ impl World {
         let waiting = items.filter(|item| match item.state {
             ItemState::Waits => true,
             ItemState::Refused => false,
-            ItemState::Stored | ItemState::Opened => item.held && !state.desks[item.desk].holds(&item.object),
+            ItemState::Stored | ItemState::Opened => {
+                item.held && !item.was_asked_after && !state.desks[item.desk].holds(&item.object)
+            }
         });
         waiting.map(|item| format!("{} {:?}", item.label, item.state)).collect()
     }

@@ -51,20 +51,19 @@ pub(crate) struct Request {
     pub(crate) name: Sha256,
     /// That is a report or a photo.
     pub(crate) is_object: bool,
-    /// It brings bytes of a photo, of which so many went before.
-    photo_from: Option<u64>,
+    /// It brings bytes of a photo, and its sender still sends them.
+    is_photo: bool,
 }
 
 impl Request {
     fn of(step: &Step, bodies: &dyn Bodies) -> Result<Self, Failure> {
         let rest = step.url.strip_prefix("http://127.0.0.1:").ok_or(Failure::Unreachable)?;
         let (port, path) = rest.split_once('/').ok_or(Failure::Unreachable)?;
-        let mut photo_from = None;
+        let is_photo = matches!(step.body, StepBody::Media { .. });
         let body = match &step.body {
             StepBody::Empty => Vec::new(),
             StepBody::Bytes(bytes) => bytes.clone(),
             StepBody::Media { media, from, len } => {
-                photo_from = Some(*from);
                 bodies.read(*media, *from, usize::try_from(*len).unwrap_or(usize::MAX))?
             }
         };
@@ -79,7 +78,7 @@ impl Request {
             body,
             name: name.parse().unwrap_or_else(|_| Sha256::of(b"")),
             is_object: path.starts_with("v1/reports/") || path.starts_with("v1/attachments/"),
-            photo_from,
+            is_photo,
         })
     }
 
@@ -264,7 +263,8 @@ impl World {
         }
     }
 
-    fn deliver_later(self: &Arc<Self>, request: Request, after_ms: u64) {
+    fn deliver_later(self: &Arc<Self>, mut request: Request, after_ms: u64) {
+        request.is_photo = false;
         let world = Arc::clone(self);
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(after_ms)).await;
@@ -337,8 +337,8 @@ impl World {
         if !state.rough {
             state.calm_steps += 1;
         }
-        let waits = request.photo_from.is_some()
-            && state.items.values().any(|item| item.are_words_that_wait(request.desk));
+        let waits =
+            request.is_photo && state.items.values().any(|item| item.are_words_that_wait(request.desk));
         let label = state.label(&request.name);
         let now = self.clocks.elapsed_ms() / SPAN_MS;
         let spins = state.items.get_mut(&request.name).is_some_and(|item| {
@@ -358,7 +358,7 @@ impl World {
     /// P10: and none goes on for longer than a chunk.
     fn hands_over(&self, request: &Request) {
         let state = self.lock();
-        let waits = request.photo_from.is_some()
+        let waits = request.is_photo
             && state
                 .items
                 .values()

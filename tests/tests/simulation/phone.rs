@@ -147,7 +147,6 @@ impl World {
             if self.is_over() {
                 return End::Finished;
             }
-            self.look(client);
             let wake_ms = match done {
                 Ok(summary) => summary.wake_ms,
                 Err(Error::StorageFull) => None,
@@ -168,7 +167,7 @@ impl World {
                 }
             }
             let wait_ms = wake_ms.map_or(3600 * 1000, |wake| wake - self.clocks.wall().timestamp_millis());
-            let longest = if rough { self.dice(|rng| rng.u64(100..240_000)) } else { 24 * 3600 * 1000 };
+            let longest = if rough { self.dice(|rng| rng.u64(100..180_000)) } else { 24 * 3600 * 1000 };
             let wait_ms = u64::try_from(wait_ms).unwrap_or(0).clamp(1, longest);
             tokio::select! {
                 biased;
@@ -340,6 +339,7 @@ impl World {
                     lane: item.lane,
                     object: item.object,
                     held: true,
+                    was_asked_after: false,
                     state: ItemState::Waits,
                     waits_since: tokio::time::Instant::now(),
                     refused: false,

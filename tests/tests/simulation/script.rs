@@ -35,13 +35,13 @@ pub(crate) enum Misfortune {
 }
 
 /// Within how many milliseconds all of it happens.
-pub(crate) const ROUGH_MS: u64 = 12 * 60 * 1000;
+pub(crate) const ROUGH_MS: u64 = 6 * 60 * 1000;
 const YEAR_MS: i64 = 365 * 24 * 3600 * 1000;
 
 /// Throws a world.
 pub(crate) fn plan(rng: &mut Rng) -> (Vec<Planned>, Vec<(u64, Misfortune)>) {
     let both = rng.u8(..4) == 0;
-    let mut reports: Vec<_> = (0..rng.usize(5..9))
+    let mut reports: Vec<_> = (0..rng.usize(5..7))
         .map(|number| {
             let route = match rng.u8(..8) {
                 0 => Route::Anonymous,
@@ -61,7 +61,7 @@ pub(crate) fn plan(rng: &mut Rng) -> (Vec<Planned>, Vec<(u64, Misfortune)>) {
         .collect();
     reports.sort_by_key(|report| std::cmp::Reverse(report.at_ms));
     let mut to_come: Vec<_> =
-        (0..rng.usize(2..8)).map(|_| (rng.u64(..ROUGH_MS), misfortune(rng, both))).collect();
+        (0..rng.usize(2..6)).map(|_| (rng.u64(..ROUGH_MS), misfortune(rng, both))).collect();
     to_come.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     (reports, to_come)
 }

@@ -74,6 +74,8 @@ pub(crate) struct Expected {
     pub(crate) object: Object,
     /// Its sealed bytes are still on the phone.
     pub(crate) held: bool,
+    /// Its phone will not ask its desk after it again: it is of an anonymous report, and has been asked after.
+    pub(crate) was_asked_after: bool,
     /// As last seen on the phone.
     pub(crate) state: ItemState,
     /// Since when it waits, as far as the phone knows.
