@@ -292,6 +292,17 @@ pub(crate) struct SyncArgs {
     /// What kind of network there is
     #[arg(long, value_enum, default_value_t = NetworkKind::Unmetered)]
     pub(crate) network: NetworkKind,
+    /// Send photos as the camera took them at once, on a metered network too
+    #[arg(long)]
+    pub(crate) originals_now: bool,
+    /// Keep small pictures back, too, until the network is not metered
+    #[arg(long, conflicts_with = "originals_now")]
+    pub(crate) copies_wait: bool,
+    /// Send to desks whose address is not encrypted: for a trial in a closed network
+    ///
+    /// What is sent is sealed all the same; who sends to whom, and when, is seen by everybody on the way.
+    #[arg(long)]
+    pub(crate) allow_clear: bool,
     /// Go on sending until Ctrl-C, or SIGTERM
     #[arg(long)]
     pub(crate) watch: bool,

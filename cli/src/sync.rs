@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use turnstone_core::{
     Client, ItemRow, ItemState, Reason,
-    sync::{Http, Network, Pace, Progress, Sender, Summary, Watched},
+    sync::{Http, Network, Pace, Progress, Sender, Summary, Watched, Wishes},
     view,
 };
 use turnstone_wire::{answer::RefusalCode, shown};
@@ -35,6 +35,11 @@ const PACE: Pace = Pace { mail_every: Duration::from_secs(60), look_every: Some(
 /// Runs the command.
 pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(), Failure> {
     let mut sending = Sending::open(common, output)?;
+    sending.sender.wish(Wishes {
+        originals_now: args.originals_now,
+        copies_wait: args.copies_wait,
+        allow_clear: args.allow_clear,
+    });
     let network = match args.network {
         NetworkKind::Metered => Network::Metered,
         NetworkKind::Unmetered => Network::Unmetered,

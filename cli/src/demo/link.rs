@@ -51,6 +51,8 @@ struct Shared {
 struct Rules {
     target: Option<SocketAddr>,
     cut_after: Option<u64>,
+    /// How many more bytes it carries in all.
+    left: Option<u64>,
 }
 
 impl CutLink {
@@ -82,6 +84,12 @@ impl CutLink {
     /// Cuts every connection, open ones included, once so many bytes went from client to server in it; `None` never.
     pub fn cut_after(&self, bytes: Option<u64>) {
         lock(&self.shared.rules).cut_after = bytes;
+    }
+
+    /// Goes dead once so many bytes more went from clients to the server, in all connections together: every connection is
+    /// refused from then on. `None` never, and wakes a dead one.
+    pub fn die_after(&self, bytes: Option<u64>) {
+        lock(&self.shared.rules).left = bytes;
     }
 
     /// How many bytes went from clients to the server so far, in all connections.
@@ -125,7 +133,9 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 }
 
 fn carry(number: u64, mut client: TcpStream, shared: &Shared) -> io::Result<()> {
-    let Some(target) = lock(&shared.rules).target else { return Ok(()) };
+    let Rules { target: Some(target), left: None | Some(1..), .. } = *lock(&shared.rules) else {
+        return Ok(());
+    };
     let mut server = TcpStream::connect(target)?;
     for stream in [&client, &server] {
         stream.set_nodelay(true)?;
@@ -155,13 +165,17 @@ fn forward(client: &mut TcpStream, server: &mut TcpStream, shared: &Shared) -> i
         if read == 0 {
             return Ok(false);
         }
-        let limit = lock(&shared.rules).cut_after.unwrap_or(u64::MAX);
-        let left = usize::try_from(limit.saturating_sub(in_this)).unwrap_or(usize::MAX);
-        let piece = &buffer[..read.min(left)];
+        let mut rules = lock(&shared.rules);
+        let of_this = rules.cut_after.map_or(u64::MAX, |limit| limit.saturating_sub(in_this));
+        let may = usize::try_from(of_this.min(rules.left.unwrap_or(u64::MAX))).unwrap_or(usize::MAX);
+        let piece = &buffer[..read.min(may)];
+        rules.left = rules.left.map(|left| left - piece.len() as u64);
+        let is_over = rules.left == Some(0) || piece.len() as u64 == of_this;
+        drop(rules);
         server.write_all(piece)?;
         in_this += piece.len() as u64;
         shared.carried.fetch_add(piece.len() as u64, Ordering::SeqCst);
-        if in_this >= limit {
+        if is_over {
             return Ok(true);
         }
     }
@@ -208,6 +222,21 @@ mod tests {
         link.cut_after(None);
         assert_eq!(send(&link, &server, 300_000), 300_000);
         assert_eq!(link.cuts(), 2);
+    }
+
+    #[test]
+    fn a_link_that_dies_carries_so_many_bytes_in_all_and_wakes_when_told() {
+        let (server, link) = (TcpListener::bind("127.0.0.1:0").unwrap(), CutLink::listen().unwrap());
+        link.set_target(Some(server.local_addr().unwrap()));
+        link.die_after(Some(150_000));
+        assert_eq!(send(&link, &server, 100_000), 100_000);
+        assert_eq!(send(&link, &server, 100_000), 50_000);
+        let mut answer = Vec::new();
+        let refused = TcpStream::connect(link.address()).unwrap().read_to_end(&mut answer);
+        assert!(refused.is_err() || answer.is_empty());
+        link.die_after(None);
+        assert_eq!(send(&link, &server, 300_000), 300_000);
+        assert_eq!((link.carried(), link.cuts()), (450_000, 1));
     }
 
     #[test]

@@ -165,7 +165,7 @@ fn send_without_network(stage: &Stage<'_>, telling: &mut Telling<'_>) -> Result<
 
 fn send_over_bad_line(stage: &Stage<'_>, telling: &mut Telling<'_>) -> Result<Running, Failure> {
     let server = stage.serve()?;
-    stage.link.cut_after(Some(LINE_BREAKS_AFTER));
+    stage.link.die_after(Some(LINE_BREAKS_AFTER));
     let sent = stage.witness([&"sync"])?;
     check(sent["stored"] == 1 && sent["waiting"] == 1, || {
         "the words did not get over the bad line first".to_owned()
@@ -188,7 +188,7 @@ fn send_over_bad_line(stage: &Stage<'_>, telling: &mut Telling<'_>) -> Result<Ru
 }
 
 fn send_over_good_line(stage: &Stage<'_>, telling: &mut Telling<'_>) -> Result<(), Failure> {
-    stage.link.cut_after(None);
+    stage.link.die_after(None);
     let before = stage.link.carried();
     let sent = stage.witness([&"sync"])?;
     check(sent["outcome"] == "delivered", || format!("sending came out as {}", sent["outcome"]))?;

@@ -171,7 +171,7 @@ fn wrong_usage_ends_with_2_and_one_document() {
         &["draft", "show", "three"],
         &["told", "KRAKEN-7F3Q", "--channel", "101"],
         &["wipe"],
-        &["export", "x"],
+        &["export"],
         &["guide"],
         &["place", "50,1"],
     ] {
