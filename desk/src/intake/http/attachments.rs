@@ -116,7 +116,8 @@ async fn begin(
 pub(super) async fn head(State(intake): State<Intake>, Named(name): Named<String>) -> Answer {
     let name = parse(&name)?;
     intake.turns.quiet(&name).await;
-    let progress = blocking(move || intake.store.progress(&name)).await?.ok_or(StoreError::NotFound)?;
+    let progress =
+        blocking(move || intake.store.whole_or_progress(&name)).await?.ok_or(StoreError::NotFound)?;
     let response = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))].into_response();
     Ok(tus::with_length(tus::with_progress(response, &progress), &progress))
 }

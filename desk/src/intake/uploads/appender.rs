@@ -42,6 +42,24 @@ impl Store {
         self.append_checked(name, offset, None)
     }
 
+    /// How far an upload has come, and completed where all of it is there: a kill between its last byte and its name, or a
+    /// backup of that moment, leaves one that a phone takes for stored by its offset, and that would be swept in its time.
+    ///
+    /// # Errors
+    /// [`StoreError::HashMismatch`] where the whole is not what its name says; it is deleted then.
+    pub(crate) fn whole_or_progress(self: &Arc<Self>, name: &Sha256) -> Result<Option<Progress>, StoreError> {
+        let Some(progress) = self.progress(name)? else { return Ok(None) };
+        if progress.receipt.is_some() || progress.length != Some(progress.offset) {
+            return Ok(Some(progress));
+        }
+        match self.append(name, progress.offset) {
+            Ok(appender) => appender.finish().map(Some),
+            // Somebody is at it.
+            Err(StoreError::WrongOffset { .. }) => Ok(Some(progress)),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The same for a chunk that comes with a checksum: all of it counts, or nothing.
     pub(crate) fn append_checked(
         self: &Arc<Self>,

@@ -319,3 +319,18 @@ fn too_many_uploads_do_not_cost_a_look_at_all_of_them_each_time() {
     desk.clock.advance(3600);
     assert!(begin(b"second").is_ok());
 }
+
+#[test]
+fn p2_an_upload_that_was_killed_after_its_last_byte_is_completed_where_it_is_asked_after() {
+    let mut desk = TestDesk::new();
+    let (name, bytes) = sealed(1000);
+    desk.store.begin_upload(&name, 1000).unwrap();
+    let mut appender = desk.store.append(&name, 0).unwrap();
+    appender.write(&bytes).unwrap();
+    // Dropped as by a kill: all of it is durable, and nothing is said of it yet.
+    drop(appender);
+    desk.restart();
+    assert_eq!(desk.store.progress(&name).unwrap().unwrap().receipt, None);
+    assert!(desk.store.whole_or_progress(&name).unwrap().unwrap().receipt.is_some());
+    assert!(desk.store.shelf.holds(ObjectKind::Attachment, &name));
+}
