@@ -46,7 +46,7 @@ fn cases(desk: &PlayedDesk) -> Vec<(Upload, Outcome, Arm, Upload)> {
         (At(500), failed(Failure::Unreadable), Arm::Unreadable, At(500)),
         (Fresh, failed(Failure::Unreachable), Arm::Unreachable, Fresh),
         (At(500), failed(Failure::Unreachable), Arm::Unreachable, Unknown(500)),
-        (At(500), failed(Failure::NoProxy), Arm::Unreachable, Unknown(500)),
+        (At(500), failed(Failure::NoProxy), Arm::NoProxy, Unknown(500)),
         (Fresh, failed(Failure::NotTrusted), Arm::NotTrusted, Fresh),
         (Fresh, failed(Failure::Broken), Arm::Broke, Unknown(0)),
         (At(500), failed(Failure::Broken), Arm::Broke, Unknown(500)),

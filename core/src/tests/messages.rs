@@ -326,6 +326,8 @@ fn p7_an_anonymous_mailbox_is_asked_alone_over_its_own_connection_and_only_when_
     client.note(content(Route::Police)).unwrap().submit().unwrap();
     desk.reply(1, WORDS);
     desk.open(signed_at());
+    // The quiet after an anonymous report is over.
+    phone.clock.advance(TimeDelta::minutes(30));
     sync(&client, &desk.intake);
     let notebook = client.unlock(None).unwrap();
     let asked = ask(&client, &desk.intake, &notebook, None);

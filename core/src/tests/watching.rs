@@ -96,7 +96,8 @@ impl Watching {
     }
 
     fn asked(&self) -> usize {
-        self.intake.requests.lock().unwrap().len()
+        let requests = self.intake.requests.lock().unwrap();
+        requests.iter().filter(|step| step.url.contains("/v1/mailbox/")).count()
     }
 
     fn stored(&self) -> u32 {
