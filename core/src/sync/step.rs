@@ -198,8 +198,8 @@ pub(super) struct Sending<'a> {
 
 impl Sending<'_> {
     /// The next request of an item. What is stored is asked after. An upload that was never begun is begun and sent the first
-    /// chunk of in one; one that was broken off is first asked after; one that the desk has all bytes of is created once
-    /// more, without a body, which is the question for its receipt.
+    /// chunk of in one; one that was broken off is first asked after; one that the desk has all bytes of is gone on with
+    /// without any, which is the question for its receipt.
     pub(super) fn step(mut self) -> Result<Step, Reason> {
         // A desk that closes gets what belongs to words that it has, and nothing else.
         if self.desk.closed && self.words_wait {
@@ -280,14 +280,11 @@ fn upload(
             headers.push(no_cache());
             (Method::Head, StepBody::Empty)
         }
-        Upload::At(offset) if offset >= size => {
-            headers.push(("upload-length", size.to_string()));
-            (Method::Post, StepBody::Empty)
-        }
         Upload::At(offset) => {
             headers.push(("upload-offset", offset.to_string()));
             headers.push(bytes);
-            (Method::Patch, part(offset))
+            // Without bytes at the end: a desk that was killed before it made the receipt ends the upload now.
+            (Method::Patch, if offset < size { part(offset) } else { StepBody::Empty })
         }
     })
 }

@@ -285,7 +285,11 @@ impl PlayedIntake {
         match self.uploads.lock().unwrap().get(&sha256) {
             Some(there) => at(200, Some(there.len() as u64), Vec::new()),
             None if asks => at(404, None, Vec::new()),
-            None => at(201, Some(0), Vec::new()),
+            None => {
+                let error = RefusalCode::NotFound;
+                let refusal = Refusal { error, message: "no".into(), limit: None };
+                at(404, None, serde_json::to_vec(&refusal).unwrap())
+            }
         }
     }
 

@@ -197,7 +197,7 @@ fn p3_a_photo_that_arrived_whole_and_lost_its_receipt_is_asked_for_it_and_not_se
     let requests = requests(&intake);
     assert_eq!(attachment_bytes(&requests), size);
     let last: Vec<_> = requests.iter().rev().take(2).copied().collect();
-    assert_eq!(last, [(Method::Post, false, 0), (Method::Head, false, 0)], "asked, and the receipt fetched");
+    assert_eq!(last, [(Method::Patch, false, 0), (Method::Head, false, 0)], "asked, and the receipt fetched");
 }
 
 #[test]
