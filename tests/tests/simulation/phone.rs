@@ -21,9 +21,9 @@ use crate::{
 };
 use turnstone_core::Clock as _;
 
-/// Longest simulated time after all that went wrong until everything has arrived: a day, after which what is stored is
-/// asked after, and the longest wait.
-const CALM_MS: i64 = 30 * 3600 * 1000;
+/// Longest simulated time after all that went wrong until everything has arrived: two days, within which a desk is asked
+/// after what an anonymous report has stored there, and the longest wait.
+const CALM_MS: i64 = 50 * 3600 * 1000;
 /// Most runs of the sender in that time.
 const CALM_RUNS: u32 = 500;
 
