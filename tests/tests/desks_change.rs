@@ -49,7 +49,7 @@ fn p3_half_a_photo_is_gone_on_with_at_the_desks_new_address() {
         let sent = report(&field, &[]);
         let server = field.serve();
         old.set_target(Some(server.address()));
-        old.cut_after(Some(300_000));
+        old.die_after(Some(300_000));
         field.turnstone(&["sync"]);
         assert!(old.cuts() > 0);
         let half = only_report(&field)["items"][1]["sent"].as_u64();

@@ -275,7 +275,9 @@ fn is_blind(field: &Field) {
         ("photo", &photo::DEMO_PHOTO[400_000..400_012]),
         ("secret key", b"AGE-SECRET-KEY"),
     ]);
-    let findings = scan.folder(&field.path("desk/server")).unwrap();
+    let mut findings = scan.folder(&field.path("desk/server")).unwrap();
+    // The one key it has opens the wrapping of what is carried by hand, and nothing within (ADR 13).
+    findings.retain(|finding| !finding.place.ends_with("server/courier.key"));
     assert!(findings.is_empty(), "intake: {findings:?}");
 }
 

@@ -43,6 +43,15 @@ pub struct Place {
     before: BTreeMap<String, usize>,
 }
 
+impl Place {
+    /// The call before it, for a run in which no thread came so far: threads of a pool share their work otherwise each time.
+    pub fn earlier(&self) -> Option<Self> {
+        let nth = self.nth.checked_sub(1).filter(|nth| *nth > 0)?;
+        let before = self.before.iter().map(|(name, n)| (name.clone(), n.saturating_sub(1))).collect();
+        Some(Self { name: self.name.clone(), nth, before })
+    }
+}
+
 /// The places of a recorded run at which a call can be made to fail, in order, and all files they touch.
 pub fn places(calls: &[Call], below: &str) -> (Vec<Place>, BTreeSet<String>) {
     let touches = |call: &&Call| {
