@@ -15,10 +15,14 @@ mod nothing {
     use crate::intake::StoreError;
 
     /// The life of one process that serves.
-    #[derive(Debug, Clone, Default)]
-    pub(crate) struct Life {}
+    #[derive(Debug, Clone)]
+    pub(crate) struct Life;
 
     impl Life {
+        pub(crate) const fn begin() -> Self {
+            Self
+        }
+
         pub(crate) const fn point(&self) -> Result<(), StoreError> {
             Ok(())
         }

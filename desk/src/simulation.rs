@@ -80,14 +80,12 @@ struct Inner {
     flushed: Mutex<BTreeMap<PathBuf, u64>>,
 }
 
-impl Default for Life {
-    fn default() -> Self {
+impl Life {
+    pub(crate) fn begin() -> Self {
         let flushed = Mutex::default();
         Self(Arc::new(Inner { dead: AtomicBool::new(false), points_left: AtomicU32::new(NEVER), flushed }))
     }
-}
 
-impl Life {
     /// A point at which the process can be killed.
     pub(crate) fn point(&self) -> Result<(), StoreError> {
         match self.0.points_left.load(Ordering::Relaxed) {

@@ -67,7 +67,7 @@ impl Store {
             uploads: Uploads::default(),
             server: server.to_owned(),
             clock,
-            life: Life::default(),
+            life: Life::begin(),
         })
     }
 
