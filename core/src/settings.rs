@@ -34,9 +34,8 @@ fn read(
     sending: &SealingKey,
 ) -> Result<Option<zeroize::Zeroizing<Vec<u8>>>, Fault> {
     let row: Option<(Uid, Vec<u8>)> = conn
-        .query_row("SELECT uid, sealed FROM setting WHERE name = ?1", [name], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+        .prepare_cached("SELECT uid, sealed FROM setting WHERE name = ?1")?
+        .query_row([name], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     // One that does not open is damaged, and counts as never given: it can be given again.
     Ok(row.and_then(|(uid, sealed)| sending.open(Purpose::Setting, &uid, name.as_bytes(), &sealed).ok()))

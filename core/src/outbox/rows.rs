@@ -162,7 +162,8 @@ impl Item {
 
     /// The envelope's bytes, where they are still kept.
     pub(crate) fn envelope(&self, conn: &Connection) -> Result<Option<Vec<u8>>, Fault> {
-        Ok(conn.query_row("SELECT envelope FROM item WHERE id = ?1", [self.row.0], |row| row.get(0))?)
+        let mut select = conn.prepare_cached("SELECT envelope FROM item WHERE id = ?1")?;
+        Ok(select.query_row([self.row.0], |row| row.get(0))?)
     }
 }
 
@@ -431,7 +432,7 @@ pub(super) fn sent(conn: &Connection, sending: &SealingKey) -> Result<Vec<Outgoi
 /// Whether the words of a report are not with its desk.
 pub(crate) fn words_wait(conn: &Connection, report: ReportRow) -> Result<bool, Fault> {
     let sql = "SELECT EXISTS (SELECT 1 FROM item WHERE report = ?1 AND lane = 0 AND state IN (0, 3))";
-    Ok(conn.query_row(sql, [report.0], |row| row.get(0))?)
+    Ok(conn.prepare_cached(sql)?.query_row([report.0], |row| row.get(0))?)
 }
 
 /// Reports to be judged by a directory: those whose words may still have to be sealed anew. Where the directory is the one

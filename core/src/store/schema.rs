@@ -9,7 +9,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 
 use super::{carry::listed, log};
 use crate::error::{Error, Fault, Unusable};
@@ -49,6 +49,8 @@ impl Schema {
         }
         let mut conn = Connection::open_with_flags(path, flags)?;
         conn.busy_timeout(BUSY)?;
+        // A plan does not depend on what is bound: else each use of a kept statement would plan it anew.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         conn.execute_batch("PRAGMA cell_size_check = ON;")?;
         if version(&conn)? == 0 {
             conn.execute_batch(self.empty)?;

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use tokio::task::spawn_blocking;
-
 use super::{
-    driver::Progress,
+    driver::{Progress, Sender},
     step::{Bodies, Failure, Outcome, Step, StepBody, Transport},
     window::Loaded,
 };
@@ -13,7 +11,7 @@ use crate::{error::Fault, settings, shared::Core};
 
 /// A carrier that sends by the home's proxy what has to go there.
 pub(super) struct Carrier<'a> {
-    pub(super) core: &'a Arc<Core>,
+    pub(super) sender: &'a Sender,
     pub(super) transport: &'a dyn Transport,
 }
 
@@ -29,15 +27,14 @@ impl Carrier<'_> {
 
     /// A step with the proxy that it has to go by.
     pub(super) async fn routed(&self, mut step: Step) -> Result<Step, Failure> {
-        let core = Arc::clone(self.core);
-        let setting = spawn_blocking(move || {
+        let setting = self.sender.on_store(|core| {
             let sending = core.sending()?;
             core.words.read(|conn| settings::proxy(conn, sending))
         });
         match setting.await {
-            Ok(Ok(setting)) => step.proxy = setting.and_then(|setting| setting.of_step(step.apart)),
-            Ok(Err(Fault::Sealed(_))) => return Err(Failure::NoProxy),
-            Ok(Err(_)) | Err(_) => return Err(Failure::Unreachable),
+            Ok(setting) => step.proxy = setting.and_then(|setting| setting.of_step(step.apart)),
+            Err(Fault::Sealed(_)) => return Err(Failure::NoProxy),
+            Err(_) => return Err(Failure::Unreachable),
         }
         Ok(step)
     }

@@ -310,7 +310,7 @@ impl Sender {
 
     /// The way to the carrier.
     pub(super) fn transport(&self) -> Carrier<'_> {
-        Carrier { core: &self.core, transport: self.transport.as_ref() }
+        Carrier { sender: self, transport: self.transport.as_ref() }
     }
 
     pub(super) fn core(&self) -> &Arc<Core> {

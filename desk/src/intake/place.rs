@@ -14,7 +14,7 @@ use std::{
 };
 
 use chrono::DateTime;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig, params};
 use turnstone_wire::{
     hash::Sha256,
     receipt::{Object, ObjectKind},
@@ -280,6 +280,8 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(10))?;
+    // A plan does not depend on what is bound: else each use of a kept statement would plan it anew.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     Ok(connection)
