@@ -175,7 +175,8 @@ fn words(desks: &mut Desks<'_>, now_ms: i64) -> Result<Vec<Loaded>, Fault> {
 /// fill the window of the others.
 fn attachments(desks: &mut Desks<'_>, window: &mut Vec<Loaded>, now_ms: i64) -> Result<(), Fault> {
     let (conn, sending) = (desks.conn, desks.sending);
-    let words = window.iter().filter(|loaded| !is_stuck(&loaded.item));
+    let words =
+        window.iter().filter(|loaded| !is_stuck(&loaded.item) && !seam::is_planted(Planted::LaneOrder));
     let words_due: BTreeSet<_> = words.map(|loaded| loaded.desk.clone()).collect();
     for lane in [Lane::Copies, Lane::Originals] {
         let skip = |report| Ok(desks.of(report)?.is_some_and(|heading| words_due.contains(&heading.desk)));

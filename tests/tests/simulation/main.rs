@@ -27,7 +27,8 @@ const FOUND_WITHIN: u64 = 500;
 /// Worlds that are played twice, to see that they go the same way.
 const TWICE: u64 = 100;
 /// Arms of `settle` that no world reaches, and why.
-const UNREACHED: [(Arm, &str); 2] = [
+const UNREACHED: [(Arm, &str); 3] = [
+    (Arm::NoProxy, "no phone has a proxy: core/src/tests/proxied.rs has"),
     (Arm::Unreadable, "no world damages what lies on the phone: core/src/tests/damage.rs does"),
     (Arm::KeyUnlisted, "no desk changes its keys: core/src/tests/bad_desks.rs does"),
 ];
