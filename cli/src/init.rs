@@ -156,7 +156,11 @@ fn keys_words(common: &Common, places: &Places, keyring: bool) -> String {
 fn desks_words(directory: Option<&Directory>) -> String {
     match directory {
         Some(directory) => {
-            let names: Vec<_> = directory.desks().iter().map(|desk| shown::line(desk.name("en"))).collect();
+            let open = directory.desks().iter().filter(|desk| !desk.closed);
+            let names: Vec<_> = open.map(|desk| shown::line(desk.name("en"))).collect();
+            if names.is_empty() {
+                return "No desk of this list takes reports now; what waits says what to do: `turnstone list`".to_owned();
+            }
             format!("Reports can go to: {}", names.join(", "))
         }
         None => "There is no desk to send to yet. Write reports all the same; tell them by voice: 101, or Crimestoppers."
