@@ -4,7 +4,7 @@ use rusqlite::{Connection, Transaction};
 
 use super::{
     record::{Lane, Reason},
-    rows::{ITEM_COLUMNS, Item, ItemRow, ItemState, ReportRow, apply_item, seal},
+    rows::{ITEM_COLUMNS, Item, ItemRow, ItemState, ReportRow, apply_item, write_item},
 };
 use crate::{
     error::{Fault, Missing, readable, readable_if_there},
@@ -94,21 +94,7 @@ pub(crate) fn apply_check(
     sending: &SealingKey,
     random: &dyn Random,
 ) -> Result<(), Fault> {
-    let sealed = seal(sending, Purpose::OutboxItem, &item.uid, &item.record, random)?;
-    tx.execute(
-        "UPDATE item SET state = ?2, offset = ?3, attempts = ?4, next_try = ?5, sealed = ?6
-         WHERE id = ?1 AND uid = ?7 AND state = 1",
-        (
-            item.row.0,
-            item.state.number(),
-            item.upload.column(),
-            item.attempts,
-            item.next_try_ms,
-            sealed,
-            item.uid,
-        ),
-    )?;
-    Ok(())
+    write_item(tx, item, "state = 1", sending, random)
 }
 
 /// Makes every item that waits due now, but for those the desk itself asked to wait.

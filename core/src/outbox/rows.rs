@@ -276,20 +276,31 @@ pub(crate) fn apply_item(
     sending: &SealingKey,
     random: &dyn Random,
 ) -> Result<(), Fault> {
+    write_item(tx, item, "(state = 0 OR (state = 1 AND ?2 = 2))", sending, random)
+}
+
+/// Writes an item's state where its row is still the one that was read, and in a state that it may be changed from.
+pub(super) fn write_item(
+    tx: &Transaction<'_>,
+    item: &Item,
+    from: &str,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
     let sealed = seal(sending, Purpose::OutboxItem, &item.uid, &item.record, random)?;
-    tx.execute(
+    let mut update = tx.prepare_cached(&format!(
         "UPDATE item SET state = ?2, offset = ?3, attempts = ?4, next_try = ?5, sealed = ?6
-         WHERE id = ?1 AND uid = ?7 AND (state = 0 OR (state = 1 AND ?2 = 2))",
-        (
-            item.row.0,
-            item.state.number(),
-            item.upload.column(),
-            item.attempts,
-            item.next_try_ms,
-            sealed,
-            item.uid,
-        ),
-    )?;
+         WHERE id = ?1 AND uid = ?7 AND {from}"
+    ))?;
+    update.execute((
+        item.row.0,
+        item.state.number(),
+        item.upload.column(),
+        item.attempts,
+        item.next_try_ms,
+        sealed,
+        item.uid,
+    ))?;
     Ok(())
 }
 
