@@ -5,7 +5,7 @@
 //! doi:10.1007/s00190-012-0578-z, which is exact to some nanometres at any distance. A flat or spherical
 //! formula would be off by up to 0.5 % of the range, for no saving that anyone would notice.
 
-use geographiclib_rs::{DirectGeodesic, Geodesic};
+use geographiclib_rs::{DirectGeodesic, Geodesic, InverseGeodesic};
 use turnstone_wire::body::{North, Position, Target};
 
 /// A target's place worked out as a point.
@@ -38,6 +38,22 @@ pub fn target_point(observer: Option<&Position>, target: &Target) -> Option<Targ
     }
 }
 
+/// The way from one point to another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Leg {
+    /// Length of the geodesic in metres.
+    pub metres: f64,
+    /// Direction at its start, in degrees clockwise from true north, from 0 up to 360.
+    pub bearing_deg: f64,
+}
+
+/// How far and in which direction `to` lies from `from`, by Karney's inverse geodesic on WGS 84.
+pub fn leg(from: &Position, to: &Position) -> Leg {
+    let (metres, azimuth_deg, _, _): (f64, f64, f64, f64) =
+        Geodesic::wgs84().inverse(from.lat_deg(), from.lon_deg(), to.lat_deg(), to.lon_deg());
+    Leg { metres, bearing_deg: azimuth_deg.rem_euclid(360.0) }
+}
+
 /// The point `range_m` metres from `from` along the geodesic that sets out at `azimuth_deg`.
 fn destination(from: &Position, azimuth_deg: f64, range_m: f64) -> Option<Position> {
     let (lat, lon): (f64, f64) =
@@ -47,7 +63,6 @@ fn destination(from: &Position, azimuth_deg: f64, range_m: f64) -> Option<Positi
 
 #[cfg(test)]
 mod tests {
-    use geographiclib_rs::InverseGeodesic;
     use proptest::prelude::*;
     use turnstone_wire::{
         body::{Bearing, Metres},

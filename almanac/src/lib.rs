@@ -24,3 +24,4 @@
 pub mod geodesy;
 pub mod position;
 pub mod sign;
+pub mod words;
