@@ -260,7 +260,8 @@ impl Client {
     /// Where the home cannot be read.
     pub fn waiting(&self) -> Result<Vec<Progress>, Error> {
         let sending = self.core.sending()?;
-        Ok(self.core.words.read(|conn| outbox::waiting(conn, sending))?)
+        let waiting = self.core.words.read(|conn| outbox::waiting(conn, sending))?;
+        Ok(waiting.iter().map(Progress::of).collect())
     }
 
     /// Sets whose signatures directories need, where that was not set when the home was made. The same again is fine.

@@ -5,6 +5,7 @@
 //! - [`background`] is a pretended background carrier: other processes carry what one has asked for before it ended.
 //! - [`simulated`] is a carrier without a network.
 //! - [`peers`] is other people's tus server and clients.
+//! - [`content`] is what a witness might write.
 //! - [`photo`] makes photographs as a phone writes them, with an invented place and time in their EXIF block.
 //! - [`scan`] looks for what was planted in every file of a folder, in every spelling it may have been written in.
 //! - [`trace`] watches the system calls of the programs, kills them at any of their writes, and lets writes fail.
@@ -14,6 +15,7 @@
 
 pub mod awaited;
 pub mod background;
+pub mod content;
 pub mod draw;
 pub mod field;
 pub mod link;

@@ -92,7 +92,7 @@ impl<F: FarEnd> Simulated<F> {
         }
         let connection = if step.apart { self.apart.fetch_add(1, Ordering::SeqCst) } else { 0 };
         let request = Request {
-            method: method(step.method),
+            method: step.method.name(),
             path: format!("/{path}"),
             headers,
             connection,
@@ -118,17 +118,6 @@ impl<F: FarEnd> Transport for Simulated<F> {
         bodies: Arc<dyn Bodies>,
     ) -> Pin<Box<dyn Future<Output = Outcome> + Send + '_>> {
         Box::pin(async move { self.try_carry(step, bodies).await.unwrap_or_else(Outcome::Failed) })
-    }
-}
-
-/// How a method is called.
-pub fn method(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Head => "HEAD",
-        Method::Put => "PUT",
-        Method::Post => "POST",
-        Method::Patch => "PATCH",
     }
 }
 

@@ -18,7 +18,7 @@ use turnstone_wire::{
 use super::{Exported, Parcel, Parcels};
 use crate::{
     error::{Error, Fault, NotSendable, Unusable, readable_if_there},
-    outbox::{self, Item, Lane, Reason, ReportRecord, ReportRow},
+    outbox::{self, Item, Reason, ReportRecord, ReportRow},
     random,
     shared::Core,
     vault::SealingKey,
@@ -183,10 +183,7 @@ fn sealed_bytes(core: &Core, item: &Item) -> Result<Sealed, Fault> {
 
 /// Every item that waits, words first, then copies, then originals, oldest first.
 fn waiting(conn: &Connection, sending: &SealingKey) -> Result<Vec<Item>, Fault> {
-    let mut items = Vec::new();
-    for lane in [Lane::Words, Lane::Copies, Lane::Originals] {
-        items.extend(outbox::due_items(conn, lane, None, 0, sending, |_| Ok(false))?);
-    }
+    let mut items = outbox::waiting(conn, sending)?;
     items.sort_by_key(|item| (item.lane, item.row));
     Ok(items)
 }

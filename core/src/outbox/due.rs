@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::{Fault, Missing, readable, readable_if_there},
     random::Random,
-    sync::{LONGEST_CHECK_MS, LONGEST_WAIT_MS, NEVER_MS, Progress},
+    sync::{LONGEST_CHECK_MS, LONGEST_WAIT_MS, NEVER_MS},
     vault::{Purpose, SealingKey},
 };
 
@@ -53,25 +53,26 @@ pub(crate) fn item(conn: &Connection, item: ItemRow, sending: &SealingKey) -> Re
 }
 
 /// Everything that waits, as far as it can be read, by report and then by lane.
-pub(crate) fn waiting(conn: &Connection, sending: &SealingKey) -> Result<Vec<Progress>, Fault> {
+pub(crate) fn waiting(conn: &Connection, sending: &SealingKey) -> Result<Vec<Item>, Fault> {
     let sql = format!("SELECT {ITEM_COLUMNS} FROM item WHERE state = 0 ORDER BY report, lane, id");
     let mut select = conn.prepare_cached(&sql)?;
     let mut rows = select.query([])?;
     let mut waiting = Vec::new();
     while let Some(row) = rows.next()? {
-        let item = readable(Item::read(row, sending, Purpose::OutboxItem))?;
-        waiting.extend(item.map(|item| Progress::of(&item)));
+        waiting.extend(readable(Item::read(row, sending, Purpose::OutboxItem))?);
     }
     Ok(waiting)
 }
 
-/// The stored items whose bytes are held and whose desk is to be asked whether it has them, the next first.
+/// The stored items whose bytes are held and whose desk is to be asked whether it has them, the next first: given to `take`
+/// for as long as it wants more.
 pub(crate) fn checks_due(
     conn: &Connection,
     most: u32,
     now_ms: i64,
     sending: &SealingKey,
-) -> Result<Vec<Item>, Fault> {
+    mut take: impl FnMut(Item) -> Result<bool, Fault>,
+) -> Result<(), Fault> {
     let sql = format!(
         "SELECT {ITEM_COLUMNS} FROM item
          WHERE state = 1 AND next_try < ?3 AND (envelope IS NOT NULL OR media IS NOT NULL)
@@ -80,11 +81,14 @@ pub(crate) fn checks_due(
     );
     let mut select = conn.prepare_cached(&sql)?;
     let mut rows = select.query((now_ms.saturating_add(LONGEST_CHECK_MS), most, NEVER_MS))?;
-    let mut items = Vec::new();
     while let Some(row) = rows.next()? {
-        items.extend(readable(Item::read(row, sending, Purpose::OutboxItem))?);
+        if let Some(item) = readable(Item::read(row, sending, Purpose::OutboxItem))?
+            && !take(item)?
+        {
+            break;
+        }
     }
-    Ok(items)
+    Ok(())
 }
 
 /// Writes what came of the question after a stored item, unless something else settled it meanwhile.
@@ -99,11 +103,9 @@ pub(crate) fn apply_check(
 
 /// Makes every item that waits due now, but for those the desk itself asked to wait.
 pub(crate) fn wake_all(tx: &Transaction<'_>, sending: &SealingKey) -> Result<(), Fault> {
-    for lane in [Lane::Words, Lane::Copies, Lane::Originals] {
-        for item in due_items(tx, lane, None, 0, sending, |_| Ok(false))? {
-            if item.next_try_ms > 0 && !matches!(item.record.reason, Some(Reason::DeskAsksToWait(_))) {
-                tx.execute("UPDATE item SET next_try = 0 WHERE id = ?1 AND state = 0", [item.row.0])?;
-            }
+    for item in waiting(tx, sending)? {
+        if item.next_try_ms > 0 && !matches!(item.record.reason, Some(Reason::DeskAsksToWait(_))) {
+            tx.execute("UPDATE item SET next_try = 0 WHERE id = ?1 AND state = 0", [item.row.0])?;
         }
     }
     Ok(())

@@ -28,16 +28,6 @@ const HEADERS: [&str; 7] = [
 
 const METHODS: [Method; 5] = [Method::Get, Method::Head, Method::Put, Method::Post, Method::Patch];
 
-fn method_name(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Head => "HEAD",
-        Method::Put => "PUT",
-        Method::Post => "POST",
-        Method::Patch => "PATCH",
-    }
-}
-
 const FAILURES: [Failure; 6] = [
     Failure::Unreachable,
     Failure::NoProxy,
@@ -113,7 +103,7 @@ impl Serialize for Step {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let Self { method, url, headers, body, apart, proxy, tls_roots, answer_limit } = self;
         let form = StepForm {
-            method: method_name(*method).to_owned(),
+            method: method.name().to_owned(),
             url: url.clone(),
             headers: headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
             body: match body {
@@ -135,7 +125,7 @@ impl Serialize for Step {
 impl<'de> Deserialize<'de> for Step {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let form = StepForm::deserialize(from)?;
-        let method = METHODS.into_iter().find(|method| method_name(*method) == form.method);
+        let method = METHODS.into_iter().find(|method| method.name() == form.method);
         let mut headers = Vec::with_capacity(form.headers.len());
         for (name, value) in form.headers {
             let known = HEADERS.iter().find(|known| **known == name);

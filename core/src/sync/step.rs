@@ -24,6 +24,19 @@ pub enum Method {
     Patch,
 }
 
+impl Method {
+    /// How it is called in a request (RFC 9110 section 9, RFC 5789).
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Put => "PUT",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+        }
+    }
+}
+
 /// The body of a request.
 #[derive(Clone, PartialEq, Eq)]
 pub enum StepBody {

@@ -9,7 +9,7 @@ use super::{
     apart::{Choice, choose},
     driver::Sender,
     plan::{Check, Due, Network, plan},
-    settle::LONGEST_WAIT_MS,
+    settle::{LONGEST_CHECK_MS, LONGEST_WAIT_MS},
 };
 use crate::{
     error::{Fault, readable_if_there},
@@ -132,9 +132,15 @@ fn load(core: &Core, under_way: &BTreeSet<ItemRow>, now_ms: i64) -> Result<Vec<L
         if window.iter().filter(may_go).count() < WINDOW as usize {
             attachments(&mut desks, &mut window, now_ms)?;
         }
-        for item in outbox::checks_due(conn, WINDOW, now_ms, sending)? {
-            window.extend(desks.loaded(item)?);
-        }
+        outbox::checks_due(conn, WINDOW, now_ms, sending, |item| {
+            let soon = item.next_try_ms <= now_ms.saturating_add(LONGEST_WAIT_MS);
+            let jumped = item.next_try_ms > now_ms.saturating_add(LONGEST_CHECK_MS);
+            let loaded = desks.loaded(item)?;
+            // Of those that nothing asks after within the hour the next one is enough: it says when to wake.
+            let wants_more = soon || jumped || loaded.is_none();
+            window.extend(loaded);
+            Ok(wants_more)
+        })?;
         let there: BTreeSet<_> = window.iter().map(|loaded| loaded.item.row).collect();
         for row in under_way.difference(&there) {
             if let Some(item) = readable_if_there(outbox::item(conn, *row, sending))? {

@@ -128,19 +128,16 @@ impl Uploads {
 }
 
 impl Store {
-    /// Begins an upload of known length, or says how far it has come: never goes back.
-    ///
-    /// # Errors
-    /// [`StoreError::WrongLength`] for a length other than the one announced first; limits of size, number, space.
-    #[allow(
-        dead_code,
-        reason = "what a phone means; the server asks with all that other clients say as well"
-    )]
+    /// Begins an upload as a phone does, which knows its length.
+    #[cfg(test)]
     pub(crate) fn begin_upload(&self, name: &Sha256, length: u64) -> Result<Progress, StoreError> {
         self.begin(name, Announced { length: Some(length), plain: false })
     }
 
-    /// The same, where the length may be told later.
+    /// Begins an upload, or says how far it has come: never goes back. Its length may be told later.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongLength`] for a length other than the one announced first; limits of size, number, space.
     pub(crate) fn begin(&self, name: &Sha256, announced: Announced) -> Result<Progress, StoreError> {
         self.life.point()?;
         if let Some(progress) = self.progress(name)? {

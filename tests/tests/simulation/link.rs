@@ -72,7 +72,7 @@ impl Request {
         let name = path.rsplit('/').next().unwrap_or_default();
         Ok(Self {
             desk: port.parse::<usize>().map_err(|_| Failure::Unreachable)? - 8470,
-            method: method(step.method),
+            method: step.method.name(),
             path: format!("/{path}"),
             headers,
             body,
@@ -94,16 +94,6 @@ impl Request {
 
     fn asked(&self, body: mpsc::UnboundedReceiver<Piece>) -> Asked {
         Asked { method: self.method, path: self.path.clone(), headers: self.headers.clone(), body }
-    }
-}
-
-fn method(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Head => "HEAD",
-        Method::Put => "PUT",
-        Method::Post => "POST",
-        Method::Patch => "PATCH",
     }
 }
 

@@ -7,10 +7,8 @@ use turnstone_core::{
     simulation::{self as phone, Seen},
     sync::{Network, Progress},
 };
-use turnstone_wire::{
-    body::{Scheme, Sighting, When},
-    text::{Moment, Text},
-};
+use turnstone_tests::content;
+use turnstone_wire::text::{Moment, Text};
 
 use crate::{
     desk::Restore,
@@ -108,7 +106,7 @@ impl World {
     }
 
     fn submit(&self, client: &Client, planned: &Planned) -> Result<(), Error> {
-        let content = content(planned, self.clocks.wall(), self.lock().desks[planned.desk].id.clone());
+        let content = written(planned, self.clocks.wall(), self.lock().desks[planned.desk].id.clone());
         let mut note = client.note(content)?;
         for (n, size) in planned.photos.iter().enumerate() {
             // Their bytes do not matter, but that no two are alike.
@@ -358,36 +356,15 @@ impl World {
     }
 }
 
-fn content(
+fn written(
     planned: &Planned,
     now: chrono::DateTime<chrono::Utc>,
     desk: turnstone_wire::directory::DeskId,
 ) -> DraftContent {
+    let what = format!("{:04} {}", planned.number, "a boat ".repeat(planned.words / 7));
     DraftContent {
-        scheme: Scheme::Kraken,
-        route: planned.route,
         desk: Some(desk),
-        urgent: false,
-        exercise: false,
-        language: "en".into(),
-        sightings: vec![Sighting {
-            when: When { from: Moment::utc(now), until: None, give_or_take_s: None },
-            observer: None,
-            target: None,
-            signs: vec![],
-            what: Text::from(
-                format!("{:04} {}", planned.number, "a boat ".repeat(planned.words / 7)).as_str(),
-            ),
-            why: None,
-            subjects: vec![],
-            conditions: None,
-            attachments: vec![],
-            unknown: Default::default(),
-        }],
-        relates: vec![],
-        watch: None,
-        contact: None,
-        send_fix: false,
         when_from_clock: true,
+        ..content::content(planned.route, Moment::utc(now), Text::from(what.as_str()))
     }
 }

@@ -8,9 +8,9 @@ use std::{
 
 use tempfile::TempDir;
 use turnstone_core::{Client, DraftContent, KeyFile, Ports, SetUp, SystemClock, SystemRandom};
-use turnstone_tests::programs;
+use turnstone_tests::{content, programs};
 use turnstone_wire::{
-    body::{Route, Scheme, Sighting, When},
+    body::Route,
     directory::Roots,
     text::{Moment, Text},
 };
@@ -64,35 +64,8 @@ pub(crate) fn ports(folder: &Path) -> Ports {
 
 /// A report of so many bytes of words.
 pub(crate) fn content(bytes: usize) -> DraftContent {
-    DraftContent {
-        scheme: Scheme::Kraken,
-        route: Route::Police,
-        desk: None,
-        urgent: false,
-        exercise: true,
-        language: "en".into(),
-        sightings: vec![Sighting {
-            when: When {
-                from: Moment::parse("2026-05-03T20:41:00Z").unwrap(),
-                until: None,
-                give_or_take_s: None,
-            },
-            observer: None,
-            target: None,
-            signs: vec![],
-            what: Text::new("w".repeat(bytes)),
-            why: None,
-            subjects: vec![],
-            conditions: None,
-            attachments: vec![],
-            unknown: Default::default(),
-        }],
-        relates: vec![],
-        watch: None,
-        contact: None,
-        send_fix: false,
-        when_from_clock: false,
-    }
+    let at = Moment::parse("2026-05-03T20:41:00Z").unwrap();
+    DraftContent { exercise: true, ..content::content(Route::Police, at, Text::new("w".repeat(bytes))) }
 }
 
 /// A bare SQLite file with the pragmas of `words.db`.
