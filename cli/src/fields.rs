@@ -131,18 +131,8 @@ impl Fields {
     /// What a new draft holds.
     pub(crate) fn into_content(self, scheme: Scheme, clock: &dyn Clock) -> Result<DraftContent, Failure> {
         let mut content = DraftContent {
-            scheme,
-            route: Route::Police,
-            desk: None,
-            urgent: false,
-            exercise: false,
-            language: "en".to_owned(),
-            sightings: vec![empty_sighting(clock)],
-            relates: Vec::new(),
-            watch: None,
-            contact: None,
-            send_fix: false,
             when_from_clock: true,
+            ..DraftContent::new(scheme, Route::Police, vec![empty_sighting(clock)])
         };
         self.apply(&mut content, clock)?;
         Ok(content)
@@ -186,8 +176,7 @@ impl Fields {
         }
         if let Some(position) = self.at {
             let accuracy_m = self.accuracy;
-            sighting.observer =
-                Some(Fix { position, accuracy_m, at: None, source: FixSource::Hand, mock: false });
+            sighting.observer = Some(Fix { accuracy_m, ..Fix::new(position, FixSource::Hand) });
         }
         if let Some(from) = self.when {
             sighting.when = When { from, until: self.until, give_or_take_s: None };
@@ -222,18 +211,7 @@ impl Fields {
 
 /// A sighting of now, by this device's clock.
 fn empty_sighting(clock: &dyn Clock) -> Sighting {
-    Sighting {
-        when: When { from: now(clock), until: None, give_or_take_s: None },
-        observer: None,
-        target: None,
-        signs: Vec::new(),
-        what: Text::default(),
-        why: None,
-        subjects: Vec::new(),
-        conditions: None,
-        attachments: Vec::new(),
-        unknown: Default::default(),
-    }
+    Sighting::new(now(clock), Text::default())
 }
 
 /// Now, in the offset people here live by: a desk reads it as the witness did.

@@ -172,18 +172,12 @@ pub(crate) fn report(number: u8, what: &str) -> Report {
 fn sighting(what: &str) -> Sighting {
     let from = Moment::parse("2026-05-03T21:40:00+01:00").unwrap();
     let position = Position::new(50.6065, -1.948).unwrap();
-    let fix = Fix { position, accuracy_m: None, at: None, source: FixSource::Gnss, mock: false };
+    let sighting = Sighting::new(from, Text::from(what));
     Sighting {
-        when: When { from, until: None, give_or_take_s: Some(300) },
-        observer: Some(fix),
-        target: None,
+        when: When { give_or_take_s: Some(300), ..sighting.when },
+        observer: Some(Fix::new(position, FixSource::Gnss)),
         signs: vec!["K01".parse().unwrap()],
-        what: Text::from(what),
-        why: None,
-        subjects: vec![],
-        conditions: None,
-        attachments: vec![],
-        unknown: Default::default(),
+        ..sighting
     }
 }
 

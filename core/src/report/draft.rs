@@ -67,6 +67,26 @@ pub struct DraftContent {
     pub when_from_clock: bool,
 }
 
+impl DraftContent {
+    /// A draft of which nothing else is decided: in English, with its times as the witness gave them.
+    pub fn new(scheme: Scheme, route: Route, sightings: Vec<Sighting>) -> Self {
+        Self {
+            scheme,
+            route,
+            desk: None,
+            urgent: false,
+            exercise: false,
+            language: "en".to_owned(),
+            sightings,
+            relates: Vec::new(),
+            watch: None,
+            contact: None,
+            send_fix: false,
+            when_from_clock: false,
+        }
+    }
+}
+
 impl fmt::Debug for DraftContent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[draft of {} sightings]", self.sightings.len())

@@ -56,19 +56,15 @@ fn content(
         sighting.attachments.retain(|number| attachments.iter().any(|there| there.number == *number));
     }
     DraftContent {
-        scheme: report.scheme,
-        route: report.route,
-        // The one that refused it, or another: it is asked for again where there are several.
-        desk: None,
+        // The desk that refused it, or another: it is asked for again where there are several. Whose the times were nobody knows
+        // any more: rounded on the anonymous route, they tell less.
+        when_from_clock: true,
         urgent: report.urgent,
         exercise: report.exercise,
         language: report.language,
-        sightings,
         relates: report.relates,
         watch: report.watch,
         contact,
-        send_fix: false,
-        // Nobody knows any more. Rounded on the anonymous route, they tell less.
-        when_from_clock: true,
+        ..DraftContent::new(report.scheme, report.route, sightings)
     }
 }

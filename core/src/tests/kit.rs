@@ -168,44 +168,19 @@ pub(super) const WHAT: &str = "two men lowered wrapped parcels from the grey RIB
 
 /// A draft with words, a position, a bearing and a vessel's name.
 pub(super) fn content(route: Route) -> DraftContent {
-    DraftContent {
-        scheme: Scheme::Kraken,
-        route,
-        desk: None,
-        urgent: false,
-        exercise: false,
-        language: "en".into(),
-        sightings: vec![Sighting {
-            when: When {
-                from: Moment::parse("2026-05-03T20:41:17+01:00").unwrap(),
-                until: None,
-                give_or_take_s: None,
-            },
-            observer: Some(Fix {
-                position: Position::new(50.606_511, -1.948_033).unwrap(),
-                accuracy_m: Some(Metres::new(8.0).unwrap()),
-                at: None,
-                source: FixSource::Gnss,
-                mock: false,
-            }),
-            target: Some(Target::BearingRange {
-                bearing: Bearing::new(140.0, North::True).unwrap(),
-                range_m: Metres::new(900.0).unwrap(),
-            }),
-            signs: vec!["K07".parse().unwrap()],
-            what: Text::from(WHAT),
-            why: None,
-            subjects: vec![],
-            conditions: None,
-            attachments: vec![],
-            unknown: Default::default(),
-        }],
-        relates: vec![],
-        watch: None,
-        contact: None,
-        send_fix: false,
-        when_from_clock: true,
-    }
+    let sighting = Sighting {
+        observer: Some(Fix {
+            accuracy_m: Some(Metres::new(8.0).unwrap()),
+            ..Fix::new(Position::new(50.606_511, -1.948_033).unwrap(), FixSource::Gnss)
+        }),
+        target: Some(Target::BearingRange {
+            bearing: Bearing::new(140.0, North::True).unwrap(),
+            range_m: Metres::new(900.0).unwrap(),
+        }),
+        signs: vec!["K07".parse().unwrap()],
+        ..Sighting::new(Moment::parse("2026-05-03T20:41:17+01:00").unwrap(), Text::from(WHAT))
+    };
+    DraftContent { when_from_clock: true, ..DraftContent::new(Scheme::Kraken, route, vec![sighting]) }
 }
 
 /// What the link does to the next requests.

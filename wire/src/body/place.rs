@@ -222,6 +222,13 @@ pub struct Fix {
     pub mock: bool,
 }
 
+impl Fix {
+    /// A fix of which nothing is known but the point and what it came from.
+    pub fn new(position: Position, source: FixSource) -> Self {
+        Self { position, accuracy_m: None, at: None, source, mock: false }
+    }
+}
+
 /// Where the thing was.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]

@@ -41,6 +41,22 @@ pub struct Sighting {
 }
 
 impl Sighting {
+    /// A look of which nothing is known yet but when it was and what was seen.
+    pub fn new(from: Moment, what: Text) -> Self {
+        Self {
+            when: When { from, until: None, give_or_take_s: None },
+            observer: None,
+            target: None,
+            signs: Vec::new(),
+            what,
+            why: None,
+            subjects: Vec::new(),
+            conditions: None,
+            attachments: Vec::new(),
+            unknown: Unknown::default(),
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(), BodyError> {
         self.texts().into_iter().try_for_each(text_at_most)?;
         if self.when.until.is_some_and(|until| until < self.when.from) {

@@ -12,7 +12,7 @@ use turnstone_core::{
     view::{MessageRow, MessageView, Messages, MovedView, Reading},
 };
 use turnstone_wire::{
-    body::{Channel, Fix, FixSource, Position, Route, Scheme, Sighting, Told, When},
+    body::{Channel, Fix, FixSource, Position, Route, Scheme, Sighting, Told},
     bundle::{AnswerWriter, BundleReader},
     directory::{KeyEntry, Roots, SignedDirectory},
     hash::Sha256,
@@ -73,36 +73,17 @@ pub(super) fn add(samples: &mut Samples) {
 fn content() -> DraftContent {
     let moment = Moment::parse(AT).unwrap();
     let position = Position::new(50.571893, -1.862417).unwrap();
+    let sighting = Sighting {
+        observer: Some(Fix { at: Some(moment), ..Fix::new(position, FixSource::Hand) }),
+        why: Some(Text::new("Quillwort why")),
+        ..Sighting::new(moment, Text::new("Quillwort what"))
+    };
     DraftContent {
-        scheme: Scheme::Kraken,
-        route: Route::Police,
         desk: Some(turnstone_wire::directory::DeskId::parse(DESK).unwrap()),
-        urgent: false,
-        exercise: false,
         language: "Quillwort".to_owned(),
-        sightings: vec![Sighting {
-            when: When { from: moment, until: None, give_or_take_s: None },
-            observer: Some(Fix {
-                position,
-                accuracy_m: None,
-                at: Some(moment),
-                source: FixSource::Hand,
-                mock: false,
-            }),
-            target: None,
-            signs: Vec::new(),
-            what: Text::new("Quillwort what"),
-            why: Some(Text::new("Quillwort why")),
-            subjects: Vec::new(),
-            conditions: None,
-            attachments: Vec::new(),
-            unknown: Default::default(),
-        }],
-        relates: Vec::new(),
-        watch: None,
         contact: Some(Text::new("Quillwort contact")),
         send_fix: true,
-        when_from_clock: false,
+        ..DraftContent::new(Scheme::Kraken, Route::Police, vec![sighting])
     }
 }
 
