@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 use turnstone_wire::{
     answer::{Refusal, RefusalCode},
-    body::{Bearing, Fix, FixSource, Metres, North, Position, Route, Scheme, Sighting, Target, When},
+    body::{Bearing, Fix, FixSource, Metres, North, Position, Route, Scheme, Sighting, Target},
     directory::{Desk, DeskId, DeskLimits, FORMAT, KeyEntry, Payload, Roots, SignedDirectory},
     hash::Sha256,
     key::{DeskIdentity, Officer, Root, Seal, SigningKey, Source, Stored},

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 use turnstone_core::{
     ItemState, Lane, simulation as phone,
-    sync::{Bodies, Failure, Method, Outcome, Step, StepBody, Transport},
+    sync::{Bodies, Failure, Outcome, Step, StepBody, Transport},
 };
 use turnstone_desk::simulation::{Answer, Asked, Piece};
 use turnstone_wire::hash::Sha256;
