@@ -13,6 +13,7 @@
 //!
 //! A kit that cannot do its work panics with a sentence: a suite without its fixture fails, it does not skip.
 
+pub mod asked;
 pub mod awaited;
 pub mod background;
 pub mod content;

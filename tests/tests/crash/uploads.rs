@@ -3,15 +3,15 @@
 
 use std::{
     collections::BTreeSet,
-    io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpStream},
+    io::{BufRead, BufReader},
+    net::SocketAddr,
     thread,
-    time::Duration,
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use rustix::process::{Signal, kill_process};
 use turnstone_tests::{
+    asked::ask,
     field::{Field, listens_at},
     trace::{
         say,
@@ -28,34 +28,6 @@ use crate::world::chosen;
 /// Bytes of a chunk; the first upload has three of them.
 const CHUNK: usize = 100_000;
 const LENGTH: usize = 3 * CHUNK;
-
-/// Longest wait for an answer.
-const PATIENCE: Duration = Duration::from_secs(120);
-
-struct Answer {
-    status: u16,
-    offset: Option<u64>,
-    body: Vec<u8>,
-}
-
-/// One request; nothing where no whole answer comes back.
-fn ask(address: SocketAddr, method: &str, bytes: &[u8], headers: &str, body: &[u8]) -> Option<Answer> {
-    let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(PATIENCE)).ok()?;
-    let head = format!(
-        "{method} /v1/attachments/{} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntus-resumable: 1.0.0\r\n\
-         content-type: application/offset+octet-stream\r\n{headers}content-length: {}\r\n\r\n",
-        Sha256::of(bytes),
-        body.len()
-    );
-    stream.write_all(&[head.as_bytes(), body].concat()).ok()?;
-    let mut said = Vec::new();
-    stream.read_to_end(&mut said).ok()?;
-    let end = said.windows(4).position(|four| four == b"\r\n\r\n")?;
-    let head = String::from_utf8(said[..end].to_vec()).ok()?.to_lowercase();
-    let offset = head.lines().find_map(|line| line.strip_prefix("upload-offset: ")?.parse().ok());
-    Some(Answer { status: head.split(' ').nth(1)?.parse().ok()?, offset, body: said.split_off(end + 4) })
-}
 
 fn checksum(bytes: &[u8]) -> String {
     format!("upload-checksum: sha256 {}\r\n", BASE64_STANDARD.encode(Sha256::of(bytes).as_bytes()))

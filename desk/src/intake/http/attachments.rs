@@ -247,7 +247,10 @@ async fn receive(mut turn: Turn, mut appender: Appender, mut blocks: Blocks) -> 
             }
             next = blocks.next(patience) => next,
         };
-        turn.busy(!matches!(next, Next::Pause));
+        let paused = matches!(next, Next::Pause);
+        if !paused {
+            turn.busy(true);
+        }
         let write = match next {
             Next::Block(bytes) => Some(bytes),
             Next::Pause => None,
@@ -267,6 +270,10 @@ async fn receive(mut turn: Turn, mut appender: Appender, mut blocks: Blocks) -> 
             blocks.drain();
             blocking(move || appender.break_off()).await?;
             return Err(error.into());
+        }
+        // Only now is all of it counted: whoever asked meanwhile for the offset is told of it.
+        if paused {
+            turn.busy(false);
         }
     };
     let progress = blocking(move || if whole { appender.finish() } else { appender.break_off() }).await?;
