@@ -52,9 +52,9 @@ fn p3_a_photo_over_a_link_cut_every_64_kb_costs_little_more_than_its_bytes() {
     assert!(percent_on_the_wire("http", "127.0.0.1") <= 105);
 }
 
-/// That records are small: those of 16 KiB cost 134. How much more than its bytes a photo costs is measured (`cargo xtask bench
-/// resume`, 104), for it hangs on how soon a busy desk has read what had reached it before a cut: up to 114 was seen.
+/// That records are small (those of 16 KiB cost 134), and that what had reached the desk before a cut is counted: what comes
+/// after a cut waits until it is.
 #[test]
 fn p3_the_same_under_tls_loses_no_large_records_at_cuts() {
-    assert!(percent_on_the_wire("https", "localhost") <= 124);
+    assert!(percent_on_the_wire("https", "localhost") <= 110);
 }
