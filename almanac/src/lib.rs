@@ -1,4 +1,4 @@
-//! What is known without a phone and without a network: where a bearing leads, how a position is typed, which signs
+//! What is known without a phone and without a network: where a bearing leads, how a position is typed, whom to ring, which signs
 //! the schemes have published.
 //!
 //! Everything here is a pure function of its arguments and of tables compiled in; no file, socket or clock is used,
@@ -22,6 +22,7 @@
 //! ```
 
 pub mod geodesy;
+pub mod guide;
 pub mod position;
 pub mod sign;
 pub mod words;

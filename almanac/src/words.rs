@@ -170,9 +170,16 @@ impl Words {
     }
 }
 
+/// The Fluent text of a topic in a language; empty for one that is not in the list below.
+pub(crate) fn file(lang: Lang, topic: &str) -> &'static str {
+    let files = TOPICS.iter().zip(lang.files());
+    files.into_iter().find(|(name, _)| **name == topic).map_or("", |(_, file)| file)
+}
+
 /// One line a topic, the same in each language.
 macro_rules! topics {
     ($($topic:literal)*) => {
+        const TOPICS: &[&str] = &[$($topic),*];
         const EN: &[&str] = &[$(include_str!(concat!("../words/en/", $topic, ".ftl"))),*];
         const CY: &[&str] = &[$(include_str!(concat!("../words/cy/", $topic, ".ftl"))),*];
     };
@@ -180,6 +187,9 @@ macro_rules! topics {
 
 topics! {
     "compass"
+    "guide"
+    "lines"
+    "signs"
 }
 
 #[cfg(test)]
