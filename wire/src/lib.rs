@@ -3,7 +3,7 @@
 //! A *report* is written as JSON ([`body`]), padded ([`padding`]) and sealed to its desk ([`envelope`]); photos
 //! travel beside it, sealed on their own ([`attachment`]). The desk's intake answers with signed receipts
 //! ([`receipt`]), its officers with sealed replies ([`reply`]), and the list of desks with their keys is itself signed
-//! ([`directory`]). Where there is no network at all, the same objects go on a stick, and the receipts come back on it
+//! ([`directory`]), as is newer guidance ([`pack`]). Where there is no network at all, the same objects go on a stick, and the receipts come back on it
 //! ([`bundle`]). `docs/protocol.md` says
 //! the same in prose, with byte-exact vectors.
 //!
@@ -33,6 +33,7 @@ pub mod hash;
 pub mod key;
 pub mod limits;
 pub mod mailbox;
+pub mod pack;
 pub mod padding;
 pub mod receipt;
 pub mod reference;

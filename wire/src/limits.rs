@@ -40,6 +40,10 @@ pub const AGE_STANZAS: usize = 20;
 pub const DIRECTORY_BYTES: usize = 4 * 1024 * 1024;
 /// Most signatures on one directory: each is verified over the whole payload.
 pub const DIRECTORY_SIGNATURES: usize = 8;
+/// Largest content of a pack of guidance or places, in bytes.
+pub const PACK_BYTES: usize = 2 * 1024 * 1024;
+/// What a pack has beside its content, at most: its number, its signatures, white space.
+pub const PACK_FRAME_BYTES: usize = 16 * 1024;
 /// Largest receipt, in bytes.
 pub const RECEIPT_BYTES: usize = 4 * 1024;
 /// Largest answer of a mailbox, in bytes.

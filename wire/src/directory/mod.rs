@@ -69,6 +69,20 @@ impl Roots {
         &self.keys
     }
 
+    /// Which generation they are, from 1.
+    pub(crate) fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// How many different keys of these have signed `signed`.
+    pub(crate) fn good_signatures(&self, signed: &[u8], signatures: &[RootSignature]) -> usize {
+        let has_signed = |root: &&VerifyKey<Root>| {
+            let id = root.id();
+            signatures.iter().any(|s| s.key == id && root.verify(signed, &s.signature).is_ok())
+        };
+        self.keys.iter().filter(has_signed).count()
+    }
+
     /// One key as the line of a `root.pub` file.
     pub fn key_line(key: &VerifyKey<Root>) -> String {
         format!("{ROOT_LINE} {}\n", key.to_public_text())
@@ -94,10 +108,17 @@ pub struct SignedDirectory {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-struct RootSignature {
+pub(crate) struct RootSignature {
     key: KeyId,
     #[serde(with = "key::base64_bytes")]
     signature: Vec<u8>,
+}
+
+impl RootSignature {
+    /// Signs bytes.
+    pub(crate) fn of(signed: &[u8], key: &SigningKey<Root>) -> Self {
+        Self { key: key.public().id(), signature: key.sign(signed) }
+    }
 }
 
 /// Why a directory is not taken.
@@ -153,10 +174,7 @@ impl SignedDirectory {
     pub fn sign(payload: &Payload, keys: &[&SigningKey<Root>]) -> Result<Self, DirectoryError> {
         let payload = serde_json::to_string(payload).map_err(|_| DirectoryError::Shape)?;
         let signed = signed_bytes(&payload);
-        let signatures = keys
-            .iter()
-            .map(|key| RootSignature { key: key.public().id(), signature: key.sign(&signed) })
-            .collect();
+        let signatures = keys.iter().map(|key| RootSignature::of(&signed, key)).collect();
         Ok(Self { format: FORMAT.to_owned(), payload, signatures })
     }
 
@@ -191,14 +209,7 @@ impl SignedDirectory {
     /// [`DirectoryError::Signatures`] first; nothing of the payload is looked at before.
     pub fn verify(&self, roots: &Roots) -> Result<Directory, DirectoryError> {
         let signed = signed_bytes(&self.payload);
-        let good = roots
-            .keys
-            .iter()
-            .filter(|root| {
-                let id = root.id();
-                self.signatures.iter().any(|s| s.key == id && root.verify(&signed, &s.signature).is_ok())
-            })
-            .count();
+        let good = roots.good_signatures(&signed, &self.signatures);
         let needed = roots.threshold();
         if good < needed {
             return Err(DirectoryError::Signatures { good, needed });
