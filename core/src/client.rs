@@ -6,9 +6,11 @@ use std::{
     sync::Arc,
 };
 
+use turnstone_almanac::guide::Guide;
 use turnstone_wire::{
     body::Told,
     directory::{Directory, Roots},
+    pack::PackKind,
     reference::Reference,
 };
 
@@ -18,6 +20,7 @@ use crate::{
     home::{self, SetUp},
     notebook::{Notebook, VaultCell},
     outbox,
+    packs::HeldPack,
     report::{DraftContent, DraftRow, Note, add_told},
     settings,
     shared::{Core, Ports},
@@ -187,6 +190,38 @@ impl Client {
     /// [`Error::Invalid`] with the reason.
     pub fn take_directory(&self, bytes: &[u8]) -> Result<Directory, Error> {
         Ok(self.core.take_directory(bytes)?)
+    }
+
+    /// The guidance to show: of the newest pack held, where that reads, else what is compiled in. Needs no unlock, and always
+    /// answers.
+    pub fn guide(&self) -> Arc<Guide> {
+        self.core.guide()
+    }
+
+    /// The packs in use instead of what is compiled in.
+    ///
+    /// # Errors
+    /// Where the home or the key store cannot be read.
+    pub fn packs(&self) -> Result<Vec<HeldPack>, Error> {
+        Ok(self.core.packs()?)
+    }
+
+    /// Takes a newer pack of guidance or places, signed by the roots of directories. Durable when this returns; needs no
+    /// unlock. What was there stays where this fails.
+    ///
+    /// # Errors
+    /// [`crate::Invalid::Pack`] for one that is not signed, newer, or whole; [`crate::Invalid::Guidance`] for one whose
+    /// content does not read, or lacks something that is compiled in.
+    pub fn take_pack(&self, bytes: &[u8]) -> Result<HeldPack, Error> {
+        Ok(self.core.take_pack(bytes)?)
+    }
+
+    /// Goes back to what is compiled in.
+    ///
+    /// # Errors
+    /// [`Error::StorageFull`], [`Error::Busy`].
+    pub fn drop_pack(&self, kind: PackKind) -> Result<(), Error> {
+        Ok(self.core.drop_pack(kind)?)
     }
 
     /// Wipes a home folder, whatever state it is in: the keys first, after which nothing there opens, then the files,

@@ -1,8 +1,10 @@
 //! Two errors: [`Fault`] inside, many and with their causes; [`Error`] outside, few and named by what the caller can
 //! do. No text in either holds anything a witness wrote.
 
+use turnstone_almanac::guide::GuideError;
 use turnstone_wire::{
-    body::BodyError, directory::DirectoryError, envelope::SealError, limits, reference::Reference,
+    body::BodyError, directory::DirectoryError, envelope::SealError, limits, pack::PackError,
+    reference::Reference,
 };
 
 use crate::{random::NoRandomness, vault::KeyStoreError};
@@ -86,6 +88,12 @@ pub enum Invalid {
     /// The directory is not one to take.
     #[error("{0}")]
     Directory(#[from] DirectoryError),
+    /// The pack is not one to take.
+    #[error("{0}")]
+    Pack(#[from] PackError),
+    /// The pack is signed and newer, and its guidance is not one to take.
+    #[error("{0}; what is compiled in stays")]
+    Guidance(GuideError),
     /// A file that was to bring receipts is something else.
     #[error("it is no answer of a desk; a bundle made here is for the desk, which gives an answer for it")]
     NotAnAnswer,

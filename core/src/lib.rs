@@ -15,6 +15,7 @@ mod home;
 mod messages;
 mod notebook;
 mod outbox;
+mod packs;
 mod random;
 mod report;
 mod seam;
@@ -37,6 +38,7 @@ pub use error::{Busy, Error, Invalid, Missing, NotSendable, Submitted, Unusable}
 pub use home::{SetUp, home_contents};
 pub use notebook::Notebook;
 pub use outbox::{Held, ItemRow, ItemState, Lane, Reason, ReportRow, Upload};
+pub use packs::{COMPILED_IN, HeldPack};
 pub use random::{NoRandomness, Random, SystemRandom};
 pub use report::{Check, DraftAttachment, DraftContent, DraftRow, Note, Notice};
 pub use shared::Ports;

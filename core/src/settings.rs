@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use turnstone_wire::{
     directory::{Directory, Roots, SignedDirectory},
     key::VerifyKey,
+    pack::{Pack, PackKind, SignedPack},
 };
 
 use crate::{
@@ -84,7 +85,8 @@ pub(crate) fn take_roots(
     }
 }
 
-fn roots(conn: &Connection, sending: &SealingKey) -> Result<Option<Roots>, Fault> {
+/// Whose signatures directories and packs need.
+pub(crate) fn roots(conn: &Connection, sending: &SealingKey) -> Result<Option<Roots>, Fault> {
     let damaged = || Fault::Sealed("the root keys");
     let Some(lines) = read(conn, ROOTS, sending)? else { return Ok(None) };
     let keys = String::from_utf8_lossy(&lines)
@@ -101,6 +103,40 @@ fn directory(conn: &Connection, sending: &SealingKey) -> Result<Option<Directory
     };
     let directory = SignedDirectory::parse(&bytes).and_then(|signed| signed.verify(&roots));
     directory.map(Some).map_err(|_| Fault::Sealed("the directory"))
+}
+
+/// Under which name a pack is kept.
+pub(crate) fn pack_name(kind: PackKind) -> &'static str {
+    match kind {
+        PackKind::Guidance => "guidance",
+        PackKind::Places => "places",
+    }
+}
+
+/// The pack held, verified anew against the root keys; one that is not believed any more, or damaged, counts as never given.
+pub(crate) fn pack(conn: &Connection, kind: PackKind, sending: &SealingKey) -> Result<Option<Pack>, Fault> {
+    let (Some(roots), Some(bytes)) = (roots(conn, sending)?, read(conn, pack_name(kind), sending)?) else {
+        return Ok(None);
+    };
+    let pack = SignedPack::parse(&bytes).and_then(|signed| signed.verify(&roots)).ok();
+    Ok(pack.filter(|pack| pack.kind() == kind))
+}
+
+/// Keeps a pack in the place of the one held, or none.
+pub(crate) fn set_pack(
+    tx: &Transaction<'_>,
+    kind: PackKind,
+    bytes: Option<&[u8]>,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    match bytes {
+        Some(bytes) => write(tx, pack_name(kind), bytes, sending, random),
+        None => {
+            tx.execute("DELETE FROM setting WHERE name = ?1", [pack_name(kind)])?;
+            Ok(())
+        }
+    }
 }
 
 /// The proxy to go by. Unlike other settings, one that is there and does not open is an error: whoever reads this must not

@@ -12,6 +12,7 @@ use turnstone_wire::directory::Directory;
 use crate::{
     clock::Clock,
     error::Fault,
+    packs::Packs,
     random::Random,
     settings,
     store::{Media, Words},
@@ -38,6 +39,7 @@ pub(crate) struct Core {
     pub(crate) home: Uid,
     pub(crate) ports: Ports,
     pub(crate) directory: settings::HeldDirectory,
+    pub(crate) packs: Packs,
     pub(crate) observers: Observers,
     pub(crate) bell: Bell,
     /// Once the key store has given it.
@@ -52,6 +54,7 @@ impl Core {
             home,
             ports,
             directory: settings::HeldDirectory::default(),
+            packs: Packs::default(),
             observers: Observers::default(),
             bell: Bell::default(),
             sending: OnceLock::new(),

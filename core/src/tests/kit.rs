@@ -19,6 +19,7 @@ use turnstone_wire::{
     hash::Sha256,
     key::{DeskIdentity, Officer, Root, Seal, SigningKey, Source, Stored},
     mailbox::{MailboxAnswer, MailboxItem},
+    pack::{PackKind, SignedPack},
     receipt::{Object, ObjectKind, SignedReceipt},
     text::{Moment, Text},
 };
@@ -94,6 +95,12 @@ impl PlayedDesk {
 
     pub(super) fn directory(&self, sequence: u64) -> Vec<u8> {
         self.directory_of(sequence, vec![self.desk.clone()])
+    }
+
+    /// A pack signed by this one's root key.
+    pub(super) fn pack(&self, kind: PackKind, sequence: u64, content: &[u8]) -> Vec<u8> {
+        let at = "2027-03-01T00:00:00Z".parse().unwrap();
+        SignedPack::sign(kind, sequence, at, content.to_vec(), &[&self.root]).unwrap().to_json()
     }
 
     /// A directory of these desks, signed by this one's root key.

@@ -15,6 +15,7 @@ mod kit;
 mod locked;
 mod messages;
 mod observing;
+mod packs;
 mod patience;
 mod played_http;
 mod proxied;
