@@ -112,6 +112,9 @@ pub enum Invalid {
     /// What is meant to be the address of a proxy is none.
     #[error("that is no proxy to go by, such as socks5h://127.0.0.1:9050: {0}")]
     Proxy(&'static str),
+    /// What was made ready is not what would be sent now.
+    #[error("what was shown is not what would be sent now: look at it again, then submit")]
+    ShownIsOld,
     /// A delay is for anonymous reports: others say in themselves when they were submitted.
     #[error("only an anonymous report is sent later than it could be; choose that route, or no delay")]
     DelayOfNamed,

@@ -170,7 +170,7 @@ pub(crate) struct DraftBody {
 const VERSION_BYTES: usize = 13;
 
 /// Where a draft lies and which version of it is held.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct DraftPlace {
     pub(crate) row: DraftRow,
     pub(crate) uid: Uid,
@@ -215,6 +215,11 @@ impl DraftPlace {
     /// Where a draft lies, whether or not it can be read.
     pub(crate) fn find(conn: &Connection, row: DraftRow) -> Result<Self, Fault> {
         find(conn, row).map(|(place, _)| place)
+    }
+
+    /// Random bytes that no other version of this or any draft has.
+    pub(super) fn version_bytes(&self) -> Vec<u8> {
+        [self.uid.to_hex().as_bytes(), &self.version].concat()
     }
 
     /// That the draft was not submitted, discarded or changed since it was read.

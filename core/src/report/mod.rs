@@ -1,7 +1,8 @@
 //! From the first word to the sealed envelope.
 //!
-//! A draft saves itself at every change. Submitting is one transaction: the report gets its id, its body is composed
-//! and sealed to the desk, outbox rows are made, and the draft with its keys is gone. Afterwards nothing in the outbox
+//! A draft saves itself at every change. What is to be sent is made ready in memory ([`Prepared`]): there it can be looked
+//! at, to the byte. Submitting is one transaction: those bytes are sealed to the desk, outbox rows are made, and the draft
+//! with its keys is gone. Afterwards nothing in the outbox
 //! opens the report; on named routes a vault copy does, until its time is up.
 
 mod attach;
@@ -9,6 +10,7 @@ mod check;
 mod compose;
 mod draft;
 mod note;
+mod prepare;
 mod submit;
 mod take_back;
 mod told;
@@ -16,6 +18,7 @@ mod told;
 pub use check::{Check, Notice};
 pub use draft::{DraftAttachment, DraftContent, DraftRow};
 pub use note::Note;
+pub use prepare::{DRAWN, Prepared};
 
 pub(crate) use draft::{DraftPlace, list_drafts, load_draft};
 pub(crate) use take_back::take_back;

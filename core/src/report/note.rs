@@ -13,6 +13,7 @@ use super::{
     attach,
     check::{self, Check},
     draft::{DraftAttachment, DraftBody, DraftContent, DraftPlace, DraftRow},
+    prepare::{Prepared, prepare},
     submit::{self, Writing},
 };
 use crate::{
@@ -210,18 +211,29 @@ impl Note {
         let mut check = check::check(&self.body.content, &self.body.attachments, directory.as_deref(), now);
         if check.stops.is_none() {
             // The format's own limits and rules, by the function that makes what is sent.
-            check.stops = self.preview().err();
+            check.stops = self.prepare().err();
         }
         Ok(check)
     }
 
-    /// The report as its desk would read it, made by the very function that makes what is sent. Its id, reference,
-    /// mailbox and the keys of its photos are stand-ins: the real ones are made when it is submitted.
+    /// Makes ready what would be sent: the very bytes, id and reference included. They are in memory alone until they are
+    /// submitted, and can be looked at for as long as that takes.
+    ///
+    /// # Errors
+    /// As [`Note::submit`].
+    pub fn prepare(&self) -> Result<Prepared, Error> {
+        let directory = self.core.directory()?;
+        Ok(prepare(&self.core, &self.writing(), directory.as_deref())?)
+    }
+
+    /// The report as its desk would read it, out of bytes made ready for this look. Where it is to be submitted in the same sitting,
+    /// [`Note::prepare`] and [`Note::submit_prepared`] send exactly what was shown; else all but [`super::DRAWN`] is the
+    /// same while the draft and its desk are.
     ///
     /// # Errors
     /// As [`Note::submit`].
     pub fn preview(&self) -> Result<Report, Error> {
-        Ok(submit::preview(&self.core, &self.writing())?)
+        Ok(self.prepare()?.into_report())
     }
 
     /// Submits: from now on it is in the outbox, sealed to its desk, safe against kill, reboot and power cut, and the
@@ -242,6 +254,19 @@ impl Note {
     /// # Errors
     /// As [`Note::submit`]; [`Invalid::DelayOfNamed`], [`Invalid::DelayTooLong`].
     pub fn submit_delayed(self, delay: TimeDelta) -> Result<Submitted, (Box<Self>, Error)> {
+        self.submit_as(None, delay)
+    }
+
+    /// Submits what was shown, to the byte, with a delay as [`Note::submit_delayed`] has it.
+    ///
+    /// # Errors
+    /// As there; [`Invalid::ShownIsOld`] where the draft, its desk or the directory has changed since, or an hour has passed. Nothing
+    /// else is sent in its place.
+    pub fn submit_prepared(self, shown: Prepared, delay: TimeDelta) -> Result<Submitted, (Box<Self>, Error)> {
+        self.submit_as(Some(shown), delay)
+    }
+
+    fn submit_as(self, shown: Option<Prepared>, delay: TimeDelta) -> Result<Submitted, (Box<Self>, Error)> {
         let refused = match delay {
             delay if delay <= TimeDelta::zero() => None,
             _ if self.body.content.route.is_named() => Some(Invalid::DelayOfNamed),
@@ -251,7 +276,7 @@ impl Note {
             return Err((Box::new(self), refused.into()));
         }
         let writing = Writing { delay_ms: delay.num_milliseconds().max(0), ..self.writing() };
-        submit::submit(&self.core, &writing).map_err(|fault| (Box::new(self), fault.into()))
+        submit::submit(&self.core, &writing, shown).map_err(|fault| (Box::new(self), fault.into()))
     }
 
     /// Throws the draft away for good, with its photos; shredded at once where the vault is open.

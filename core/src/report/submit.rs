@@ -5,27 +5,23 @@ use std::collections::BTreeMap;
 use rusqlite::Transaction;
 use turnstone_wire::{
     attachment::AttachmentKey,
-    body::{MailboxPart, Report, ReportId, Role, Told},
-    directory::{Desk, Directory},
+    body::{Role, Told},
     envelope::Envelope,
     hash::Sha256,
     key::{KeyId, RecipientKey, Seal, Source},
     limits,
-    mailbox::MailboxToken,
     receipt::ObjectKind,
     text::Moment,
 };
 
 use super::{
     check,
-    compose::{Ingredients, compose},
     draft::{DraftBody, DraftPlace},
-    note::keys_in_order,
+    prepare::{Prepared, prepare},
 };
 use crate::{
     error::{Fault, NotSendable, Submitted},
     outbox::{self, ItemRecord, Lane, NewItem, ReportRecord, ReportRow},
-    random,
     shared::Core,
     vault::{SealingKey, Uid, keep_new_key, read_door},
 };
@@ -41,41 +37,12 @@ pub(super) struct Writing<'a> {
     pub(super) delay_ms: i64,
 }
 
-/// The secrets that are made for one report.
-struct Fresh {
-    id: ReportId,
-    token: MailboxToken,
-    reply: age::x25519::Identity,
-}
-
-impl Fresh {
-    fn generate(core: &Core) -> Result<Self, Fault> {
-        Ok(Self {
-            id: ReportId::from_bytes(random::bytes(core.random())?),
-            token: MailboxToken::from_bytes(random::bytes(core.random())?),
-            reply: age::x25519::Identity::generate(),
-        })
-    }
-
-    fn mailbox(&self) -> MailboxPart {
-        MailboxPart { address: self.token.address(), reply_to: self.reply.to_public().to_string() }
-    }
-}
-
-/// The body that would be sealed, with stand-ins for what is only made at submission.
-pub(super) fn preview(core: &Core, writing: &Writing<'_>) -> Result<Report, Fault> {
-    let directory = core.directory()?;
-    check::content_stops(&writing.body.content, &writing.body.attachments, core.clock().wall())?;
-    let desk = check::desk_for(&writing.body.content, directory.as_deref())?;
-    let fresh = Fresh::generate(core)?;
-    let keys = writing.body.attachments.iter().map(|_| AttachmentKey::generate()).collect();
-    let report = report_of(core, writing, desk, directory.as_deref(), &fresh, keys)?;
-    report.check()?;
-    Ok(report)
-}
-
-/// Submits, in one transaction.
-pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fault> {
+/// Submits, in one transaction: what was shown, to the byte, or where nothing was shown, what would have been.
+pub(super) fn submit(
+    core: &Core,
+    writing: &Writing<'_>,
+    shown: Option<Prepared>,
+) -> Result<Submitted, Fault> {
     let directory = core.directory()?;
     let checked = check::check(
         &writing.body.content,
@@ -86,8 +53,14 @@ pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fa
     if let Some(error) = checked.stops {
         return Err(error.into());
     }
-    let desk = check::desk_for(&writing.body.content, directory.as_deref())?;
-    let keys = keys_in_order(&writing.body.attachments, writing.attachment_keys)?;
+    let prepared = match shown {
+        Some(shown) => {
+            let desk = check::desk_for(&writing.body.content, directory.as_deref())?;
+            shown.is_current(writing, desk, directory.as_deref(), core.clock().wall())?;
+            shown
+        }
+        None => prepare(core, writing, directory.as_deref())?,
+    };
     for attachment in &writing.body.attachments {
         // Found out while the draft is still there, and another photo can be added.
         if core.media.sha256(attachment.media)? != attachment.sealed_sha256 {
@@ -99,21 +72,19 @@ pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fa
     let submitted = core.words.write(|tx| {
         // First of all, so that of two programs that submit one draft the second finds none.
         writing.place.still_there(tx)?;
-        let fresh = Fresh::generate(core)?;
-        let report = report_of(core, writing, desk, directory.as_deref(), &fresh, keys.clone())?;
-        let padded = zeroize::Zeroizing::new(report.to_padded_bytes()?);
+        let (desk, report) = (prepared.desk(), prepared.report());
         let seal_keys: Vec<RecipientKey<Seal>> = desk.recipients();
-        let envelope = Envelope::seal(&padded, &seal_keys)?;
+        let envelope = Envelope::seal(prepared.bytes(), &seal_keys)?;
         let size = envelope.as_bytes().len() as u64;
         if size > desk.limits.report_bytes.min(limits::ENVELOPE_BYTES as u64) {
             return Err(NotSendable::TooLarge { what: "reports", limit: desk.limits.report_bytes }.into());
         }
-        let row = insert_report(core, tx, &report, desk, &fresh, writing.delay_ms, sending)?;
+        let row = insert_report(core, tx, &prepared, writing.delay_ms, sending)?;
         let named = writing.body.content.route.is_named();
         if named {
             let door = read_door(tx, &core.home, Some(sending))?;
             let contact = writing.body.content.contact.as_ref();
-            outbox::keep_copy(tx, row, &padded, contact, &door, core.random())?;
+            outbox::keep_copy(tx, row, prepared.bytes(), contact, &door, core.random())?;
         }
         let contact_keys = if report.contact.is_some() {
             desk.recipients::<Source>().iter().map(RecipientKey::id).collect()
@@ -129,38 +100,16 @@ pub(super) fn submit(core: &Core, writing: &Writing<'_>) -> Result<Submitted, Fa
     Ok(submitted)
 }
 
-fn report_of(
-    core: &Core,
-    writing: &Writing<'_>,
-    desk: &Desk,
-    directory: Option<&Directory>,
-    fresh: &Fresh,
-    keys: Vec<AttachmentKey>,
-) -> Result<Report, Fault> {
-    let with = Ingredients {
-        id: fresh.id,
-        desk,
-        mailbox: fresh.mailbox(),
-        told: writing.told.to_vec(),
-        keys,
-        now: core.clock().wall(),
-        directory_sha256: directory.map(Directory::sha256),
-        draft_to_submit_ms: writing.elapsed_ms,
-    };
-    compose(writing.body, with)
-}
-
 /// The report's row; the key that opens replies goes to the vault.
 fn insert_report(
     core: &Core,
     tx: &Transaction<'_>,
-    report: &Report,
-    desk: &Desk,
-    fresh: &Fresh,
+    prepared: &Prepared,
     delay_ms: i64,
     sending: &SealingKey,
 ) -> Result<ReportRow, Fault> {
     use age::secrecy::ExposeSecret;
+    let (report, desk, fresh) = (prepared.report(), prepared.desk(), &prepared.fresh);
     let door = read_door(tx, &core.home, Some(sending))?;
     let reply_key = Uid::generate(core.random())?;
     keep_new_key(tx, &door, &reply_key, fresh.reply.to_string().expose_secret().as_bytes())?;

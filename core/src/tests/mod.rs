@@ -24,6 +24,7 @@ mod resuming;
 mod routes;
 mod sealing_anew;
 mod sending;
+mod shown;
 mod storing;
 mod tampered;
 mod tls_desk;
