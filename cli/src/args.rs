@@ -237,6 +237,9 @@ pub(crate) enum DraftAction {
         /// Do not send an anonymous report before so long has passed, such as 90m, 2h or 1d
         #[arg(long, value_parser = parse::delay, value_name = "TIME")]
         delay: Option<TimeDelta>,
+        /// Only if it is still what `turnstone preview` showed under this mark
+        #[arg(long, value_parser = parse::mark, value_name = "MARK")]
+        shown: Option<String>,
     },
     /// Make a report that its desk refuses a draft again, with its photos
     ///

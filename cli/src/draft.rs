@@ -51,9 +51,9 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
             client.tidy(Some(&notebook)).unwrap_or_default();
             output.answer(&json, words)
         }
-        DraftAction::Submit { draft, delay } => {
+        DraftAction::Submit { draft, delay, shown } => {
             let note = notebook.draft(draft)?;
-            submit::run(&client, common, Some(notebook), note, delay, output)
+            submit::run(&client, common, Some(notebook), note, delay, shown.as_deref(), output)
         }
         DraftAction::Rescue { reference } => {
             let draft = notebook.take_back(&reference)?;

@@ -82,6 +82,14 @@ pub(crate) fn draft(text: &str) -> Result<DraftRow, String> {
         .ok_or_else(|| "a draft has a number, such as 3; `turnstone draft list` shows them".to_owned())
 }
 
+/// The mark of something that was shown.
+pub(crate) fn mark(text: &str) -> Result<String, String> {
+    let mark = text.trim().to_ascii_lowercase();
+    let fits = mark.len() == 16 && mark.bytes().all(|b| b.is_ascii_hexdigit());
+    fits.then_some(mark)
+        .ok_or_else(|| "a mark has 16 digits of 0-9 and a-f; `turnstone preview` gives it".to_owned())
+}
+
 /// Words as they were typed. What is no UTF-8 is shown as such, as from standard input: nobody's words are refused for how
 /// their terminal spells.
 pub(crate) fn text() -> impl TypedValueParser<Value = Text> {

@@ -3,28 +3,39 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use turnstone_core::{Error, Missing, Notebook};
+use turnstone_core::{DRAWN, Error, Invalid, Missing, Notebook, Prepared};
 use turnstone_wire::{body::Report, reference::Reference, shown};
 
 use crate::{args::Common, failure::Failure, home, output::Output, parse::Named, show};
-
-/// Parts of the body that say nothing of the sighting: made anew at submission, or keys.
-const MADE_AT_SUBMISSION: [&str; 3] = ["id", "reference", "mailbox"];
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, of: Named, output: &Output) -> Result<(), Failure> {
     let client = home::open(common, output)?;
     let notebook = home::unlock(&client, common, output)?;
-    let (draft, reference, report) = match of {
-        Named::Draft(draft) => (Some(draft), None, notebook.draft(draft)?.preview()?),
-        Named::Report(reference) => (None, Some(reference), sent(&notebook, &reference)?),
-    };
-    let head = match reference {
-        None => "This is what the desk will see; its reference is made when it is submitted.".to_owned(),
-        Some(reference) => format!("This is what {reference} says to its desk, by this device's copy."),
-    };
-    let json = json!({"draft": draft, "reference": reference, "report": without_keys(&report)});
-    output.answer(&json, words(head, &report))
+    match of {
+        Named::Draft(draft) => {
+            let shown = notebook.draft(draft)?.prepare()?;
+            let mark = shown.mark();
+            let json = json!({
+                "draft": draft, "reference": null, "report": without_keys(shown.report()), "shown": mark,
+            });
+            let head = "This is what the desk will see; its reference is made when it is submitted.";
+            let submit = common.typed(format_args!("draft submit {draft} --shown {mark}"));
+            let words = words(head.to_owned(), shown.report());
+            output.answer(&json, format_args!("{words}\nTo submit this and nothing else: `{submit}`"))
+        }
+        Named::Report(reference) => {
+            let report = sent(&notebook, &reference)?;
+            let head = format!("This is what {reference} says to its desk, by this device's copy.");
+            let json = json!({"draft": null, "reference": reference, "report": without_keys(&report)});
+            output.answer(&json, words(head, &report))
+        }
+    }
+}
+
+/// What would be sent, where that is what was shown under a mark.
+pub(crate) fn as_shown(shown: Prepared, mark: &str) -> Result<Prepared, Error> {
+    if shown.mark() == mark { Ok(shown) } else { Err(Error::Invalid(Invalid::ShownIsOld)) }
 }
 
 /// What a report says, while this device keeps a copy of it.
@@ -42,9 +53,10 @@ fn sent(notebook: &Notebook, reference: &Reference) -> Result<Report, Failure> {
 fn without_keys(report: &Report) -> Value {
     let mut body = serde_json::to_value(report).unwrap_or_default();
     if let Some(fields) = body.as_object_mut() {
-        MADE_AT_SUBMISSION.iter().for_each(|name| {
+        // Made anew at submission; whether a contact is sealed in it and what the clock says is worth knowing.
+        for name in DRAWN.iter().filter(|name| !["contact", "clocks"].contains(name)) {
             fields.remove(*name);
-        });
+        }
         for attachment in fields.get_mut("attachments").and_then(Value::as_array_mut).into_iter().flatten() {
             attachment.as_object_mut().map(|part| part.remove("key"));
         }

@@ -72,7 +72,7 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         let json = json!({"outcome": "draft", "draft": draft, "reference": null});
         return output.answer(&json, format_args!("Kept as draft {draft}; `{submit}` submits it."));
     }
-    submit::run(&client, common, None, note, args.delay, output)
+    submit::run(&client, common, None, note, args.delay, None, output)
 }
 
 /// Says that what was just written is nowhere: a person must not walk away from it.

@@ -78,6 +78,12 @@ pub(crate) fn remedy(common: &Common, draft: DraftRow, error: &Error) -> Option<
         Error::Invalid(Invalid::EndsBeforeItBegins) => {
             return change("--when 2026-05-03T21:40:00+01:00 --until 2026-05-03T21:50:00+01:00");
         }
+        Error::Invalid(Invalid::ShownIsOld) => {
+            return Some(format!(
+                "look at it again with `{}`",
+                common.typed(format_args!("preview {draft}"))
+            ));
+        }
         Error::Invalid(Invalid::ContactTooLong { .. }) => return change("--contact TEXT"),
         Error::Invalid(Invalid::NothingSeen | Invalid::TextTooLong { .. }) => return change("--what TEXT"),
         Error::Invalid(Invalid::Body(_)) => {

@@ -5,7 +5,7 @@ use serde_json::json;
 use turnstone_core::{Client, DraftRow, Error, NotSendable, Note, Notebook, Submitted, Unusable, view};
 use turnstone_wire::body::Scheme;
 
-use crate::{args::Common, failure::Failure, home, output::Output, show};
+use crate::{args::Common, failure::Failure, home, output::Output, preview, show};
 
 /// Submits, says the reference at once, and then shreds what is left of the draft.
 pub(crate) fn run(
@@ -14,12 +14,18 @@ pub(crate) fn run(
     notebook: Option<Notebook>,
     note: Note,
     delay: Option<TimeDelta>,
+    shown: Option<&str>,
     output: &Output,
 ) -> Result<(), Failure> {
     let (draft, scheme) = (note.row(), note.content().scheme);
     // What cannot be checked is said by the submission itself.
     let notices: Vec<_> = note.check().map_or_else(|_| Vec::new(), |check| check.notices);
-    match note.submit_delayed(delay.unwrap_or_default()) {
+    let submitted = match shown.map(|mark| note.prepare().and_then(|shown| preview::as_shown(shown, mark))) {
+        None => note.submit_delayed(delay.unwrap_or_default()),
+        Some(Ok(shown)) => note.submit_prepared(shown, delay.unwrap_or_default()),
+        Some(Err(error)) => Err((Box::new(note), error)),
+    };
+    match submitted {
         Ok(Submitted { reference, .. }) => {
             let notices: Vec<_> = notices.into_iter().map(view::notice_sentence).collect();
             let not_before = delay.map(|delay| chrono::Local::now() + delay);

@@ -110,3 +110,32 @@ fn wrong_usage_names_the_argument_that_is_missing() {
         assert!(refused["error"]["message"].as_str().unwrap().contains(missing), "{refused}");
     }
 }
+
+#[test]
+fn p7_a_draft_can_be_submitted_as_it_was_shown_and_not_otherwise() {
+    let computer = with_desk();
+    computer.run(0, &["report", "kraken", "--what", "Grey RIB", "--contact", "Ann", "--draft"]);
+    let shown = computer.json(0, &["preview", "1"]);
+    let mark = shown["shown"].as_str().unwrap();
+    assert_eq!(computer.json(0, &["preview", "1"])["shown"], mark);
+    let words = String::from_utf8(computer.run(0, &["preview", "1"]).stdout).unwrap();
+    assert!(words.contains(&format!(" draft submit 1 --shown {mark}`")), "{words}");
+    computer.run(0, &["draft", "change", "1", "--what", "Black RIB"]);
+    let kept = computer.json(1, &["draft", "submit", "1", "--shown", mark]);
+    assert_eq!(kept["outcome"], "kept");
+    let message = kept["error"]["message"].as_str().unwrap();
+    assert!(message.contains(" preview 1`"), "{message}");
+    let anew = computer.json(0, &["preview", "1"]);
+    let submit = ["draft", "submit", "1", "--shown", anew["shown"].as_str().unwrap()];
+    let reference = computer.json(0, &submit)["reference"].as_str().unwrap().to_owned();
+    // The clock goes on between the two; all else that is shown of the copy is what was shown before.
+    let mut sent = computer.json(0, &["preview", &reference])["report"].clone();
+    let mut before = anew["report"].clone();
+    for body in [&mut sent, &mut before] {
+        body["clocks"].take();
+        body["contact"].take();
+    }
+    assert_eq!(sent, before);
+    let refused = computer.json(2, &["draft", "submit", "1", "--shown", "not a mark"]);
+    assert!(refused["error"]["message"].as_str().unwrap().contains("16 digits"), "{refused}");
+}

@@ -164,6 +164,7 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("core::Parcels", Hides),
     ("core::Pin", Hides),
     ("core::Ports", Hides),
+    ("core::Prepared", Hides),
     ("core::Reason", Hides),
     ("core::ReportRow", COUNTS),
     ("core::SetUp", Hides),

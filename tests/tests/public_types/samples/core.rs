@@ -110,6 +110,7 @@ fn a_home(samples: &mut Samples, client: &Client) {
     samples.add(&notebook);
     samples.add(&notebook.drafts(1).unwrap()[0]);
     samples.add(&note.preview().unwrap());
+    samples.add(&note.prepare().unwrap());
     let submitted = note.submit().unwrap();
     samples.plant("the reference given", submitted.reference);
     samples.add(&submitted);
