@@ -22,6 +22,7 @@
 //! ```
 
 pub mod geodesy;
+pub mod grid;
 pub mod guide;
 pub mod position;
 pub mod sign;
