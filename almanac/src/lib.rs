@@ -24,6 +24,7 @@
 pub mod geodesy;
 pub mod grid;
 pub mod guide;
+pub mod places;
 pub mod position;
 pub mod sign;
 pub mod words;
