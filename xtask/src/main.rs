@@ -1,4 +1,5 @@
-//! What developers run: `cargo xtask test`, `setup`, `bench`, `sim`, `fuzz`, `links`.
+//! What developers run: `cargo xtask test`, `setup`, `bench`, `sim`, `fuzz`, `links`,
+//! `tables`.
 //!
 //! It holds the order of the checks and nothing of the checks themselves: each stage is a command or two that can be
 //! typed by hand. Only the standard library is used, so that it is there a second after a checkout.
@@ -14,6 +15,7 @@ mod peers;
 mod request;
 mod stage;
 mod summary;
+mod tables;
 mod workspace;
 
 use std::{env, process::ExitCode, time::Instant};
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Request::Simulation { arguments } => {
             Workspace::find().and_then(|workspace| simulation(&workspace, &arguments))
         }
+        Request::Tables => Workspace::find().and_then(|workspace| tables::build(&workspace)),
         Request::Bench { arguments } => Workspace::find().and_then(|workspace| bench(&workspace, &arguments)),
     };
     match done {

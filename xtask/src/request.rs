@@ -6,6 +6,7 @@ pub(crate) const USAGE: &str = "\
 usage: cargo xtask test [--only STAGE]... [--list]   every check, in order; --only runs one and what it needs
        cargo xtask setup                             installs what the checks need and this machine lacks
        cargo xtask bench [ARGUMENT]...               builds and runs the measurements
+       cargo xtask tables                            builds the tables of places anew from ../shared/data
        cargo xtask links [--rounds N] [--seed S] [--round N]
                                                      the programs over bad links, killed at drawn bytes: N rounds (200)
                                                      from a seed, or one round of it again
@@ -26,6 +27,7 @@ pub(crate) enum Request {
     Test { stages: Vec<Stage> },
     Setup,
     Bench { arguments: Vec<String> },
+    Tables,
     Simulation { arguments: Vec<String> },
     Fuzz(fuzz::Plan),
     Links(links::Plan),
@@ -44,6 +46,7 @@ impl Request {
             Some("links") => parse_links(arguments),
             Some("bench") => Ok(Self::Bench { arguments: arguments.collect() }),
             Some("sim") => Ok(Self::Simulation { arguments: arguments.collect() }),
+            Some("tables") => rest(&mut arguments).map(|()| Self::Tables),
             Some("setup") => rest(&mut arguments).map(|()| Self::Setup),
             Some("help" | "--help" | "-h") => rest(&mut arguments).map(|()| Self::Help),
             Some(other) => Err(format!("there is no command {other}")),
@@ -158,5 +161,6 @@ mod tests {
         assert!(parse("test --only").unwrap_err().contains("needs the name"));
         assert!(parse("test --only lint").unwrap_err().contains("fmt, deny, clippy"));
         assert!(parse("setup now").unwrap_err().contains("now"));
+        assert!(parse("tables --check").unwrap_err().contains("--check"));
     }
 }

@@ -5,7 +5,7 @@ use std::{env::consts::EXE_SUFFIX, process::Command};
 use crate::{
     child, deny, fuzz,
     packages::{self, AGE, CXX, GIT, JQ, NODE, NPM, PYTHON, Package, STRACE},
-    peers,
+    peers, tables,
     workspace::Workspace,
 };
 
@@ -14,6 +14,7 @@ pub(crate) enum Stage {
     Fmt,
     Deny,
     Clippy,
+    Tables,
     Build,
     Test,
     Doc,
@@ -46,10 +47,11 @@ impl Outcome {
 
 impl Stage {
     /// In the order in which they run: what fails soonest first.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Fmt,
         Self::Deny,
         Self::Clippy,
+        Self::Tables,
         Self::Build,
         Self::Test,
         Self::Doc,
@@ -65,6 +67,7 @@ impl Stage {
             Self::Fmt => "fmt",
             Self::Deny => "deny",
             Self::Clippy => "clippy",
+            Self::Tables => "tables",
             Self::Build => "build",
             Self::Test => "test",
             Self::Doc => "doc",
@@ -81,6 +84,7 @@ impl Stage {
             Self::Fmt => "every file is formatted",
             Self::Deny => "every dependency is one that may be here, and none has a known fault",
             Self::Clippy => "no lint complains",
+            Self::Tables => "the tables of places are what their data gives, byte for byte",
             Self::Build => "the programs, as they are released",
             Self::Test => "unit tests, suites and the examples in the documentation",
             Self::Doc => "the documentation builds, and its links lead somewhere",
@@ -159,6 +163,7 @@ impl Stage {
             Self::Clippy => {
                 workspace.cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])
             }
+            Self::Tables => tables::program(workspace, &["--check"]),
             Self::Build => workspace.cargo(&[
                 "build",
                 "--release",

@@ -48,7 +48,9 @@ fn main() -> ExitCode {
 }
 
 fn run(data: &Path, check: bool) -> Result<String, Box<dyn Error>> {
-    let tables = Path::new(env!("CARGO_MANIFEST_DIR")).join("tables");
+    // Set by `cargo run`; the folder this was compiled in may have been moved since.
+    let own = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let tables = Path::new(&own).join("tables");
     let (table, sources) = (tables.join("places.bin"), tables.join("SOURCES"));
     if check && !data.is_dir() {
         // Without the data it cannot be built; that it is the one that was built can still be seen.

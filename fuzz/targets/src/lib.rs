@@ -17,6 +17,7 @@ pub mod key;
 pub mod mailbox;
 mod marker;
 pub mod padding;
+pub mod places;
 pub mod receipt;
 pub mod reference;
 pub mod reply;
@@ -27,7 +28,7 @@ pub mod strict_json;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 16] = [
+pub const TARGETS: [Target; 17] = [
     ("answer", answer::check),
     ("attachment", attachment::check),
     ("body", body::check),
@@ -39,6 +40,7 @@ pub const TARGETS: [Target; 16] = [
     ("key", key::check),
     ("mailbox", mailbox::check),
     ("padding", padding::check),
+    ("places", places::check),
     ("receipt", receipt::check),
     ("reference", reference::check),
     ("reply", reply::check),

@@ -84,6 +84,8 @@ fn nothing_is_found_for_nothing() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn p11_no_text_makes_it_panic(text in ".{0,400}") {
         built_in().search(&text, None, 3);
