@@ -190,6 +190,8 @@ topics! {
     "guide"
     "lines"
     "signs"
+    "call"
+    "alarm"
 }
 
 #[cfg(test)]

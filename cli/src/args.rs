@@ -12,7 +12,9 @@ use turnstone_wire::{
 };
 
 use crate::{
+    call_sheet::CallSheetArgs,
     fields::Fields,
+    help_now::HelpNowArgs,
     parse::{self, DeskChoice, Named},
 };
 
@@ -87,6 +89,8 @@ pub(crate) enum Command {
     Report(Box<ReportArgs>),
     Draft(DraftArgs),
     Told(ToldArgs),
+    CallSheet(Box<CallSheetArgs>),
+    HelpNow(Box<HelpNowArgs>),
     /// What waits, what was delivered, with receipts
     ///
     /// Without the PIN only numbers are shown.

@@ -8,6 +8,7 @@ use turnstone_core::{DraftRow, Notebook, SystemClock};
 use crate::{
     args::{Common, DraftAction, DraftArgs},
     attach::{self, Attaching},
+    emergency,
     failure::Failure,
     fields::Fields,
     home,
@@ -53,6 +54,7 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
         }
         DraftAction::Submit { draft, delay, shown } => {
             let note = notebook.draft(draft)?;
+            emergency::warn(note.content(), output);
             submit::run(&client, common, Some(notebook), note, delay, shown.as_deref(), output)
         }
         DraftAction::Rescue { reference } => {
@@ -81,6 +83,7 @@ fn read(common: &Common, draft: Option<DraftRow>, output: &Output) -> Result<(),
         None => list(&notebook, output),
         Some(draft) => {
             let note = notebook.draft(draft)?;
+            emergency::warn(note.content(), output);
             output.answer(&show::draft_json(&note)?, show::draft_words(common, &note)?)
         }
     }

@@ -84,6 +84,9 @@ pub(crate) enum Failure {
         "this device keeps no copy of what it says: it is anonymous, was forgotten, or its copy has had its time"
     )]
     NoCopy,
+    /// There is no text for a form on an anonymous route.
+    #[error("{0}")]
+    NotOnThisRoute(String),
     /// A photo could not be taken in.
     #[error("{}: {cause}", path.display())]
     Attachment {
@@ -204,6 +207,7 @@ impl Failure {
             | Self::Attachment { cause, .. } => cause.code(),
             Self::WhichDesk { cause, .. } => core_code(cause),
             Self::NoCopy => "no_copy",
+            Self::NotOnThisRoute(_) => "not_on_this_route",
             Self::Refused { .. } => "refused",
             Self::Exists { .. } => "exists",
             Self::NotAllExported { cause, .. } => cause.code(),

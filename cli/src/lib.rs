@@ -12,17 +12,21 @@
 
 mod args;
 mod attach;
+mod call_sheet;
 mod completions;
 pub mod demo;
 mod draft;
+mod emergency;
 mod export;
 mod failure;
 mod fields;
 mod forget;
+mod help_now;
 mod home;
 mod import;
 mod init;
 mod keyring;
+mod large;
 mod list;
 mod messages;
 mod output;
@@ -101,6 +105,8 @@ fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Report(args) => report::run(common, *args, output),
         Command::Draft(args) => draft::run(common, args, output),
         Command::Told(args) => told::run(common, args, output),
+        Command::CallSheet(args) => home::reading(|| call_sheet::run(common, &args, output)),
+        Command::HelpNow(args) => help_now::run(*args, output),
         Command::List => home::reading(|| list::run(common, output)),
         Command::Sync(args) => sync::run(common, &args, output),
         Command::Messages(args) => messages::run(common, &args, output),

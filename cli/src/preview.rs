@@ -39,7 +39,7 @@ pub(crate) fn as_shown(shown: Prepared, mark: &str) -> Result<Prepared, Error> {
 }
 
 /// What a report says, while this device keeps a copy of it.
-fn sent(notebook: &Notebook, reference: &Reference) -> Result<Report, Failure> {
+pub(crate) fn sent(notebook: &Notebook, reference: &Reference) -> Result<Report, Failure> {
     match notebook.copy(reference) {
         Err(Error::NotFound(Missing::Report)) => {
             let there = notebook.reports(u32::MAX)?.iter().any(|report| report.reference == *reference);

@@ -6,6 +6,7 @@ use turnstone_core::{Error, Invalid, SystemClock};
 use crate::{
     args::{Common, ReportArgs},
     attach::{self, Attaching},
+    emergency,
     failure::Failure,
     home,
     output::Output,
@@ -28,6 +29,7 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
     if content.sightings.iter().all(|sighting| sighting.what.is_blank()) {
         return Err(Error::Invalid(Invalid::NothingSeen).into());
     }
+    emergency::warn(&content, output);
     let is_anonymous = !content.route.is_named();
     if args.delay.is_some() && !is_anonymous {
         return Err(Failure::Usage(
@@ -69,7 +71,7 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         if client.reach_key_store().is_err() {
             output.advice("The keys of this folder cannot be reached now: what you wrote is kept, and can be read and sent once they can.");
         }
-        let json = json!({"outcome": "draft", "draft": draft, "reference": null});
+        let json = json!({"outcome": "draft", "draft": draft, "reference": null, "emergency": emergency::json(note.content())});
         return output.answer(&json, format_args!("Kept as draft {draft}; `{submit}` submits it."));
     }
     submit::run(&client, common, None, note, args.delay, None, output)

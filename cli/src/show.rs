@@ -15,6 +15,7 @@ use turnstone_wire::{
 
 use crate::{
     args::Common,
+    emergency,
     failure::{Failure, core_code},
 };
 
@@ -37,6 +38,7 @@ pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
         "told": note.told(),
         "sendable": check.stops.is_none(),
         "reason": check.stops.as_ref().map(core_code),
+        "emergency": emergency::json(note.content()),
         "notices": check.notices.into_iter().map(view::notice_sentence).collect::<Vec<_>>(),
     }))
 }
@@ -53,6 +55,9 @@ pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failur
     told_words(&mut words, note.told());
     if note.content().contact.is_some() {
         words.push_str("Contact:  given; sealed apart from the words\n");
+    }
+    for (_, why) in view::emergency(note.content()).into_iter().flat_map(|card| card.because) {
+        let _ = writeln!(words, "- 999? {why}");
     }
     for notice in check.notices {
         let _ = writeln!(words, "- {}", view::notice_sentence(notice));

@@ -2,10 +2,12 @@
 
 use chrono::TimeDelta;
 use serde_json::json;
-use turnstone_core::{Client, DraftRow, Error, NotSendable, Note, Notebook, Submitted, Unusable, view};
-use turnstone_wire::body::Scheme;
+use turnstone_almanac::words::{Lang, words};
+use turnstone_core::{
+    Client, DraftContent, DraftRow, Error, NotSendable, Note, Notebook, Submitted, Unusable, view,
+};
 
-use crate::{args::Common, failure::Failure, home, output::Output, preview, show};
+use crate::{args::Common, emergency, failure::Failure, home, output::Output, preview, show};
 
 /// Submits, says the reference at once, and then shreds what is left of the draft.
 pub(crate) fn run(
@@ -17,7 +19,8 @@ pub(crate) fn run(
     shown: Option<&str>,
     output: &Output,
 ) -> Result<(), Failure> {
-    let (draft, scheme) = (note.row(), note.content().scheme);
+    let (draft, content) = (note.row(), note.content().clone());
+    let emergency = emergency::json(&content);
     // What cannot be checked is said by the submission itself.
     let notices: Vec<_> = note.check().map_or_else(|_| Vec::new(), |check| check.notices);
     let submitted = match shown.map(|mark| note.prepare().and_then(|shown| preview::as_shown(shown, mark))) {
@@ -34,6 +37,7 @@ pub(crate) fn run(
                 "reference": reference,
                 "notices": notices,
                 "delay_s": delay.map(|delay| delay.num_seconds()),
+                "emergency": emergency,
             });
             let after = not_before.map_or_else(String::new, |at| format!(" after {}", clock_time(&at)));
             // The reference alone on the first line, so that a script can take it.
@@ -48,7 +52,7 @@ pub(crate) fn run(
         }
         Err((note, error)) => {
             drop(note);
-            kept(client, common, draft, scheme, error, output)
+            kept(client, common, draft, &content, error, output)
         }
     }
 }
@@ -77,21 +81,20 @@ fn kept(
     client: &Client,
     common: &Common,
     draft: DraftRow,
-    scheme: Scheme,
+    content: &DraftContent,
     error: Error,
     output: &Output,
 ) -> Result<(), Failure> {
-    let code_word = scheme.code_word();
+    let code_word = content.scheme.code_word();
     let typed = |command: &str| common.typed(command.replace("DRAFT", &draft.to_string()));
     let (submit, told) = (typed("draft submit DRAFT"), typed("told DRAFT --channel 101"));
     let next = match &error {
         Error::NotSendable(NotSendable::NoDesk) => {
-            let sentence = format!(
-                "Kept as draft {draft}, for there is no desk to send it to: ring 101, or Crimestoppers, quoting {code_word}, then note it with `{told}`."
-            );
+            let (sentence, sheet) = no_desk(common, draft, content);
             output.advice(&sentence);
             let json = json!({
                 "outcome": "kept", "draft": draft, "reference": null, "reason": "no_desk", "message": sentence,
+                "call_sheet": sheet, "emergency": emergency::json(content),
             });
             return output.answer_in_json(&json);
         }
@@ -118,6 +121,24 @@ fn kept(
         _ => format!("try again with `{submit}`"),
     };
     Err(Failure::Kept { draft, cause: Box::new(error.into()), next })
+}
+
+/// That a note stays here for want of a desk, how it is told by voice, and the command that shows what to say.
+fn no_desk(common: &Common, draft: DraftRow, content: &DraftContent) -> (String, String) {
+    let typed = |command: &str| common.typed(command.replace("DRAFT", &draft.to_string()));
+    let sheet = typed("call-sheet DRAFT --for 101");
+    let crimestoppers = typed("call-sheet DRAFT --for crimestoppers");
+    let (told, number) = (typed("told DRAFT --channel 101 --number NUMBER"), draft.to_string());
+    let texts = [
+        ("draft", number.as_str().into()),
+        ("crimestoppers", crimestoppers.as_str().into()),
+        ("told", told.as_str().into()),
+        ("code_word", content.scheme.code_word().into()),
+        ("sheet", sheet.as_str().into()),
+    ];
+    let id = if content.route.is_named() { "call-no-desk" } else { "call-no-desk-anonymous" };
+    let sentence = words(Lang::of(&content.language)).say(id, &texts);
+    (sentence, if content.route.is_named() { sheet } else { crimestoppers })
 }
 
 /// The desks there are, by what is typed for them.

@@ -1,10 +1,12 @@
 //! What screens show: plain rows made from domain values, and the sentences that go with them. Shells choose and
 //! arrange; they hold no rule and no sentence that states a fact.
 
+mod call;
 mod messages;
 mod rows;
 mod words;
 
+pub use call::{emergency, said_of_draft};
 pub use messages::{MessageRow, MessageView, Messages, Reading, reading_sentence, unshown_sentence};
 pub use rows::{Damaged, DraftView, ItemView, MovedView, Overview, ReportView};
 pub use words::{held_sentence, lane_name, mended_sentence, notice_sentence, reason_sentence, state_phrase};
