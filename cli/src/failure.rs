@@ -276,7 +276,9 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
         Error::WrongPin { .. } => "wrong_pin",
         Error::Invalid(_) => "invalid",
         Error::NotFound(Missing::Home) => "not_set_up",
-        Error::NotFound(Missing::Draft | Missing::Report | Missing::Attachment) => "not_found",
+        Error::NotFound(
+            Missing::Draft | Missing::Report | Missing::Attachment | Missing::Sighting | Missing::Watch,
+        ) => "not_found",
         Error::NotSendable(NotSendable::NoDesk) => "no_desk",
         Error::NotSendable(NotSendable::SeveralDesks) => "several_desks",
         Error::NotSendable(NotSendable::DeskDoesNotTake) => "desk_does_not_take",

@@ -6,12 +6,14 @@ use std::{
     sync::Arc,
 };
 
+use rusqlite::Transaction;
 use turnstone_almanac::guide::Guide;
 use turnstone_wire::{
     body::Told,
     directory::{Directory, Roots},
     pack::PackKind,
     reference::Reference,
+    text::Moment,
 };
 
 use crate::{
@@ -26,8 +28,9 @@ use crate::{
     shared::{Core, Ports},
     store::Mended,
     sync::{Observer, Progress, Sender, Subscription, Transport},
-    vault::{self, Pin},
+    vault::{self, Door, Pin},
     view::Overview,
+    watch::{self, Entry, Step, WatchNote, WatchRow},
 };
 
 /// A home folder, opened. Cheap to clone; may be used from many threads.
@@ -174,6 +177,57 @@ impl Client {
             let door = vault::read_door(tx, &core.home, sending)?;
             add_told(tx, draft, report, told, &door, core.random())
         })?)
+    }
+
+    /// Begins a watch, and ends one that still runs. New drafts are grouped under it. Needs no unlock.
+    ///
+    /// # Errors
+    /// [`crate::Invalid::WatchTooLong`], [`Error::StorageFull`].
+    pub fn start_watch(&self, note: &WatchNote, at: Moment) -> Result<WatchRow, Error> {
+        note.check()?;
+        let began = Entry { note: note.clone(), ..Entry::new(Step::Began, at) };
+        Ok(self.write_with_door(|tx, door| watch::start(tx, &began, door, self.core.random()))?)
+    }
+
+    /// Adds people or conditions to the watch that runs. Needs no unlock.
+    ///
+    /// # Errors
+    /// [`Missing::Watch`] where none runs; as [`Client::start_watch`].
+    pub fn add_to_watch(&self, note: &WatchNote, at: Moment) -> Result<WatchRow, Error> {
+        note.check()?;
+        self.enter(&Entry { note: note.clone(), ..Entry::new(Step::Noted, at) })
+    }
+
+    /// Ends the watch that runs. Needs no unlock.
+    ///
+    /// # Errors
+    /// [`Missing::Watch`] where none runs.
+    pub fn stop_watch(&self, at: Moment) -> Result<WatchRow, Error> {
+        self.enter(&Entry::new(Step::Ended, at))
+    }
+
+    /// Whether a watch runs, and its number: no more, for the device may be locked.
+    ///
+    /// # Errors
+    /// Where the home cannot be read.
+    pub fn running_watch(&self) -> Result<Option<WatchRow>, Error> {
+        Ok(self.core.words.read(watch::running)?.map(|(_, row)| row))
+    }
+
+    fn enter(&self, entry: &Entry) -> Result<WatchRow, Error> {
+        Ok(self.write_with_door(|tx, door| {
+            let (_, row) = watch::running(tx)?.ok_or(Missing::Watch)?;
+            watch::add(tx, row, entry, door, self.core.random())?;
+            Ok(row)
+        })?)
+    }
+
+    fn write_with_door<T>(
+        &self,
+        write: impl Fn(&Transaction<'_>, &Door) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let sending = self.core.sending_if_reached()?;
+        self.core.words.write(|tx| write(tx, &vault::read_door(tx, &self.core.home, sending)?))
     }
 
     /// The directory held, if any.

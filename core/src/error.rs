@@ -121,6 +121,24 @@ pub enum Invalid {
     /// A delay is too long.
     #[error("a report is delayed by a week at most")]
     DelayTooLong,
+    /// More of a watch than goes with a report.
+    #[error(
+        "a watch takes {people} people and {bytes} bytes of words at a time",
+        people = limits::WATCH_PEOPLE,
+        bytes = limits::WATCH_BYTES
+    )]
+    WatchTooLong,
+    /// An anonymous report enters no log.
+    #[error(
+        "an anonymous report enters no log: nothing kept here may link it to another; choose another route, or begin a new one"
+    )]
+    AnonymousLog,
+    /// More looks than a report takes.
+    #[error(
+        "a report holds {limit} sightings at most: submit it, then begin another with `seen-again` and its reference",
+        limit = limits::SIGHTINGS
+    )]
+    TooManySightings,
     /// A PIN is too short.
     #[error("a PIN has at least {min} characters", min = crate::vault::PIN_MIN_CHARS)]
     PinTooShort,
@@ -144,6 +162,12 @@ pub enum Missing {
     /// No such photo in this draft.
     #[error("the draft has no photo of that number")]
     Attachment,
+    /// No such sighting in this draft.
+    #[error("the draft has no sighting of that number")]
+    Sighting,
+    /// No such watch, or none that runs.
+    #[error("there is no such watch here, or none that runs; `watch start` begins one")]
+    Watch,
 }
 
 /// Why something cannot be sent as things are.

@@ -27,6 +27,7 @@ mod store;
 pub mod sync;
 mod vault;
 pub mod view;
+mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -44,3 +45,4 @@ pub use report::{Check, DRAWN, DraftAttachment, DraftContent, DraftRow, Note, No
 pub use shared::Ports;
 pub use store::{HOME_FILES, Mended, set_aside};
 pub use vault::{KeyFile, KeyStore, KeyStoreError, PIN_MIN_CHARS, Pin};
+pub use watch::{WatchNote, WatchRow};

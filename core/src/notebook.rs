@@ -1,6 +1,7 @@
 //! What reading needs: the open vault. After [`Notebook::lock`] every call answers [`Error::Locked`].
 
 mod anew;
+mod watches;
 
 use std::{
     collections::BTreeMap,
@@ -20,13 +21,15 @@ use crate::{
     error::{Error, Fault, Invalid, Missing, NotSendable, Unusable, readable},
     outbox::{self, Held, MailState, ReportRow, SealedCopy, Verdict},
     report::{
-        DraftContent, DraftPlace, DraftRow, Note, list_drafts, load_draft, told_of_draft, told_of_report,
+        DraftBody, DraftContent, DraftPlace, DraftRow, Note, list_drafts, load_draft, told_of_draft,
+        told_of_report,
     },
     settings,
     shared::Core,
     sync::ProxySetting,
     vault::{self, Kdf, Pin, SealingKey, Uid, Unlocked},
     view::{Damaged, DraftView, Known, ReportView},
+    watch,
 };
 
 /// The vault while it is open, shared by the notebook and the drafts it gave out.
@@ -89,6 +92,7 @@ impl VaultCell {
                     &unlocked.ring.record,
                     core.random(),
                 )?;
+                watch::expire(tx, core.clock().wall(), |conn, uid| Keys(unlocked).sealing(conn, uid))?;
                 Ok(dropped)
             })
         })?;
@@ -171,7 +175,7 @@ impl Notebook {
         Ok(self.cell.read(|conn, keys| {
             let rows = list_drafts(conn, limit)?;
             let views = rows.into_iter().map(|row| readable(draft_view(conn, row, keys)).transpose());
-            views.flatten().collect()
+            views.flatten().map(|view| view.map(|(view, _)| view)).collect()
         })?)
     }
 
@@ -202,7 +206,7 @@ impl Notebook {
     /// [`Error::Locked`], [`Missing::Draft`].
     pub fn draft(&self, row: DraftRow) -> Result<Note, Error> {
         Ok(self.cell.read(|conn, keys| {
-            let (place, key, body) = load_draft(conn, row, |conn, uid| keys.sealing(conn, uid))?;
+            let (place, key, body) = load(conn, row, keys)?;
             let mut attachment_keys = BTreeMap::new();
             for attachment in &body.attachments {
                 let uid = attachment.key_uid()?;
@@ -265,8 +269,7 @@ impl Notebook {
         Ok(self.cell.read(|conn, keys| {
             let outgoing = find(conn, keys, reference, sending)?;
             let copy = SealedCopy::find(conn, outgoing.row)?.ok_or(Missing::Report)?;
-            let copy = copy.open(&keys.sealing(conn, &copy.uid)?)?;
-            Report::parse(&copy.body).map_err(|_| Fault::Sealed("a copy"))
+            keys.report_in(conn, &copy)
         })?)
     }
 
@@ -365,10 +368,27 @@ impl std::fmt::Debug for Notebook {
     }
 }
 
-fn draft_view(conn: &Connection, row: DraftRow, keys: &Keys<'_>) -> Result<DraftView, Fault> {
-    let (_, _, body) = load_draft(conn, row, |conn, uid| keys.sealing(conn, uid))?;
+/// A draft, with what is known now of the watch it is on.
+fn load(
+    conn: &Connection,
+    row: DraftRow,
+    keys: &Keys<'_>,
+) -> Result<(DraftPlace, SealingKey, DraftBody), Fault> {
+    let (place, key, mut body) = load_draft(conn, row, |conn, uid| keys.sealing(conn, uid))?;
+    if let Some(watch) = body.watch
+        && let Some(now) = keys.watch_named(conn, &watch)?
+    {
+        body.content.watch = Some(now);
+    }
+    Ok((place, key, body))
+}
+
+/// A draft, and the random name of the watch it is on.
+fn draft_view(conn: &Connection, row: DraftRow, keys: &Keys<'_>) -> Result<(DraftView, Option<Uid>), Fault> {
+    let (_, _, body) = load(conn, row, keys)?;
     let told = told_of_draft(conn, row, |conn, uid| keys.sealing(conn, uid))?;
-    Ok(DraftView { row, begun: body.begun, content: body.content, attachments: body.attachments, told })
+    let DraftBody { content, attachments, begun, watch } = body;
+    Ok((DraftView { row, begun, content, attachments, told }, watch))
 }
 
 fn find(

@@ -24,6 +24,8 @@ pub const RELATES: usize = 16;
 pub const TOLD: usize = 32;
 /// Most people named on one watch.
 pub const WATCH_PEOPLE: usize = 64;
+/// Most bytes of texts in a watch that travels: it goes with each report of it, and must crowd none of them out.
+pub const WATCH_BYTES: usize = 8 * 1024;
 /// Longest name that a program writes and no witness: a language, a media type.
 pub const NAME_BYTES: usize = 256;
 /// Longest `age` recipient, in bytes; post-quantum ones have about 2,000.

@@ -13,6 +13,8 @@ use turnstone_wire::{
 };
 use zeroize::Zeroizing;
 
+use crate::vault::Uid;
+
 /// Which queue an item stands in. Words go before copies, copies before originals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lane {
@@ -46,6 +48,9 @@ pub(crate) struct ReportRecord {
     /// For how long after submission it was chosen to wait, in milliseconds.
     #[serde(default)]
     pub(crate) delay_ms: i64,
+    /// The watch it was seen on, by its random name; never of an anonymous one.
+    #[serde(default)]
+    pub(crate) watch: Option<Uid>,
 }
 
 /// A desk that a report was for, until it was sealed anew for another.

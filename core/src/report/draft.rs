@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};
 use turnstone_wire::{
     attachment::Sealed,
-    body::{AttachmentPart, Relation, Role, Route, Scheme, Sighting, Watch},
+    body::{AttachmentPart, Relation, RelationKind, Role, Route, Scheme, Sighting, Watch},
     directory::DeskId,
     hash::Sha256,
     text::{Moment, Text},
@@ -65,6 +65,9 @@ pub struct DraftContent {
     /// The sightings' times come from this device's clock and not from the witness: an anonymous report rounds them.
     #[serde(default)]
     pub when_from_clock: bool,
+    /// Kept in the log, to see whether it happens again. Never of an anonymous one.
+    #[serde(default)]
+    pub kept: bool,
 }
 
 impl DraftContent {
@@ -83,6 +86,7 @@ impl DraftContent {
             contact: None,
             send_fix: false,
             when_from_clock: false,
+            kept: false,
         }
     }
 }
@@ -164,6 +168,26 @@ pub(crate) struct DraftBody {
     pub(crate) attachments: Vec<DraftAttachment>,
     /// When it was begun, by this device's clock.
     pub(crate) begun: Moment,
+    /// The watch it belongs to, by its random name. One begun while locked knows no more of it.
+    #[serde(default)]
+    pub(crate) watch: Option<Uid>,
+}
+
+impl DraftBody {
+    /// Puts other content in its place. It is on the watch until its content leaves that out; an anonymous one is on no
+    /// watch and in no log, and does not say by itself that something was seen again.
+    pub(crate) fn replace(&mut self, mut content: DraftContent) {
+        let left = self.content.watch.is_some() && content.watch.is_none();
+        if left || !content.route.is_named() {
+            self.watch = None;
+        }
+        if !content.route.is_named() {
+            content.watch = None;
+            content.kept = false;
+            content.relates.retain(|relation| relation.kind != RelationKind::SeenAgain);
+        }
+        self.content = content;
+    }
 }
 
 /// The first bytes of a sealed value (format and nonce): they tell one version of a draft from every other.

@@ -20,6 +20,6 @@ pub use draft::{DraftAttachment, DraftContent, DraftRow};
 pub use note::Note;
 pub use prepare::{DRAWN, Prepared};
 
-pub(crate) use draft::{DraftPlace, list_drafts, load_draft};
+pub(crate) use draft::{DraftBody, DraftPlace, list_drafts, load_draft};
 pub(crate) use take_back::take_back;
 pub(crate) use told::{add_told, told_of_draft, told_of_report};

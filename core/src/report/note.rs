@@ -21,6 +21,7 @@ use crate::{
     notebook::VaultCell,
     shared::Core,
     vault::{SealingKey, Uid, forget_key, keep_new_key, read_door},
+    watch,
 };
 
 /// The longest that a report may be delayed on purpose.
@@ -52,7 +53,9 @@ impl Note {
         vault: Option<Arc<VaultCell>>,
     ) -> Result<Self, Fault> {
         let begun = Moment::utc(core.clock().wall());
-        let body = DraftBody { content, attachments: Vec::new(), begun };
+        let mut body = DraftBody { content: content.clone(), attachments: Vec::new(), begun, watch: None };
+        body.replace(content);
+        join_watch(&core, vault.as_deref(), &mut body);
         let (uid, key) = (Uid::generate(core.random())?, SealingKey::generate(core.random())?);
         let sending = core.sending_if_reached()?;
         let place = core.words.write(|tx| {
@@ -117,10 +120,11 @@ impl Note {
     /// [`Error::NotFound`] where it was submitted or discarded meanwhile, [`Error::Busy`] where another program changed
     /// it; either way nothing is overwritten.
     pub fn change(&mut self, content: DraftContent) -> Result<(), Error> {
-        let old = std::mem::replace(&mut self.body.content, content);
+        let old = self.body.clone();
+        self.body.replace(content);
         let saved = self.save(|_| Ok(()));
         if saved.is_err() {
-            self.body.content = old;
+            self.body = old;
         }
         Ok(saved?)
     }
@@ -321,6 +325,19 @@ impl Note {
 impl std::fmt::Debug for Note {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "[draft {}]", self.place.row)
+    }
+}
+
+/// Groups a new draft under the watch that runs, unless it is anonymous. What is known of the watch is known where the vault
+/// is open; nothing that fails here keeps a note from being written (P9).
+fn join_watch(core: &Core, vault: Option<&VaultCell>, body: &mut DraftBody) {
+    if !body.content.route.is_named() {
+        return;
+    }
+    let running = core.words.read(watch::running).ok().flatten();
+    body.watch = running.map(|(uid, _)| uid);
+    if let (Some((_, row)), Some(vault), None) = (running, vault, &body.content.watch) {
+        body.content.watch = vault.watch(row).ok();
     }
 }
 

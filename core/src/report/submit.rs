@@ -79,7 +79,7 @@ pub(super) fn submit(
         if size > desk.limits.report_bytes.min(limits::ENVELOPE_BYTES as u64) {
             return Err(NotSendable::TooLarge { what: "reports", limit: desk.limits.report_bytes }.into());
         }
-        let row = insert_report(core, tx, &prepared, writing.delay_ms, sending)?;
+        let row = insert_report(core, tx, &prepared, writing, sending)?;
         let named = writing.body.content.route.is_named();
         if named {
             let door = read_door(tx, &core.home, Some(sending))?;
@@ -105,7 +105,7 @@ fn insert_report(
     core: &Core,
     tx: &Transaction<'_>,
     prepared: &Prepared,
-    delay_ms: i64,
+    Writing { delay_ms, body: DraftBody { watch, .. }, .. }: &Writing<'_>,
     sending: &SealingKey,
 ) -> Result<ReportRow, Fault> {
     use age::secrecy::ExposeSecret;
@@ -124,7 +124,8 @@ fn insert_report(
         mailbox: fresh.token.to_secret_text(),
         areas: desk.areas.clone(),
         moved: Vec::new(),
-        delay_ms,
+        delay_ms: *delay_ms,
+        watch: watch.filter(|_| report.route.is_named()),
     };
     outbox::insert_report(tx, &record, reply_key, sending, core.random())
 }

@@ -32,7 +32,8 @@ pub(crate) fn take_back(
     }
     let begun = outgoing.record.submitted;
     let (keys, attachments): (Vec<_>, Vec<_>) = attachments.into_iter().unzip();
-    let body = DraftBody { content: content(report, copy.contact, &attachments), attachments, begun };
+    let content = content(report, copy.contact, &attachments);
+    let body = DraftBody { content, attachments, begun, watch: outgoing.record.watch };
     let (uid, key) = (Uid::generate(core.random())?, SealingKey::generate(core.random())?);
     keep_new_key(tx, &door, &uid, key.as_bytes())?;
     let row = body.insert(tx, uid, &key, core.random())?.row;

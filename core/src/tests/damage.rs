@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use turnstone_wire::{body::Route, hash::Sha256, receipt::ObjectKind};
 
 use super::kit::{Phone, PlayedIntake, content, copy_folder, sync};
-use crate::{Client, Error, KeyFile, Mended, Pin, Ports, Unusable};
+use crate::{Client, Error, KeyFile, Mended, Pin, Ports, Unusable, WatchNote};
 
 /// A phone with a draft that has a photo, and reports that wait, one of them with a photo.
 fn busy_phone() -> Phone {
@@ -21,6 +21,9 @@ fn busy_phone() -> Phone {
     }
     let mut draft = client.note(content(Route::Confidential)).unwrap();
     draft.attach(&mut &[7; 300_000][..], &mut |_| {}).unwrap();
+    let on_watch = WatchNote { people: vec!["A. Lookout".into()], ..WatchNote::default() };
+    let at = turnstone_wire::text::Moment::parse("2026-05-03T20:00:00Z").unwrap();
+    client.start_watch(&on_watch, at).unwrap();
     client.tidy(Some(&client.unlock(None).unwrap())).unwrap();
     phone
 }
@@ -64,6 +67,8 @@ fn copy_of(phone: &Phone) -> (tempfile::TempDir, std::path::PathBuf, Ports) {
 struct Fate {
     delivered: usize,
     drafts: usize,
+    /// People who are known to be on a watch.
+    on_watch: usize,
     told_damaged: bool,
 }
 
@@ -95,9 +100,9 @@ fn live_on(phone: &Phone, home: &Path, ports: &Ports) -> Fate {
     }
     let look = |client: &Client| -> Result<_, Error> {
         let notebook = client.unlock(None)?;
-        Ok((notebook.drafts(100)?, notebook.damaged()?, notebook.reports(100)?))
+        Ok((notebook.drafts(100)?, notebook.damaged()?, notebook.reports(100)?, notebook.watches(10)?))
     };
-    let (drafts, damaged, reports) = look(&client).unwrap_or_else(|error| {
+    let (drafts, damaged, reports, watches) = look(&client).unwrap_or_else(|error| {
         assert!(matches!(error, Error::Unusable(Unusable::Damaged(_))), "{error}");
         client = Client::open(home, ports.clone()).unwrap();
         mended.extend(client.mended().to_vec());
@@ -108,12 +113,14 @@ fn live_on(phone: &Phone, home: &Path, ports: &Ports) -> Fate {
     Fate {
         delivered,
         drafts: drafts.len(),
+        on_watch: watches.iter().map(|watch| watch.watch.people.len()).sum(),
         told_damaged: !mended.is_empty()
             || !damaged.drafts.is_empty()
             || damaged.reports > 0
             || waits.waiting > 0
             || waits.refused > 0
-            || reports.iter().any(|report| report.damaged > 0),
+            || reports.iter().any(|report| report.damaged > 0)
+            || watches.iter().any(|watch| watch.damaged > 0),
     }
 }
 
@@ -141,7 +148,7 @@ fn p9_a_flipped_byte_anywhere_keeps_nobody_from_writing_and_loses_nothing_unsaid
             bytes[place] ^= 0xff;
             fs::write(home.join(file), &bytes).unwrap();
             let fate = live_on(&phone, &home, &ports);
-            if fate.delivered < DELIVERED || fate.drafts < DRAFTS {
+            if fate.delivered < DELIVERED || fate.drafts < DRAFTS || fate.on_watch < 1 {
                 assert!(fate.told_damaged, "byte {place} of {file}: {fate:?}");
             } else {
                 unharmed += 1;
@@ -170,7 +177,7 @@ fn p9_a_database_cut_short_is_set_aside_whole_and_what_is_left_carried_over() {
             let (_folder, home, ports) = copy_of(&phone);
             fs::write(home.join(file), &whole[..keep]).unwrap();
             let fate = live_on(&phone, &home, &ports);
-            let all_there = fate.delivered == DELIVERED && fate.drafts == DRAFTS;
+            let all_there = fate.delivered == DELIVERED && fate.drafts == DRAFTS && fate.on_watch == 1;
             assert!(fate.told_damaged || all_there, "{file} cut to {keep}: {fate:?}");
             assert!(fate.delivered >= 1, "{file} cut to {keep}: {fate:?}");
             if keep == whole.len() - 1 {

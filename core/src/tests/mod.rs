@@ -13,6 +13,7 @@ mod input;
 mod key_store;
 mod kit;
 mod locked;
+mod log;
 mod messages;
 mod observing;
 mod packs;

@@ -68,6 +68,7 @@ impl Loot {
             (Purpose::Copy, "SELECT uid, sealed FROM copy"),
             (Purpose::CopyContact, "SELECT uid, contact FROM copy WHERE contact IS NOT NULL"),
             (Purpose::Told, "SELECT uid, sealed FROM told"),
+            (Purpose::Watch, "SELECT uid, sealed FROM watch_entry"),
         ] {
             self.values.extend(rows(&words, sql).into_iter().map(|(uid, sealed)| (purpose, uid, sealed)));
         }
@@ -404,4 +405,32 @@ fn leave_opened_receipts(phone: &Phone, intake: &PlayedIntake) {
         })
         .collect();
     intake.mail.lock().unwrap().insert(report.mailbox.unwrap().address.to_string(), items);
+}
+
+#[test]
+fn p4_after_a_watch_is_discarded_or_has_had_its_time_nothing_opens_who_was_on_it() {
+    let people = "A. Lookout, of the late watch";
+    for expires in [false, true] {
+        let phone = Phone::new();
+        let client = phone.open();
+        let now = || turnstone_wire::text::Moment::utc(*phone.clock.0.lock().unwrap());
+        let note = crate::WatchNote { people: vec![people.into()], ..crate::WatchNote::default() };
+        let row = client.start_watch(&note, now()).unwrap();
+        let notebook = client.unlock(None).unwrap();
+        client.stop_watch(now()).unwrap();
+        notebook.hand_over(row, now()).unwrap();
+        let before = seize(&phone, "before");
+        if expires {
+            phone.clock.advance(TimeDelta::days(31));
+            client.unlock(None).unwrap();
+        } else {
+            notebook.discard_watch(row).unwrap();
+        }
+        let mut loot = Loot::default();
+        loot.take(&before.home);
+        assert!(holds(&loot.open_all(&before.keys, None), people.as_bytes()), "capable");
+        loot.take(&phone.home());
+        assert!(!holds(&loot.open_all(&phone.key_file(), None), people.as_bytes()), "expires: {expires}");
+        assert_eq!(found_in(&phone.files(), &slices(&before.home)), Vec::<String>::new());
+    }
 }

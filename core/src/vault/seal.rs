@@ -28,6 +28,8 @@ pub(crate) enum Purpose {
     CopyContact,
     /// A call the witness made, under its own key.
     Told,
+    /// What was noted of a watch, under its own key.
+    Watch,
     /// The ring of keys, under the vault key.
     Ring,
     /// The public half of the door, under the sending key.
@@ -53,6 +55,7 @@ impl Purpose {
             Self::Copy => "turnstone/1/copy.body/1",
             Self::CopyContact => "turnstone/1/copy.contact/1",
             Self::Told => "turnstone/1/told.body/1",
+            Self::Watch => "turnstone/1/watch.entry/1",
             Self::Ring => "turnstone/1/ring/1",
             Self::Door => "turnstone/1/door/1",
             Self::Setting => "turnstone/1/setting/1",

@@ -4,11 +4,13 @@
 mod call;
 mod messages;
 mod rows;
+mod sheet;
 mod words;
 
 pub use call::{emergency, said_of_draft};
 pub use messages::{MessageRow, MessageView, Messages, Reading, reading_sentence, unshown_sentence};
 pub use rows::{Damaged, DraftView, ItemView, MovedView, Overview, ReportView};
+pub use sheet::{Sheet, SheetReport, WatchView};
 pub use words::{held_sentence, lane_name, mended_sentence, notice_sentence, reason_sentence, state_phrase};
 
 pub(crate) use rows::Known;

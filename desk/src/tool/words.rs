@@ -6,7 +6,8 @@ use std::fmt::{self, Write};
 
 use turnstone_wire::{
     body::{
-        Channel, Fix, FixSource, North, RelationKind, Report, Route, Scheme, Sighting, Subject, Target, When,
+        Channel, Conditions, Fix, FixSource, North, RelationKind, Report, Route, Scheme, Sighting, Subject,
+        Target, When,
     },
     shown,
 };
@@ -83,6 +84,9 @@ fn who(out: &mut String, report: &Report, contact: ContactState) -> fmt::Result 
         }
         for person in &watch.people {
             quote(out, person.as_str())?;
+        }
+        for said in watch.conditions.iter().flat_map(Conditions::texts) {
+            quote(out, said.as_str())?;
         }
     }
     Ok(())

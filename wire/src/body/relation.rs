@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Conditions;
 use crate::{
     reference::Reference,
     text::{Moment, Text, Unknown},
@@ -45,14 +46,18 @@ pub struct Watch {
     /// Who was on it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<Text>,
+    /// Light, sea and weather on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conditions: Option<Conditions>,
     /// What a newer minor version added.
     #[serde(flatten)]
     pub unknown: Unknown,
 }
 
 impl Watch {
-    pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
-        self.station.iter().chain(&self.people)
+    /// Everything in it that somebody wrote.
+    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+        self.station.iter().chain(&self.people).chain(self.conditions.iter().flat_map(Conditions::texts))
     }
 }
 

@@ -71,9 +71,7 @@ impl Sighting {
         if let Some(Target::Named { name, .. }) = &self.target {
             texts.push(name);
         }
-        if let Some(Conditions { visibility, light, sea, wind, unknown: _ }) = &self.conditions {
-            texts.extend([visibility, light, sea, wind].into_iter().flatten());
-        }
+        texts.extend(self.conditions.iter().flat_map(Conditions::texts));
         texts.extend(self.subjects.iter().flat_map(Subject::texts));
         texts
     }
@@ -110,6 +108,14 @@ pub struct Conditions {
     /// What a newer minor version added.
     #[serde(flatten)]
     pub unknown: Unknown,
+}
+
+impl Conditions {
+    /// Everything in it that somebody wrote.
+    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+        let Self { visibility, light, sea, wind, unknown: _ } = self;
+        [visibility, light, sea, wind].into_iter().flatten()
+    }
 }
 
 /// The stable code of a published sign: a capital letter and two digits (`K01`). Which codes there are is the

@@ -109,3 +109,16 @@ CREATE TABLE told (              -- calls the witness made
     uid    BLOB NOT NULL,        -- random; also the name of its key
     sealed BLOB NOT NULL         -- sealed under its own key
 ) STRICT;
+
+CREATE TABLE watch (             -- stretches of duty
+    id   INTEGER PRIMARY KEY AUTOINCREMENT, -- the number people use: never given twice
+    uid  BLOB NOT NULL,          -- random; drafts and reports name it where they are sealed
+    runs INTEGER NOT NULL        -- 1: new drafts are grouped under it; of one at most
+) STRICT;
+
+CREATE TABLE watch_entry (       -- what was noted of a watch, its beginning and its end among it
+    id     INTEGER PRIMARY KEY,
+    watch  INTEGER NOT NULL REFERENCES watch (id) ON DELETE CASCADE,
+    uid    BLOB NOT NULL,        -- random; also the name of its key
+    sealed BLOB NOT NULL         -- sealed under its own key
+) STRICT;
