@@ -10,7 +10,7 @@
 //! use turnstone_almanac::{geodesy, position, sign};
 //! use turnstone_wire::body::{Bearing, Metres, North, Target};
 //!
-//! let quay = position::parse_lat_lon("50.6065, -1.9480")?;
+//! let quay = position::read("50.6065, -1.9480")?.position;
 //! let boat = Target::BearingRange { bearing: Bearing::new(180.0, North::True)?, range_m: Metres::new(2_000.0)? };
 //! let point = geodesy::target_point(Some(&quay), &boat).ok_or("a bearing needs a place to start from")?;
 //! assert!((point.position.lat_deg() - 50.5885).abs() < 0.0001);

@@ -192,6 +192,7 @@ topics! {
     "signs"
     "call"
     "alarm"
+    "position"
 }
 
 #[cfg(test)]

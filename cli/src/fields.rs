@@ -43,13 +43,13 @@ pub(crate) struct Fields {
     #[arg(long, value_parser = parse::person, value_name = "JSON")]
     person: Vec<Person>,
     /// Where you stood, such as 50.6065,-1.9480
-    #[arg(long, value_parser = parse::lat_lon, value_name = "LAT,LON", allow_hyphen_values = true)]
+    #[arg(long, value_parser = parse::position, value_name = "LAT,LON", allow_hyphen_values = true)]
     at: Option<Position>,
     /// How exact that is
     #[arg(long, value_parser = parse::metres, value_name = "METRES", requires = "at", allow_negative_numbers = true)]
     accuracy: Option<Metres>,
     /// Where the thing was
-    #[arg(long, value_parser = parse::lat_lon, value_name = "LAT,LON", allow_hyphen_values = true, conflicts_with = "bearing")]
+    #[arg(long, value_parser = parse::position, value_name = "LAT,LON", allow_hyphen_values = true, conflicts_with = "bearing")]
     target_at: Option<Position>,
     /// In which direction the thing was, from where you stood
     #[arg(long, value_parser = parse::degrees, value_name = "DEG", requires = "range", allow_negative_numbers = true)]

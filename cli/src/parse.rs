@@ -116,8 +116,9 @@ fn by_code<T: Copy>(all: &[T], code: impl Fn(T) -> &'static str, text: &str) -> 
     })
 }
 
-pub(crate) fn lat_lon(text: &str) -> Result<Position, String> {
-    position::parse_lat_lon(text).map_err(|error| error.to_string())
+/// A position in any form that people use: degrees, a grid reference.
+pub(crate) fn position(text: &str) -> Result<Position, String> {
+    position::read(text).map(|read| read.position).map_err(|error| error.to_string())
 }
 
 pub(crate) fn metres(text: &str) -> Result<Metres, String> {
@@ -208,10 +209,11 @@ mod tests {
 
     #[test]
     fn positions_south_and_west_are_read() {
-        let place = lat_lon("-51.7,-57.85").unwrap();
+        let place = position("-51.7,-57.85").unwrap();
         assert_eq!((place.lat_deg(), place.lon_deg()), (-51.7, -57.85));
-        assert!(lat_lon("50.6065").unwrap_err().contains("found 1 number"));
-        assert!(lat_lon("91,0").unwrap_err().contains("latitude"));
+        assert!(position("50.6065").unwrap_err().contains("only one number"));
+        assert!(position("91,0").unwrap_err().contains("latitude"));
+        assert!(position("SZ 036 786").is_ok() && position("50 36.39 N 1 56.88 W").is_ok());
     }
 
     #[test]

@@ -51,10 +51,12 @@ const OSTN15: [(&str, f64, f64, f64, f64); 40] = [
     ("TP40", 60.133_080_916_6, -2.073_828_227_98, 395_999.668, 1_138_728.951),
 ];
 
+type IrishPoint = (&'static str, [f64; 3], [f64; 3], f64, f64);
+
 /// Ordnance Survey of Northern Ireland's points of the same pack, `OSGM15_NI_TestInput_IGtoETRS89.txt` and its output, and
 /// the worked example of "Making maps compatible with GPS" (1999): degrees, minutes and seconds on ETRS89, easting, northing.
 #[rustfmt::skip]
-const IRELAND: [(&str, [f64; 3], [f64; 3], f64, f64); 4] = [
+const IRELAND: [IrishPoint; 4] = [
     ("NI_IG_1", [54.0, 18.0, 49.673_618], [7.0, 38.0, 14.133_209], 223_657.156, 340_618.902),
     ("NI_IG_2", [54.0, 45.0, 2.413_355], [6.0, 19.0, 17.094_677], 308_131.471, 390_483.856),
     ("NI_IG_10", [54.0, 12.0, 20.875_523], [6.0, 37.0, 44.494_849], 289_507.735, 329_405.008),

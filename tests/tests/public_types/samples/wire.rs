@@ -284,9 +284,9 @@ fn places(samples: &mut Samples) {
         turnstone_wire::body::Target::Point { position: place, accuracy_m: Metres::new(17.375).ok() };
     samples.add(&target);
     samples.add(&geodesy::target_point(None, &target).unwrap());
-    samples.add_error(&position::parse_lat_lon("950.571893,-1.862417").unwrap_err());
-    samples.add_error(&position::parse_lat_lon("50.571893").unwrap_err());
-    samples.add_error(&position::parse_lat_lon("Quillwort,1").unwrap_err());
+    samples.add_error(&position::read("950.571893,-1.862417").unwrap_err());
+    samples.add_error(&position::read("50.571893").unwrap_err());
+    samples.add_error(&position::read("Quillwort,1").unwrap_err());
     samples.add_error(&Metres::new(-913.25).unwrap_err());
     samples.add_error(&sign::known("Quillwort").unwrap_err());
     samples.add_error(&sign::known("Q99").unwrap_err());
