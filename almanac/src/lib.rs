@@ -1,5 +1,5 @@
-//! What is known without a phone and without a network: where a bearing leads, how a position is typed, whom to ring, which signs
-//! the schemes have published.
+//! What is known without a phone and without a network: where a bearing leads and how exactly, how a position is typed, which
+//! places are near, whom to ring, which signs the schemes have published.
 //!
 //! Everything here is a pure function of its arguments and of tables compiled in; no file, socket or clock is used,
 //! so that a locked phone with no signal, a desk and a test all get the same answer.
@@ -7,14 +7,16 @@
 //! A witness on a quay sees a boat two kilometres out, due south:
 //!
 //! ```
-//! use turnstone_almanac::{geodesy, position, sign};
-//! use turnstone_wire::body::{Bearing, Metres, North, Target};
+//! use turnstone_almanac::{position, sign, target, words::Lang};
+//! use turnstone_wire::body::{Bearing, Fix, FixSource, Metres, North, Position, Target};
 //!
-//! let quay = position::read("50.6065, -1.9480")?.position;
-//! let boat = Target::BearingRange { bearing: Bearing::new(180.0, North::True)?, range_m: Metres::new(2_000.0)? };
-//! let point = geodesy::target_point(Some(&quay), &boat).ok_or("a bearing needs a place to start from")?;
-//! assert!((point.position.lat_deg() - 50.5885).abs() < 0.0001);
-//! assert!(!point.magnetic_uncorrected);
+//! let quay = Fix::new(position::read("50.6065, -1.9480")?.position, FixSource::Station);
+//! let boat = Target::bearing_range(Bearing::new(180.0, North::True)?, Metres::new(2_000.0)?);
+//! let found = target::find(Some(&quay), &boat, "2026-05-03T20:40:00Z".parse()?)?;
+//! assert!((found.position.lat_deg() - 50.5885).abs() < 0.0001);
+//! let end_of_the_pier = target::Mark::new("the end of the pier", Position::new(50.6092, -1.9494)?);
+//! let words = target::wording(&found, &end_of_the_pier, target::Units::Metric, Lang::En);
+//! assert_eq!(words, "about 2.3 km, 180 degrees true, from the end of the pier");
 //!
 //! let landed = sign::known("K02")?;
 //! assert_eq!(sign::describe(landed), Some("packages or frightened people being landed"));
@@ -25,7 +27,9 @@ pub mod call;
 pub mod geodesy;
 pub mod grid;
 pub mod guide;
+pub mod magnetic;
 pub mod places;
 pub mod position;
 pub mod sign;
+pub mod target;
 pub mod words;

@@ -1,16 +1,20 @@
 //! The fields of a report as typed, and how they change what a draft holds.
 
+mod place;
+
 use clap::Args;
 use turnstone_core::{Clock, DraftContent, Error, Invalid};
 use turnstone_wire::{
     body::{
-        Aircraft, Bearing, Fix, FixSource, Metres, North, Person, Position, Relation, RelationKind, Route,
-        Scheme, Sighting, SignCode, Subject, Target, Vehicle, Vessel, When,
+        Aircraft, Fix, FixSource, Metres, Person, Position, Relation, RelationKind, Route, Scheme, Sighting,
+        SignCode, Subject, Vehicle, Vessel, When,
     },
     limits,
     reference::Reference,
     text::{Moment, Text},
 };
+
+use place::Place;
 
 use crate::{
     failure::Failure,
@@ -48,18 +52,8 @@ pub(crate) struct Fields {
     /// How exact that is
     #[arg(long, value_parser = parse::metres, value_name = "METRES", requires = "at", allow_negative_numbers = true)]
     accuracy: Option<Metres>,
-    /// Where the thing was
-    #[arg(long, value_parser = parse::position, value_name = "LAT,LON", allow_hyphen_values = true, conflicts_with = "bearing")]
-    target_at: Option<Position>,
-    /// In which direction the thing was, from where you stood
-    #[arg(long, value_parser = parse::degrees, value_name = "DEG", requires = "range", allow_negative_numbers = true)]
-    bearing: Option<f64>,
-    /// The bearing is as the compass shows it
-    #[arg(long, requires = "bearing")]
-    magnetic: bool,
-    /// How far away it was
-    #[arg(long, value_parser = parse::metres, value_name = "METRES", requires = "bearing", allow_negative_numbers = true)]
-    range: Option<Metres>,
+    #[command(flatten)]
+    place: Place,
     /// When it was, or began [default: now], such as 2026-05-03T21:40:00+01:00
     #[arg(long, value_parser = parse::moment, value_name = "RFC3339")]
     when: Option<Moment>,
@@ -171,7 +165,7 @@ impl Fields {
     }
 
     fn apply_to_sighting(self, sighting: &mut Sighting) -> Result<(), Failure> {
-        if let Some(target) = self.target()? {
+        if let Some(target) = self.place.target()? {
             sighting.target = Some(target);
         }
         if let Some(position) = self.at {
@@ -197,16 +191,6 @@ impl Fields {
         sighting.subjects.extend(named);
         Ok(())
     }
-
-    fn target(&self) -> Result<Option<Target>, Failure> {
-        if let Some(position) = self.target_at {
-            return Ok(Some(Target::Point { position, accuracy_m: None }));
-        }
-        let (Some(deg), Some(range_m)) = (self.bearing, self.range) else { return Ok(None) };
-        let north = if self.magnetic { North::Magnetic } else { North::True };
-        let bearing = Bearing::new(deg, north).map_err(|error| Failure::Usage(error.to_string()))?;
-        Ok(Some(Target::BearingRange { bearing, range_m }))
-    }
 }
 
 /// A sighting of now, by this device's clock.
@@ -223,6 +207,7 @@ pub(crate) fn now(clock: &dyn Clock) -> Moment {
 mod tests {
     use clap::Parser;
     use turnstone_core::SystemClock;
+    use turnstone_wire::body::{North, Target};
 
     use super::*;
 
@@ -243,7 +228,9 @@ mod tests {
         let content = fields.into_content(Scheme::Kraken, &SystemClock::default()).unwrap();
         let sighting = &content.sightings[0];
         assert_eq!(sighting.observer.as_ref().unwrap().position.lat_deg(), -50.1);
-        let Some(Target::BearingRange { bearing, range_m }) = &sighting.target else { panic!("no bearing") };
+        let Some(Target::BearingRange { bearing, range_m, .. }) = &sighting.target else {
+            panic!("no bearing")
+        };
         assert_eq!((bearing.deg(), bearing.north(), range_m.metres()), (210.0, North::Magnetic, 800.0));
         assert!(content.when_from_clock);
     }

@@ -32,10 +32,10 @@ pub(crate) struct HelpNowArgs {
     #[arg(long, value_parser = parse::text(), value_name = "TEXT")]
     what: Option<Text>,
     /// Where you are, such as 50.6065,-1.9480
-    #[arg(long, value_parser = parse::lat_lon, value_name = "LAT,LON", allow_hyphen_values = true)]
+    #[arg(long, value_parser = parse::position, value_name = "POSITION", allow_hyphen_values = true)]
     at: Option<Position>,
     /// Where it is, if that is somewhere else
-    #[arg(long, value_parser = parse::lat_lon, value_name = "LAT,LON", allow_hyphen_values = true)]
+    #[arg(long, value_parser = parse::position, value_name = "POSITION", allow_hyphen_values = true)]
     target_at: Option<Position>,
     #[command(flatten)]
     own: OwnFields,

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use turnstone_almanac::{position, sign};
 use turnstone_core::{DraftRow, sync::Proxy};
 use turnstone_wire::{
-    body::{Aircraft, Channel, Metres, Person, Position, Route, Scheme, SignCode, Vehicle, Vessel},
+    body::{Aircraft, Channel, Degrees, Metres, Person, Position, Route, Scheme, SignCode, Vehicle, Vessel},
     directory::DeskId,
     reference::Reference,
     text::{Moment, Text, Unknown},
@@ -131,6 +131,15 @@ pub(crate) fn metres(text: &str) -> Result<Metres, String> {
 pub(crate) fn degrees(text: &str) -> Result<f64, String> {
     let number = text.trim().parse().ok().filter(|degrees| (0.0..=360.0).contains(degrees));
     number.ok_or_else(|| "a bearing is a number of degrees between 0 and 360, such as 210".to_owned())
+}
+
+/// By how many degrees a bearing may be wrong.
+pub(crate) fn give_or_take_deg(text: &str) -> Result<Degrees, String> {
+    let number = text
+        .trim()
+        .parse()
+        .map_err(|_| "a give-or-take is a number of degrees from 0 to 180, such as 5".to_owned())?;
+    Degrees::new(number).map_err(|error| error.to_string())
 }
 
 pub(crate) fn moment(text: &str) -> Result<Moment, String> {

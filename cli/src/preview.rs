@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
+use turnstone_almanac::target::Account;
 use turnstone_core::{DRAWN, Error, Invalid, Missing, Notebook, Prepared};
 use turnstone_wire::{body::Report, reference::Reference, shown};
 
@@ -17,7 +18,8 @@ pub(crate) fn run(common: &Common, of: Named, output: &Output) -> Result<(), Fai
             let shown = notebook.draft(draft)?.prepare()?;
             let mark = shown.mark();
             let json = json!({
-                "draft": draft, "reference": null, "report": without_keys(shown.report()), "shown": mark,
+                "draft": draft, "reference": null, "report": without_keys(shown.report()),
+                "located": located(shown.report()), "shown": mark,
             });
             let head = "This is what the desk will see; its reference is made when it is submitted.";
             let submit = common.typed(format_args!("draft submit {draft} --shown {mark}"));
@@ -27,10 +29,16 @@ pub(crate) fn run(common: &Common, of: Named, output: &Output) -> Result<(), Fai
         Named::Report(reference) => {
             let report = sent(&notebook, &reference)?;
             let head = format!("This is what {reference} says to its desk, by this device's copy.");
-            let json = json!({"draft": null, "reference": reference, "report": without_keys(&report)});
+            let json = json!({
+                "draft": null, "reference": reference, "report": without_keys(&report), "located": located(&report),
+            });
             output.answer(&json, words(head, &report))
         }
     }
+}
+
+fn located(report: &Report) -> Vec<Option<Account>> {
+    show::located(&report.sightings, report.scheme, &report.language)
 }
 
 /// What would be sent, where that is what was shown under a mark.
@@ -74,7 +82,9 @@ fn words(head: String, report: &Report) -> String {
     if report.urgent {
         words.push_str("URGENT\n");
     }
-    report.sightings.iter().for_each(|sighting| show::sighting_words(&mut words, sighting));
+    for sighting in &report.sightings {
+        show::sighting_words(&mut words, sighting, report.scheme, &report.language);
+    }
     for relation in &report.relates {
         let _ = writeln!(words, "Adds to:  {}", relation.reference);
     }

@@ -3,12 +3,16 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use turnstone_almanac::sign;
+use turnstone_almanac::{
+    sign,
+    target::{Account, Units},
+    words::Lang,
+};
 use turnstone_core::{
     DraftContent, DraftRow, Error, Invalid, NotSendable, Note, Unusable, view, view::DraftView,
 };
 use turnstone_wire::{
-    body::{Fix, North, Role, Sighting, Target, Told},
+    body::{Bearing, BearingLine, Degrees, Fix, Metres, North, Role, Scheme, Sighting, Target, Told},
     shown,
     text::Text,
 };
@@ -34,6 +38,7 @@ pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
         "draft": note.row(),
         "begun": note.begun(),
         "content": note.content(),
+        "located": located(&note.content().sightings, note.content().scheme, &note.content().language),
         "attachments": photos.collect::<Vec<_>>(),
         "told": note.told(),
         "sendable": check.stops.is_none(),
@@ -48,7 +53,10 @@ pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failur
     let check = note.check()?;
     let mut words = format!("Draft {}, begun {}\n", note.row(), note.begun().to_rfc3339());
     head(&mut words, note.content());
-    note.content().sightings.iter().for_each(|sighting| sighting_words(&mut words, sighting));
+    let content = note.content();
+    for sighting in &content.sightings {
+        sighting_words(&mut words, sighting, content.scheme, &content.language);
+    }
     for photo in note.attachments() {
         attachment_words(&mut words, photo.number, photo.role, &photo.media_type, photo.size);
     }
@@ -153,8 +161,17 @@ pub(crate) fn photos(count: usize) -> String {
     }
 }
 
-/// One sighting, a line for each thing it says.
-pub(crate) fn sighting_words(words: &mut String, sighting: &Sighting) {
+/// Where the thing of each sighting was, worked out; null where that is not said.
+pub(crate) fn located(sightings: &[Sighting], scheme: Scheme, language: &str) -> Vec<Option<Account>> {
+    sightings.iter().map(|sighting| account(sighting, scheme, language)).collect()
+}
+
+fn account(sighting: &Sighting, scheme: Scheme, language: &str) -> Option<Account> {
+    Account::of(sighting, None, Units::of(scheme), Lang::of(language))
+}
+
+/// One sighting, a line for each thing it says, and where it was in the words of its language.
+pub(crate) fn sighting_words(words: &mut String, sighting: &Sighting, scheme: Scheme, language: &str) {
     let until = sighting.when.until.map(|until| format!(" until {}", until.to_rfc3339())).unwrap_or_default();
     let _ = writeln!(words, "When:     {}{until}", sighting.when.from.to_rfc3339());
     if let Some(seconds) = sighting.when.give_or_take_s {
@@ -167,6 +184,9 @@ pub(crate) fn sighting_words(words: &mut String, sighting: &Sighting) {
     }
     if let Some(target) = &sighting.target {
         let _ = writeln!(words, "It was:   {}", target_words(target));
+    }
+    for line in account(sighting, scheme, language).iter().flat_map(Account::lines) {
+        let _ = writeln!(words, "{INDENT}{line}");
     }
     for code in &sighting.signs {
         let _ = writeln!(words, "Sign:     {code} {}", sign::describe(*code).unwrap_or_default());
@@ -221,23 +241,45 @@ fn text_words(words: &mut String, label: &str, text: Option<&Text>) {
 }
 
 fn fix_words(fix: &Fix) -> String {
-    let accuracy = fix.accuracy_m.map(|metres| format!(", within {} m", metres.metres())).unwrap_or_default();
+    let accuracy = within_words(fix.accuracy_m);
     format!("{}, {}{accuracy}", fix.position.lat_deg(), fix.position.lon_deg())
 }
 
 fn target_words(target: &Target) -> String {
     match target {
         Target::SamePlace => "at the same place".to_owned(),
-        Target::Point { position, .. } => format!("at {}, {}", position.lat_deg(), position.lon_deg()),
-        Target::BearingRange { bearing, range_m } => {
-            let north = match bearing.north() {
-                North::True => "true",
-                North::Magnetic => "magnetic",
-            };
-            format!("bearing {} degrees {north}, {} m away", bearing.deg(), range_m.metres())
+        Target::Point { position, accuracy_m } => {
+            let within = within_words(*accuracy_m);
+            format!("at {}, {}{within}", position.lat_deg(), position.lon_deg())
         }
+        Target::BearingRange { bearing, range_m, give_or_take_deg, give_or_take_m } => format!(
+            "{}, {} m away{}",
+            bearing_words(bearing, *give_or_take_deg),
+            range_m.metres(),
+            give_or_take_m.map(|metres| format!(", give or take {} m", metres.metres())).unwrap_or_default()
+        ),
         Target::Named { name, .. } => format!("at {}", shown::line(name.as_str())),
+        Target::Cross { first, second } => format!("{}, and {}", line_words(first), line_words(second)),
     }
+}
+
+fn line_words(line: &BearingLine) -> String {
+    let from = line.from.map(|from| format!(" from {}, {}", from.lat_deg(), from.lon_deg()));
+    let within = within_words(line.accuracy_m);
+    format!("{}{}{within}", bearing_words(&line.bearing, line.give_or_take_deg), from.unwrap_or_default())
+}
+
+fn bearing_words(bearing: &Bearing, give_or_take_deg: Option<Degrees>) -> String {
+    let north = match bearing.north() {
+        North::True => "true",
+        North::Magnetic => "magnetic",
+    };
+    let spread = give_or_take_deg.map(|degrees| format!(", give or take {} degrees", degrees.deg()));
+    format!("bearing {} degrees {north}{}", bearing.deg(), spread.unwrap_or_default())
+}
+
+fn within_words(accuracy_m: Option<Metres>) -> String {
+    accuracy_m.map(|metres| format!(", within {} m", metres.metres())).unwrap_or_default()
 }
 
 fn glimpse(content: &DraftContent) -> String {

@@ -6,7 +6,7 @@ use turnstone_wire::{
 };
 
 use super::sheet::Writer;
-use crate::geodesy;
+use crate::target;
 
 /// Who hears a position, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,10 +24,10 @@ pub(super) fn of_target(sighting: &Sighting, hears: Hears, desk: &Writer) -> Opt
     match sighting.target.as_ref()? {
         Target::Named { name, .. } => Some(shown::line(name.as_str().trim())).filter(|name| !name.is_empty()),
         Target::SamePlace => None,
-        target => {
-            let observer = sighting.observer.as_ref().map(|fix| &fix.position);
-            let point = geodesy::target_point(observer, target)?.position;
-            Some(position(&point, hears, desk))
+        place => {
+            let on = sighting.when.from.at().to_utc();
+            let located = target::locate(sighting.observer.as_ref(), place, on)?;
+            Some(position(&located.position, hears, desk))
         }
     }
 }
@@ -45,7 +45,7 @@ pub(super) fn of_witness(sighting: &Sighting, hears: Hears, desk: &Writer) -> Op
     let fix = sighting.observer.as_ref();
     let stood = fix.map(|fix| stood_at(fix, hears, desk));
     let measured = match &sighting.target {
-        Some(Target::BearingRange { bearing, range_m }) => {
+        Some(Target::BearingRange { bearing, range_m, .. }) => {
             let north = match bearing.north() {
                 North::True => "call-bearing-true",
                 North::Magnetic => "call-bearing-magnetic",

@@ -1,12 +1,12 @@
 //! From a draft to the body that is sealed: the same function makes the preview and the report.
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
-use turnstone_almanac::geodesy;
+use turnstone_almanac::target;
 use turnstone_wire::{
     attachment::AttachmentKey,
     body::{
-        App, AttachmentPart, Clocks, Fix, Format, MINOR, MailboxPart, Report, ReportId, Route, Sighting,
-        Target, Told,
+        App, AttachmentPart, Clocks, Fix, Format, MINOR, MailboxPart, Metres, Report, ReportId, Route,
+        Sighting, Target, Told,
     },
     contact::SealedContact,
     directory::Desk,
@@ -104,7 +104,8 @@ fn for_route(sighting: &Sighting, draft: &DraftBody) -> Sighting {
         out.when.give_or_take_s = Some(out.when.give_or_take_s.unwrap_or(0).max(give_or_take));
     }
     if !draft.content.send_fix {
-        out.target = out.target.and_then(|target| without_observer(target, out.observer.as_ref()));
+        let on = out.when.from.at().to_utc();
+        out.target = out.target.and_then(|target| without_observer(target, out.observer.as_ref(), on));
         out.observer = None;
     } else if let Some(fix) = &mut out.observer {
         fix.at = None;
@@ -112,16 +113,25 @@ fn for_route(sighting: &Sighting, draft: &DraftBody) -> Sighting {
     out
 }
 
-/// The target on its own: a bearing and a range would lead back to the witness, so they become the point they lead to.
-fn without_observer(target: Target, observer: Option<&Fix>) -> Option<Target> {
+/// The target on its own: a bearing and a range would lead back to the witness, and so would two bearings. They become the
+/// point they lead to, corrected for the compass, with its accuracy. What leads to no point is left out.
+fn without_observer(target: Target, observer: Option<&Fix>, on: DateTime<Utc>) -> Option<Target> {
     match target {
         Target::SamePlace => None,
-        Target::BearingRange { .. } => {
-            let point = geodesy::target_point(observer.map(|fix| &fix.position), &target)?;
-            Some(Target::Point { position: point.position, accuracy_m: None })
+        Target::BearingRange { .. } | Target::Cross { .. } => {
+            let found = target::locate(observer, &target, on)?;
+            let accuracy_m = Metres::new(coarse_m(found.ellipse.accuracy_m())).ok();
+            Some(Target::Point { position: found.position, accuracy_m })
         }
-        other => Some(other),
+        other @ (Target::Point { .. } | Target::Named { .. }) => Some(other),
     }
+}
+
+/// The next of 10, 20, 50, 100, 200, 500... metres. How exact a point is tells how far away the witness stood where a share of the
+/// range was assumed: to the metre, that would draw a circle on which to look for them.
+fn coarse_m(accuracy_m: f64) -> f64 {
+    let steps = (1..8).flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * 10_f64.powi(power)));
+    steps.into_iter().find(|step| *step >= accuracy_m).unwrap_or(accuracy_m)
 }
 
 /// The same moment without the witness's time zone, to the nearest ten minutes where it is to be rounded.

@@ -180,10 +180,10 @@ pub(super) fn content(route: Route) -> DraftContent {
             accuracy_m: Some(Metres::new(8.0).unwrap()),
             ..Fix::new(Position::new(50.606_511, -1.948_033).unwrap(), FixSource::Gnss)
         }),
-        target: Some(Target::BearingRange {
-            bearing: Bearing::new(140.0, North::True).unwrap(),
-            range_m: Metres::new(900.0).unwrap(),
-        }),
+        target: Some(Target::bearing_range(
+            Bearing::new(140.0, North::True).unwrap(),
+            Metres::new(900.0).unwrap(),
+        )),
         signs: vec!["K07".parse().unwrap()],
         ..Sighting::new(Moment::parse("2026-05-03T20:41:17+01:00").unwrap(), Text::from(WHAT))
     };

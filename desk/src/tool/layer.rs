@@ -4,9 +4,12 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use turnstone_almanac::geodesy::{self, TargetPoint};
+use turnstone_almanac::{
+    target::{Account, Units},
+    words::Lang,
+};
 use turnstone_wire::{
-    body::{Position, Report, Sighting},
+    body::{Position, Report, Scheme, Sighting},
     shown,
 };
 
@@ -18,10 +21,9 @@ use crate::{
 
 const NAME: &str = "index.geojson";
 
-/// Where the thing was, as far as it can be worked out.
-pub(super) fn target(sighting: &Sighting) -> Option<TargetPoint> {
-    let observer = sighting.observer.as_ref().map(|fix| &fix.position);
-    geodesy::target_point(observer, sighting.target.as_ref()?)
+/// Where the thing was, as far as it can be worked out, in English: the words of this program.
+pub(super) fn account(scheme: Scheme, sighting: &Sighting) -> Option<Account> {
+    Account::of(sighting, None, Units::of(scheme), Lang::En)
 }
 
 /// Every report of a folder, by the name of its own folder.
@@ -54,9 +56,9 @@ pub(super) fn write_index(out: &Path, index: &Index) -> Result<(), Failure> {
 
 fn feature(folder: &str, report: &Report, sighting: &Sighting) -> Option<Value> {
     let observer = sighting.observer.as_ref().map(|fix| fix.position);
-    let target = target(sighting);
-    let (kind, position) = match (target, observer) {
-        (Some(target), _) => ("target", target.position),
+    let target = account(report.scheme, sighting);
+    let (kind, position) = match (target.as_ref().and_then(|target| target.position), observer) {
+        (Some(target), _) => ("target", target),
         (None, Some(observer)) => ("observer", observer),
         (None, None) => return None,
     };
@@ -75,7 +77,7 @@ fn feature(folder: &str, report: &Report, sighting: &Sighting) -> Option<Value> 
             "what": sighting.what,
             "kind": kind,
             "observer": observer.map(|observer| coordinates(&observer)),
-            "magnetic_uncorrected": target.is_some_and(|target| target.magnetic_uncorrected),
+            "where": target,
         },
     }))
 }

@@ -8,7 +8,7 @@ use turnstone_wire::{
 use super::layer;
 use crate::failure::Failure;
 
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 26] = [
     "reference",
     "folder",
     "report_id",
@@ -25,7 +25,11 @@ const COLUMNS: [&str; 22] = [
     "observer_lon",
     "target_lat",
     "target_lon",
-    "magnetic_uncorrected",
+    "ellipse_95_semi_major_m",
+    "ellipse_95_semi_minor_m",
+    "ellipse_95_orientation_deg_true",
+    "declination_deg",
+    "where",
     "signs",
     "what",
     "why",
@@ -50,10 +54,12 @@ pub(super) fn text(reports: &[(String, Report)]) -> Result<String, Failure> {
 
 fn row(folder: &str, report: &Report, number: usize, sighting: &Sighting) -> [String; COLUMNS.len()] {
     let observer = sighting.observer.as_ref().map(|fix| fix.position);
-    let target = layer::target(sighting);
+    let target = layer::account(report.scheme, sighting);
     let signs: Vec<_> = sighting.signs.iter().map(ToString::to_string).collect();
     let shown: Vec<_> = sighting.attachments.iter().map(ToString::to_string).collect();
-    let target_point = target.map(|target| target.position);
+    let target_point = target.as_ref().and_then(|target| target.position);
+    let ellipse = target.as_ref().and_then(|target| target.ellipse);
+    let declination_deg = target.as_ref().and_then(|target| target.declination_deg);
     [
         words(&report.reference.to_string()),
         words(folder),
@@ -71,7 +77,11 @@ fn row(folder: &str, report: &Report, number: usize, sighting: &Sighting) -> [St
         degrees(observer, Position::lon_deg),
         degrees(target_point, Position::lat_deg),
         degrees(target_point, Position::lon_deg),
-        target.is_some_and(|target| target.magnetic_uncorrected).to_string(),
+        tenths(ellipse.map(|ellipse| ellipse.semi_major_m)),
+        tenths(ellipse.map(|ellipse| ellipse.semi_minor_m)),
+        tenths(ellipse.map(|ellipse| ellipse.orientation_deg_true)),
+        declination_deg.map_or_else(String::new, |deg| format!("{deg:.2}")),
+        words(&target.map_or_else(Vec::new, |target| target.lines()).join("; ")),
         words(&signs.join(" ")),
         words(sighting.what.as_str()),
         words(sighting.why.as_ref().map_or("", |why| why.as_str())),
@@ -83,6 +93,10 @@ fn row(folder: &str, report: &Report, number: usize, sighting: &Sighting) -> [St
 /// A number we wrote ourselves: it may begin with a minus sign, and nothing follows it that a spreadsheet would run.
 fn degrees(position: Option<Position>, part: fn(&Position) -> f64) -> String {
     position.map_or_else(String::new, |position| format!("{:.6}", part(&position)))
+}
+
+fn tenths(number: Option<f64>) -> String {
+    number.map_or_else(String::new, |number| format!("{number:.1}"))
 }
 
 fn subjects(sighting: &Sighting) -> String {

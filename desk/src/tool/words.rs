@@ -6,8 +6,8 @@ use std::fmt::{self, Write};
 
 use turnstone_wire::{
     body::{
-        Channel, Conditions, Fix, FixSource, North, RelationKind, Report, Route, Scheme, Sighting, Subject,
-        Target, When,
+        Bearing, Channel, Conditions, Degrees, Fix, FixSource, Metres, North, RelationKind, Report, Route,
+        Scheme, Sighting, Subject, Target, When,
     },
     shown,
 };
@@ -32,7 +32,7 @@ fn write(out: &mut String, report: &Report, filed: &Filed, contact: ContactState
         if many {
             writeln!(out, "\n--- Sighting {number} of {} ---", report.sightings.len())?;
         }
-        write_sighting(out, sighting)?;
+        write_sighting(out, report, sighting)?;
     }
     told(out, report)?;
     attachments(out, report, filed)?;
@@ -92,14 +92,14 @@ fn who(out: &mut String, report: &Report, contact: ContactState) -> fmt::Result 
     Ok(())
 }
 
-fn write_sighting(out: &mut String, sighting: &Sighting) -> fmt::Result {
+fn write_sighting(out: &mut String, report: &Report, sighting: &Sighting) -> fmt::Result {
     writeln!(out, "\nWHEN\n  {}", when(&sighting.when))?;
     writeln!(out, "\nWHERE")?;
     match &sighting.observer {
         Some(fix) => writeln!(out, "  The witness stood at {}", observer(fix))?,
         None => writeln!(out, "  Where the witness stood is not said.")?,
     }
-    target(out, sighting)?;
+    target(out, report.scheme, sighting)?;
     writeln!(out, "\nWHAT")?;
     quote(out, sighting.what.as_str())?;
     for sign in &sighting.signs {
@@ -165,34 +165,50 @@ fn observer(fix: &Fix) -> String {
     text
 }
 
-fn target(out: &mut String, sighting: &Sighting) -> fmt::Result {
+fn target(out: &mut String, scheme: Scheme, sighting: &Sighting) -> fmt::Result {
     match &sighting.target {
         None => writeln!(out, "  Where the thing was is not said.")?,
         Some(Target::SamePlace) => writeln!(out, "  The thing was at the same place.")?,
         Some(Target::Point { position, accuracy_m }) => {
-            let within = accuracy_m
-                .map_or_else(String::new, |accuracy| format!(", within {:.0} m", accuracy.metres()));
-            writeln!(out, "  The thing was at {}{within}", point(position))?;
+            writeln!(out, "  The thing was at {}{}", point(position), within(*accuracy_m))?;
         }
-        Some(Target::BearingRange { bearing, range_m }) => {
-            let north = match bearing.north() {
-                North::True => "true",
-                North::Magnetic => "magnetic, not corrected",
-            };
-            let (deg, range) = (bearing.deg(), range_m.metres());
-            writeln!(out, "  The thing was {range:.0} m away, bearing {deg:.0} degrees ({north})")?;
+        Some(Target::BearingRange { bearing: seen, range_m, give_or_take_deg, give_or_take_m }) => {
+            let spread = give_or_take_m
+                .map_or_else(String::new, |metres| format!(", give or take {:.0} m", metres.metres()));
+            let seen = bearing(seen, *give_or_take_deg);
+            writeln!(out, "  The thing was {:.0} m away{spread}; {seen}", range_m.metres())?;
         }
         Some(Target::Named { name, .. }) => {
             writeln!(out, "  The thing was at a place they call:")?;
             quote(out, name.as_str())?;
         }
+        Some(Target::Cross { first, second }) => {
+            writeln!(out, "  The thing was where two bearings cross:")?;
+            for line in [first, second] {
+                let from =
+                    line.from.map_or_else(|| "where the witness stood".to_owned(), |from| point(&from));
+                let seen = bearing(&line.bearing, line.give_or_take_deg);
+                writeln!(out, "    {seen}, from {from}{}", within(line.accuracy_m))?;
+            }
+        }
     }
-    if let (Some(Target::BearingRange { .. }), Some(worked_out)) =
-        (&sighting.target, super::layer::target(sighting))
-    {
-        writeln!(out, "  which is about {}", point(&worked_out.position))?;
-    }
-    Ok(())
+    // By us, not by them: what the witness said stands above.
+    let worked_out = super::layer::account(scheme, sighting).map_or_else(Vec::new, |account| account.lines());
+    worked_out.iter().try_for_each(|line| writeln!(out, "  Worked out: {line}"))
+}
+
+fn bearing(bearing: &Bearing, give_or_take_deg: Option<Degrees>) -> String {
+    let north = match bearing.north() {
+        North::True => "true",
+        North::Magnetic => "by compass",
+    };
+    let spread =
+        give_or_take_deg.map_or_else(String::new, |degrees| format!(", give or take {:.0}", degrees.deg()));
+    format!("bearing {:.0} degrees ({north}{spread})", bearing.deg())
+}
+
+fn within(accuracy_m: Option<Metres>) -> String {
+    accuracy_m.map_or_else(String::new, |accuracy| format!(", within {:.0} m", accuracy.metres()))
 }
 
 fn write_subject(out: &mut String, subject: &Subject) -> fmt::Result {

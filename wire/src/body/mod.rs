@@ -14,7 +14,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use parts::{App, AttachmentPart, Clocks, MailboxPart, Role};
-pub use place::{Bearing, Fix, FixSource, Metres, North, PlaceError, Position, Target};
+pub use place::{Bearing, BearingLine, Degrees, Fix, FixSource, Metres, North, PlaceError, Position, Target};
 pub use relation::{Channel, Relation, RelationKind, Told, Watch};
 pub use sighting::{Conditions, Sighting, SignCode, UnknownSignShape, When};
 pub use subject::{Aircraft, Person, Subject, Vehicle, Vessel};

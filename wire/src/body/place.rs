@@ -21,6 +21,9 @@ pub enum PlaceError {
     /// A length is not a number from 0 to 40,000 km.
     #[error("a distance in metres is a number from 0 to 40,000,000")]
     Metres,
+    /// An angle's give-or-take is not a number from 0 to 180.
+    #[error("a give-or-take in degrees is a number from 0 to 180")]
+    Degrees,
 }
 
 /// A point on WGS 84, in decimal degrees. `Debug` hides it.
@@ -187,6 +190,46 @@ impl fmt::Debug for Bearing {
     }
 }
 
+/// By how many degrees an angle may be wrong, from 0 to 180. `Debug` hides it, as it does a bearing.
+#[derive(Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct Degrees(f64);
+
+impl Degrees {
+    /// Wraps an angle.
+    ///
+    /// # Errors
+    /// [`PlaceError::Degrees`] for one that is negative, or more than half a turn.
+    pub fn new(deg: f64) -> Result<Self, PlaceError> {
+        if (0.0..=180.0).contains(&deg) { Ok(Self(deg)) } else { Err(PlaceError::Degrees) }
+    }
+
+    /// The angle in degrees.
+    pub fn deg(self) -> f64 {
+        self.0
+    }
+}
+
+impl TryFrom<f64> for Degrees {
+    type Error = PlaceError;
+
+    fn try_from(deg: f64) -> Result<Self, PlaceError> {
+        Self::new(deg)
+    }
+}
+
+impl From<Degrees> for f64 {
+    fn from(degrees: Degrees) -> Self {
+        degrees.0
+    }
+}
+
+impl fmt::Debug for Degrees {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[degrees]")
+    }
+}
+
 /// What a fix came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -230,6 +273,9 @@ impl Fix {
 }
 
 /// Where the thing was.
+///
+/// An accuracy is the radius of a circle, and a give-or-take the half-width of a range, that holds the truth in about two
+/// cases of three (68 %), as phones state theirs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Target {
@@ -250,6 +296,12 @@ pub enum Target {
         bearing: Bearing,
         /// The distance in metres.
         range_m: Metres,
+        /// By how many degrees the direction may be wrong.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        give_or_take_deg: Option<Degrees>,
+        /// By how many metres the distance may be wrong.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        give_or_take_m: Option<Metres>,
     },
     /// At a place that has a name.
     Named {
@@ -259,4 +311,41 @@ pub enum Target {
         #[serde(flatten)]
         unknown: Unknown,
     },
+    /// Where two bearings cross, each taken from a place of its own.
+    Cross {
+        /// One.
+        first: BearingLine,
+        /// The other.
+        second: BearingLine,
+    },
+}
+
+impl Target {
+    /// A bearing and a range of which nobody has said how exact they are.
+    pub fn bearing_range(bearing: Bearing, range_m: Metres) -> Self {
+        Self::BearingRange { bearing, range_m, give_or_take_deg: None, give_or_take_m: None }
+    }
+}
+
+/// One of two bearings that cross.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BearingLine {
+    /// Where it was taken; where that is not said, at the observer's fix.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Position>,
+    /// Radius in metres around `from`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy_m: Option<Metres>,
+    /// The direction.
+    pub bearing: Bearing,
+    /// By how many degrees the direction may be wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub give_or_take_deg: Option<Degrees>,
+}
+
+impl BearingLine {
+    /// A bearing of which nobody has said how exact it is; from the observer's fix where `from` is none.
+    pub fn new(from: Option<Position>, bearing: Bearing) -> Self {
+        Self { from, accuracy_m: None, bearing, give_or_take_deg: None }
+    }
 }

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use turnstone_almanac::{geodesy, position, sign};
+use turnstone_almanac::{
+    geodesy, magnetic, position, sign,
+    target::{self, Account, Units},
+    words::Lang,
+};
 use turnstone_wire::{
     answer::{Refusal, RefusalCode},
     attachment::{self, AttachmentKey, Sealer},
     body::{
-        AttachmentPart, Bearing, Clocks, MailboxPart, Metres, Position, Report, ReportId, Role, Scheme,
-        SignCode,
+        AttachmentPart, Bearing, BearingLine, Clocks, Degrees, MailboxPart, Metres, Position, Report,
+        ReportId, Role, Scheme, Sighting, SignCode,
     },
     bundle::{
         AnswerKey, AnswerReader, AnswerWriter, BundleError, BundleReader, BundleWriter, Head, ObjectHead,
@@ -283,7 +287,20 @@ fn places(samples: &mut Samples) {
     let target =
         turnstone_wire::body::Target::Point { position: place, accuracy_m: Metres::new(17.375).ok() };
     samples.add(&target);
-    samples.add(&geodesy::target_point(None, &target).unwrap());
+    let on = "2026-05-03T19:40:00Z".parse().unwrap();
+    let located = target::find(None, &target, on).unwrap();
+    samples.add(&located);
+    samples.add(&located.ellipse);
+    samples.add(&geodesy::leg(&place, &Position::new(50.6, -1.948_033).unwrap()));
+    samples.add(&magnetic::declination(&place, on));
+    samples.add(&target::Mark::new("Quillwort", place));
+    let sighting =
+        Sighting { target: Some(target), ..Sighting::new(Moment::utc(on), Text::from("Quillwort")) };
+    samples.add(&Account::of(&sighting, None, Units::Metric, Lang::En).unwrap());
+    samples.add(&Degrees::new(143.728).unwrap());
+    samples.add_error(&Degrees::new(-143.728).unwrap_err());
+    let bearing = Bearing::new(143.728, turnstone_wire::body::North::True).unwrap();
+    samples.add(&BearingLine::new(Some(place), bearing));
     samples.add_error(&position::read("950.571893,-1.862417").unwrap_err());
     samples.add_error(&position::read("50.571893").unwrap_err());
     samples.add_error(&position::read("Quillwort,1").unwrap_err());
