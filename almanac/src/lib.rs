@@ -24,6 +24,7 @@
 //! ```
 
 pub mod call;
+pub mod fix;
 pub mod geodesy;
 pub mod grid;
 pub mod guide;

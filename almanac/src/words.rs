@@ -193,6 +193,7 @@ topics! {
     "call"
     "alarm"
     "position"
+    "fix"
     "target"
 }
 

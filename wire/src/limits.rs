@@ -12,6 +12,8 @@ pub const ENVELOPE_BYTES: usize = 512 * 1024 + 16 * 1024;
 pub const SIGHTINGS: usize = 32;
 /// Most vessels, aircraft, vehicles and persons in one sighting.
 pub const SUBJECTS: usize = 32;
+/// Most further fixes of one sighting, beside the one that was chosen.
+pub const FIXES: usize = 16;
 /// Most published signs ticked in one sighting.
 pub const SIGNS: usize = 32;
 /// Most photos, videos and sounds in one report, copies and originals counted apart.

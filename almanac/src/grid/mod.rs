@@ -1,8 +1,8 @@
 //! The two grids of these islands: the National Grid of Great Britain and the Irish Grid.
 //!
 //! A map's grid stands on a datum of its own. From WGS 84 the way is: to the grid's ellipsoid by a seven-parameter Helmert
-//! transformation ([`datum`]), then onto the plane by a transverse Mercator projection ([`projection`]), then into letters
-//! and figures ([`letters`]). Ordnance Survey's exact answer, OSTN15, is a table of 30 MB; the transformation stays within
+//! transformation (`datum.rs`), then onto the plane by a transverse Mercator projection (`projection.rs`), then into letters
+//! and figures (`letters.rs`). Ordnance Survey's exact answer, OSTN15, is a table of 30 MB; the transformation stays within
 //! 5 m of it over land and coast, which is less than a phone knows of where it is (ADR 0017).
 
 mod area;

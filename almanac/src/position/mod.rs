@@ -2,7 +2,7 @@
 //!
 //! [`read`] takes any form people use: decimal degrees, degrees and minutes as on a chart, degrees, minutes and seconds,
 //! references of the National Grid and of the Irish Grid. It never chooses silently between two readings: where a text has
-//! more than one, [`ReadError::Ambiguous`] holds them all, for a person to choose from. [`write`] gives each form back, and
+//! more than one, [`ReadError::Ambiguous`] holds them all, for a person to choose from. [`write()`] gives each form back, and
 //! [`spoken`] what to say on a telephone or a radio.
 
 mod degrees;

@@ -103,12 +103,15 @@ fn for_route(sighting: &Sighting, draft: &DraftBody) -> Sighting {
         let give_or_take = u32::try_from(ROUNDED.num_seconds()).unwrap_or(0);
         out.when.give_or_take_s = Some(out.when.give_or_take_s.unwrap_or(0).max(give_or_take));
     }
+    // Several fixes are a track, and a station has few people.
+    out.fixes.clear();
     if !draft.content.send_fix {
         let on = out.when.from.at().to_utc();
         out.target = out.target.and_then(|target| without_observer(target, out.observer.as_ref(), on));
         out.observer = None;
     } else if let Some(fix) = &mut out.observer {
         fix.at = None;
+        fix.name = None;
     }
     out
 }

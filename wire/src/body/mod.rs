@@ -14,7 +14,9 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use parts::{App, AttachmentPart, Clocks, MailboxPart, Role};
-pub use place::{Bearing, BearingLine, Degrees, Fix, FixSource, Metres, North, PlaceError, Position, Target};
+pub use place::{
+    Altitude, Bearing, BearingLine, Degrees, Fix, FixSource, Metres, North, PlaceError, Position, Target,
+};
 pub use relation::{Channel, Relation, RelationKind, Told, Watch};
 pub use sighting::{Conditions, Sighting, SignCode, UnknownSignShape, When};
 pub use subject::{Aircraft, Person, Subject, Vehicle, Vessel};
@@ -192,6 +194,7 @@ impl Report {
         for sighting in &self.sightings {
             at_most("subjects in one sighting", sighting.subjects.len(), limits::SUBJECTS)?;
             at_most("signs in one sighting", sighting.signs.len(), limits::SIGNS)?;
+            at_most("further fixes in one sighting", sighting.fixes.len(), limits::FIXES)?;
             at_most("attachments in one sighting", sighting.attachments.len(), limits::ATTACHMENTS)?;
             if sighting.attachments.iter().any(|&n| !self.attachments.iter().any(|part| part.number == n)) {
                 return Err(BodyError::Inconsistent("a sighting names an attachment that is not listed"));
@@ -230,6 +233,12 @@ impl Report {
         }
         if self.attachments.iter().any(|part| part.role == Role::Original) {
             return Err(BodyError::Inconsistent("it is anonymous and lists a camera's original"));
+        }
+        let traces = |sighting: &Sighting| {
+            !sighting.fixes.is_empty() || sighting.observer.as_ref().is_some_and(|fix| fix.name.is_some())
+        };
+        if self.sightings.iter().any(traces) {
+            return Err(BodyError::Inconsistent("it is anonymous and holds a track or a station's name"));
         }
         Ok(())
     }

@@ -21,6 +21,9 @@ pub enum PlaceError {
     /// A length is not a number from 0 to 40,000 km.
     #[error("a distance in metres is a number from 0 to 40,000,000")]
     Metres,
+    /// A height is not a number from -1,000 to 100,000.
+    #[error("an altitude in metres is a number from -1,000 to 100,000")]
+    Altitude,
     /// An angle's give-or-take is not a number from 0 to 180.
     #[error("a give-or-take in degrees is a number from 0 to 180")]
     Degrees,
@@ -123,6 +126,46 @@ impl From<Metres> for f64 {
 impl fmt::Debug for Metres {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[metres]")
+    }
+}
+
+/// A height in metres above the sea, from -1,000 to 100,000. `Debug` hides it: on a cliff it tells which.
+#[derive(Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct Altitude(f64);
+
+impl Altitude {
+    /// Wraps a height.
+    ///
+    /// # Errors
+    /// [`PlaceError::Altitude`] for one where nobody stands or flies.
+    pub fn new(metres: f64) -> Result<Self, PlaceError> {
+        if (-1_000.0..=100_000.0).contains(&metres) { Ok(Self(metres)) } else { Err(PlaceError::Altitude) }
+    }
+
+    /// The height in metres.
+    pub fn metres(self) -> f64 {
+        self.0
+    }
+}
+
+impl TryFrom<f64> for Altitude {
+    type Error = PlaceError;
+
+    fn try_from(metres: f64) -> Result<Self, PlaceError> {
+        Self::new(metres)
+    }
+}
+
+impl From<Altitude> for f64 {
+    fn from(altitude: Altitude) -> Self {
+        altitude.0
+    }
+}
+
+impl fmt::Debug for Altitude {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[altitude]")
     }
 }
 
@@ -263,12 +306,18 @@ pub struct Fix {
     /// The system said that a program made this fix up.
     #[serde(default, skip_serializing_if = "super::is_false")]
     pub mock: bool,
+    /// Height above the sea, as whatever gave the fix claims.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub altitude_m: Option<Altitude>,
+    /// What a surveyed place is called. An anonymous report leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Text>,
 }
 
 impl Fix {
     /// A fix of which nothing is known but the point and what it came from.
     pub fn new(position: Position, source: FixSource) -> Self {
-        Self { position, accuracy_m: None, at: None, source, mock: false }
+        Self { position, accuracy_m: None, at: None, source, mock: false, altitude_m: None, name: None }
     }
 }
 

@@ -35,6 +35,10 @@ pub struct Sighting {
     /// Numbers of the attachments that show it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<u16>,
+    /// Further fixes of where the witness stood, of which `observer` was the best by a stated rule (the almanac's). An
+    /// anonymous report has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixes: Vec<Fix>,
     /// What a newer minor version added.
     #[serde(flatten)]
     pub unknown: Unknown,
@@ -53,6 +57,7 @@ impl Sighting {
             subjects: Vec::new(),
             conditions: None,
             attachments: Vec::new(),
+            fixes: Vec::new(),
             unknown: Unknown::default(),
         }
     }
@@ -68,6 +73,7 @@ impl Sighting {
     fn texts(&self) -> Vec<&Text> {
         let mut texts = vec![&self.what];
         texts.extend(&self.why);
+        texts.extend(self.observer.iter().chain(&self.fixes).filter_map(|fix| fix.name.as_ref()));
         if let Some(Target::Named { name, .. }) = &self.target {
             texts.push(name);
         }
