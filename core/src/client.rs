@@ -7,9 +7,9 @@ use std::{
 };
 
 use rusqlite::Transaction;
-use turnstone_almanac::guide::Guide;
+use turnstone_almanac::{guide::Guide, places::Places};
 use turnstone_wire::{
-    body::Told,
+    body::{Position, Route, Scheme, Told},
     directory::{Directory, Roots},
     pack::PackKind,
     reference::Reference,
@@ -23,7 +23,7 @@ use crate::{
     notebook::{Notebook, VaultCell},
     outbox,
     packs::HeldPack,
-    report::{DraftContent, DraftRow, Note, add_told},
+    report::{ChosenDesk, DraftContent, DraftRow, Note, add_told, desk_at},
     settings,
     shared::{Core, Ports},
     store::Mended,
@@ -252,6 +252,27 @@ impl Client {
         self.core.guide()
     }
 
+    /// Harbours, airfields and police areas: of the newest pack that reads, else what is compiled in. Needs no unlock.
+    pub fn places(&self) -> Arc<Places> {
+        self.core.places()
+    }
+
+    /// The desk that a report of something seen at a position would go to, named in a language.
+    ///
+    /// # Errors
+    /// [`Error::NotSendable`] where none takes it, or several do alike.
+    pub fn desk_at(
+        &self,
+        position: Position,
+        scheme: Scheme,
+        route: Route,
+        language: &str,
+    ) -> Result<ChosenDesk, Error> {
+        let directory = self.core.directory()?;
+        let by = (&*self.core.places(), language);
+        desk_at(position, (scheme, route), directory.as_deref(), by).map_err(Error::NotSendable)
+    }
+
     /// The packs in use instead of what is compiled in.
     ///
     /// # Errors
@@ -265,7 +286,7 @@ impl Client {
     ///
     /// # Errors
     /// [`crate::Invalid::Pack`] for one that is not signed, newer, or whole; [`crate::Invalid::Guidance`] for one whose
-    /// content does not read, or lacks something that is compiled in.
+    /// content does not read, or lacks something that is compiled in; [`crate::Invalid::Places`] for a table that does not read.
     pub fn take_pack(&self, bytes: &[u8]) -> Result<HeldPack, Error> {
         Ok(self.core.take_pack(bytes)?)
     }

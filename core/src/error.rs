@@ -1,7 +1,7 @@
 //! Two errors: [`Fault`] inside, many and with their causes; [`Error`] outside, few and named by what the caller can
 //! do. No text in either holds anything a witness wrote.
 
-use turnstone_almanac::guide::GuideError;
+use turnstone_almanac::{guide::GuideError, places::TableError};
 use turnstone_wire::{
     body::BodyError, directory::DirectoryError, envelope::SealError, limits, pack::PackError,
     reference::Reference,
@@ -94,6 +94,9 @@ pub enum Invalid {
     /// The pack is signed and newer, and its guidance is not one to take.
     #[error("{0}; what is compiled in stays")]
     Guidance(GuideError),
+    /// The pack is signed and newer, and its table of places is not one to take.
+    #[error("{0}; what is compiled in stays")]
+    Places(TableError),
     /// A file that was to bring receipts is something else.
     #[error("it is no answer of a desk; a bundle made here is for the desk, which gives an answer for it")]
     NotAnAnswer,

@@ -41,7 +41,9 @@ pub use notebook::Notebook;
 pub use outbox::{Held, ItemRow, ItemState, Lane, Reason, ReportRow, Upload};
 pub use packs::{COMPILED_IN, HeldPack};
 pub use random::{NoRandomness, Random, SystemRandom};
-pub use report::{Check, DRAWN, DraftAttachment, DraftContent, DraftRow, Note, Notice, Prepared};
+pub use report::{
+    Check, ChosenDesk, DRAWN, DeskReason, DraftAttachment, DraftContent, DraftRow, Note, Notice, Prepared,
+};
 pub use shared::Ports;
 pub use store::{HOME_FILES, Mended, set_aside};
 pub use vault::{KeyFile, KeyStore, KeyStoreError, PIN_MIN_CHARS, Pin};

@@ -1,11 +1,14 @@
-//! Newer guidance from signed packs: taken when it is newer and reads, used while it is, and put back to what is compiled in
+//! Newer guidance and places from signed packs: taken when it is newer and reads, used while it is, and put back to what is compiled in
 //! at any time. Kept as the directory is: sealed under the sending key, so that a locked phone reads it.
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension;
-use turnstone_almanac::guide::{self, Guide};
+use turnstone_almanac::{
+    guide::{self, Guide},
+    places::{self, Places},
+};
 use turnstone_wire::pack::{Pack, PackError, PackKind, SignedPack};
 
 use crate::{
@@ -39,6 +42,7 @@ impl HeldPack {
 #[derive(Debug, Default)]
 pub(crate) struct Packs {
     guide: Read<Guide>,
+    places: Read<Places>,
 }
 
 #[derive(Debug)]
@@ -95,9 +99,22 @@ impl Core {
         self.packs.guide.get(self, PackKind::Guidance, |content| Guide::read(content).ok())
     }
 
+    /// The table of places to ask, chosen as the guidance is.
+    pub(crate) fn places(&self) -> Arc<Places> {
+        match self.held_places() {
+            Ok(Some((_, places))) => places,
+            Ok(None) | Err(_) => Arc::clone(places::built_in()),
+        }
+    }
+
+    fn held_places(&self) -> Result<InUse<Places>, Fault> {
+        self.packs.places.get(self, PackKind::Places, |content| Places::read(content).ok())
+    }
+
     /// The packs in use.
     pub(crate) fn packs(&self) -> Result<Vec<HeldPack>, Fault> {
-        Ok(self.held_guide()?.map(|(held, _)| held).into_iter().collect())
+        let held = [self.held_guide()?.map(|(held, _)| held), self.held_places()?.map(|(held, _)| held)];
+        Ok(held.into_iter().flatten().collect())
     }
 
     /// Takes a newer pack that reads; what was there stays where this fails.
@@ -130,6 +147,8 @@ fn check(pack: &Pack) -> Result<(), Error> {
         PackKind::Guidance => {
             Guide::read(pack.content()).map(drop).map_err(|error| Invalid::Guidance(error).into())
         }
-        PackKind::Places => Err(Invalid::Pack(PackError::Shape).into()),
+        PackKind::Places => {
+            Places::read(pack.content()).map(drop).map_err(|error| Invalid::Places(error).into())
+        }
     }
 }

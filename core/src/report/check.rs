@@ -2,6 +2,7 @@
 //! sending: a draft keeps whatever was written (P9).
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use turnstone_almanac::places::Places;
 use turnstone_wire::{
     body::{Route, Sighting},
     directory::{Desk, Directory},
@@ -9,7 +10,10 @@ use turnstone_wire::{
     text::Text,
 };
 
-use super::{DraftAttachment, DraftContent};
+use super::{
+    DraftAttachment, DraftContent,
+    desk::{self, ChosenDesk, desk_for},
+};
 use crate::error::{Error, Invalid, NotSendable};
 
 /// Something worth saying before sending that never refuses.
@@ -40,6 +44,8 @@ pub struct Check {
     pub stops: Option<Error>,
     /// What is worth saying, in order of use to a desk.
     pub notices: Vec<Notice>,
+    /// The desk it goes to, and why; none where none takes it, or several do.
+    pub desk: Option<ChosenDesk>,
 }
 
 /// Checks a draft against a directory, at a moment of this device's clock.
@@ -47,14 +53,16 @@ pub(crate) fn check(
     content: &DraftContent,
     attachments: &[DraftAttachment],
     directory: Option<&Directory>,
+    places: &Places,
     now: DateTime<Utc>,
 ) -> Check {
     let stops = content_stops(content, attachments, now)
         .map_err(Error::from)
-        .and_then(|()| desk_for(content, directory).map_err(Error::NotSendable))
+        .and_then(|()| desk_for(content, directory, places).map_err(Error::NotSendable))
         .and_then(|desk| attachments_fit(attachments, desk).map_err(Error::NotSendable))
         .err();
-    Check { stops, notices: notices(content, directory, now) }
+    let desk = desk::chosen(content, directory, places).ok();
+    Check { stops, notices: notices(content, directory, now), desk }
 }
 
 /// What is wrong with the content itself.
@@ -111,24 +119,6 @@ fn is_slip(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 /// A clock that says an earlier year than this program was written in stopped once, and began anew.
 fn is_dead(clock: DateTime<Utc>) -> bool {
     clock.year() < 2026
-}
-
-/// The desk a draft goes to: the one chosen, or the only one that takes it.
-pub(crate) fn desk_for<'a>(
-    content: &DraftContent,
-    directory: Option<&'a Directory>,
-) -> Result<&'a Desk, NotSendable> {
-    let directory = directory.ok_or(NotSendable::NoDesk)?;
-    if let Some(id) = &content.desk {
-        let desk = directory.desk(id).filter(|desk| desk.takes(content.scheme, content.route));
-        return desk.ok_or(NotSendable::DeskDoesNotTake);
-    }
-    let mut desks = directory.desks().iter().filter(|desk| desk.takes(content.scheme, content.route));
-    match (desks.next(), desks.next()) {
-        (None, _) => Err(NotSendable::NoDesk),
-        (Some(desk), None) => Ok(desk),
-        (Some(_), Some(_)) => Err(NotSendable::SeveralDesks),
-    }
 }
 
 fn attachments_fit(attachments: &[DraftAttachment], desk: &Desk) -> Result<(), NotSendable> {

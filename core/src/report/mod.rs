@@ -8,6 +8,7 @@
 mod attach;
 mod check;
 mod compose;
+mod desk;
 mod draft;
 mod note;
 mod prepare;
@@ -16,10 +17,12 @@ mod take_back;
 mod told;
 
 pub use check::{Check, Notice};
+pub use desk::{ChosenDesk, DeskReason};
 pub use draft::{DraftAttachment, DraftContent, DraftRow};
 pub use note::Note;
 pub use prepare::{DRAWN, Prepared};
 
+pub(crate) use desk::desk_at;
 pub(crate) use draft::{DraftBody, DraftPlace, list_drafts, load_draft};
 pub(crate) use take_back::take_back;
 pub(crate) use told::{add_told, told_of_draft, told_of_report};

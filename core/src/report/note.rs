@@ -212,7 +212,9 @@ impl Note {
     pub fn check(&self) -> Result<Check, Error> {
         let directory = self.core.directory()?;
         let now = self.core.clock().wall();
-        let mut check = check::check(&self.body.content, &self.body.attachments, directory.as_deref(), now);
+        let places = self.core.places();
+        let (content, attachments) = (&self.body.content, &self.body.attachments);
+        let mut check = check::check(content, attachments, directory.as_deref(), &places, now);
         if check.stops.is_none() {
             // The format's own limits and rules, by the function that makes what is sent.
             check.stops = self.prepare().err();

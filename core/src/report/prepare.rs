@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 use super::{
     check,
     compose::{Ingredients, compose},
+    desk::desk_for,
     draft::DraftPlace,
     note::keys_in_order,
     submit::Writing,
@@ -127,7 +128,7 @@ pub(super) fn prepare(
 ) -> Result<Prepared, Fault> {
     let now = core.clock().wall();
     check::content_stops(&writing.body.content, &writing.body.attachments, now)?;
-    let desk = check::desk_for(&writing.body.content, directory)?;
+    let desk = desk_for(&writing.body.content, directory, &core.places())?;
     let fresh = Fresh::generate(core)?;
     let with = Ingredients {
         id: fresh.id,

@@ -16,6 +16,7 @@ use turnstone_wire::{
 
 use super::{
     check,
+    desk::desk_for,
     draft::{DraftBody, DraftPlace},
     prepare::{Prepared, prepare},
 };
@@ -48,6 +49,7 @@ pub(super) fn submit(
         &writing.body.content,
         &writing.body.attachments,
         directory.as_deref(),
+        &core.places(),
         core.clock().wall(),
     );
     if let Some(error) = checked.stops {
@@ -55,7 +57,7 @@ pub(super) fn submit(
     }
     let prepared = match shown {
         Some(shown) => {
-            let desk = check::desk_for(&writing.body.content, directory.as_deref())?;
+            let desk = desk_for(&writing.body.content, directory.as_deref(), &core.places())?;
             shown.is_current(writing, desk, directory.as_deref(), core.clock().wall())?;
             shown
         }
