@@ -189,6 +189,7 @@ topics! {
     "compass"
     "guide"
     "lines"
+    "places"
     "signs"
     "call"
     "alarm"

@@ -25,10 +25,10 @@ fn closed_with(
 fn a_police_report_whose_desk_closes_is_sealed_for_the_one_other_desk_of_its_area() {
     for closes in [true, false] {
         let (mut other, mut elsewhere) = (another_desk("other", 10), another_desk("elsewhere", 11));
-        other.desk.areas = vec!["E1".into(), "E2".into()];
+        other.desk.areas = vec!["E23000039".into(), "E2".into()];
         elsewhere.desk.areas = vec!["E3".into()];
         let (phone, client) = closed_with(Route::Police, true, &[&other, &elsewhere], |desk| {
-            desk.areas = vec!["E1".into()];
+            desk.areas = vec!["E23000039".into()];
         });
         if !closes {
             let desks = vec![other.desk.clone(), elsewhere.desk.clone()];
