@@ -32,5 +32,6 @@ pub mod magnetic;
 pub mod places;
 pub mod position;
 pub mod sign;
+pub mod silhouette;
 pub mod target;
 pub mod words;

@@ -187,6 +187,7 @@ macro_rules! topics {
 
 topics! {
     "compass"
+    "guidance"
     "guide"
     "lines"
     "places"
@@ -196,6 +197,7 @@ topics! {
     "position"
     "fix"
     "target"
+    "silhouette"
 }
 
 #[cfg(test)]

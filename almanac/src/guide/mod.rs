@@ -14,6 +14,7 @@
 //! # Ok::<(), &str>(())
 //! ```
 
+mod age;
 mod index;
 mod item;
 mod read;
@@ -29,6 +30,7 @@ use turnstone_wire::{
     check_json,
 };
 
+pub use age::{OLD_MONTHS, age, day, gathered_age, is_old, source_age};
 pub use item::{Advice, Help, Line, Link, Page, Reach, SchemePage, Sign, Topic};
 pub use worded::{Dated, Source, Worded};
 

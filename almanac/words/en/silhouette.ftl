@@ -1,0 +1,20 @@
+# Outlines by which a thing is known from afar. The codes in the ids are what a report holds.
+silhouette-rib = rigid inflatable boat (RIB)
+silhouette-yacht = yacht, under sail or with masts
+silhouette-motor_cruiser = motor cruiser
+silhouette-fishing_boat = fishing boat
+silhouette-dinghy = dinghy
+silhouette-ship = ship
+silhouette-flex_wing = flex-wing microlight
+silhouette-three_axis = three-axis microlight
+silhouette-gyrocopter = gyrocopter
+silhouette-helicopter = helicopter
+silhouette-single = aeroplane with one engine
+silhouette-twin = aeroplane with two engines
+silhouette-drone = drone
+silhouette-car = car
+silhouette-van = van
+silhouette-lorry = lorry
+silhouette-trailer = trailer
+silhouette-other = something else
+silhouette-unknown = not seen well enough to say
