@@ -104,6 +104,7 @@ pub(crate) enum Command {
     Preview(PreviewArgs),
     Readdress(ReaddressArgs),
     Settings(SettingsArgs),
+    Guide(crate::guide::GuideArgs),
     Forget(ForgetArgs),
     /// Say what is open between two commands: nothing
     ///

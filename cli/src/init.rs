@@ -189,7 +189,7 @@ fn read_directory(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 /// Reads a file up to a limit; more than that is none of ours, and is found out when it is parsed.
-fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     use std::io::Read;
     let mut bytes = Vec::new();
     let file = fs::File::open(path).map_err(|error| Failure::path(path, &error))?;

@@ -21,6 +21,7 @@ mod export;
 mod failure;
 mod fields;
 mod forget;
+mod guide;
 mod help_now;
 mod home;
 mod import;
@@ -115,6 +116,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Export(args) => export::run(common, &args, output),
         Command::Import(args) => import::run(common, &args, output),
         Command::Settings(args) => settings::run(common, &args, output),
+        Command::Guide(args) => guide::run(common, &args, output),
         Command::Forget(args) => forget::run(common, &args.reference, output),
         Command::Lock => pin::lock(common, output),
         Command::Unlock => pin::unlock(common, output),

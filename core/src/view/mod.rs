@@ -2,12 +2,17 @@
 //! arrange; they hold no rule and no sentence that states a fact.
 
 mod call;
+mod guide;
 mod messages;
 mod rows;
 mod sheet;
 mod words;
 
 pub use call::{emergency, said_of_draft};
+pub use guide::{
+    GuideNotice, GuideRow, GuideScreen, GuideSection, guide_screen, pack_dropped_sentence,
+    pack_taken_sentence,
+};
 pub use messages::{MessageRow, MessageView, Messages, Reading, reading_sentence, unshown_sentence};
 pub use rows::{Damaged, DraftView, ItemView, MovedView, Overview, ReportView};
 pub use sheet::{Sheet, SheetReport, WatchView};
