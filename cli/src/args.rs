@@ -105,6 +105,7 @@ pub(crate) enum Command {
     Readdress(ReaddressArgs),
     Settings(SettingsArgs),
     Guide(crate::guide::GuideArgs),
+    Place(crate::place::PlaceArgs),
     Forget(ForgetArgs),
     /// Say what is open between two commands: nothing
     ///

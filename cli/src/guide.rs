@@ -80,7 +80,7 @@ pub(crate) fn run(common: &Common, args: &GuideArgs, output: &Output) -> Result<
 }
 
 /// The home folder, where one is set up and opens. Nothing that is wrong with it keeps anybody from reading whom to ring.
-fn open_if_there(common: &Common, output: &Output) -> Option<Client> {
+pub(crate) fn open_if_there(common: &Common, output: &Output) -> Option<Client> {
     let places = Places::of(common).ok()?;
     if !places.home.join("words.db").exists() {
         return None;

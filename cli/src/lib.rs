@@ -33,6 +33,7 @@ mod messages;
 mod output;
 mod parse;
 mod pin;
+mod place;
 mod preview;
 mod progress;
 mod readdress;
@@ -117,6 +118,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Import(args) => import::run(common, &args, output),
         Command::Settings(args) => settings::run(common, &args, output),
         Command::Guide(args) => guide::run(common, &args, output),
+        Command::Place(args) => place::run(common, &args, output),
         Command::Forget(args) => forget::run(common, &args.reference, output),
         Command::Lock => pin::lock(common, output),
         Command::Unlock => pin::unlock(common, output),

@@ -9,7 +9,7 @@ use turnstone_almanac::{
     words::Lang,
 };
 use turnstone_core::{
-    DraftContent, DraftRow, Error, Invalid, NotSendable, Note, Unusable, view, view::DraftView,
+    ChosenDesk, DraftContent, DraftRow, Error, Invalid, NotSendable, Note, Unusable, view, view::DraftView,
 };
 use turnstone_wire::{
     body::{Bearing, BearingLine, Degrees, Fix, Metres, North, Role, Scheme, Sighting, Target, Told},
@@ -44,6 +44,7 @@ pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
         "sendable": check.stops.is_none(),
         "reason": check.stops.as_ref().map(core_code),
         "emergency": emergency::json(note.content()),
+        "goes_to": check.desk.as_ref().map(|desk| goes_to_json(desk, note.content())),
         "notices": check.notices.into_iter().map(view::notice_sentence).collect::<Vec<_>>(),
     }))
 }
@@ -64,6 +65,10 @@ pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failur
     if note.content().contact.is_some() {
         words.push_str("Contact:  given; sealed apart from the words\n");
     }
+    if let Some(desk) = &check.desk {
+        let why = view::desk_reason(desk, Lang::of(&note.content().language));
+        let _ = writeln!(words, "Goes to:  {}, {}", shown::line(&desk.name), shown::line(&why));
+    }
     for (_, why) in view::emergency(note.content()).into_iter().flat_map(|card| card.because) {
         let _ = writeln!(words, "- 999? {why}");
     }
@@ -79,6 +84,16 @@ pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failur
         None => write!(words, "It can be sent: {}", common.typed(format_args!("draft submit {draft}"))),
     };
     Ok(words)
+}
+
+/// The desk that a draft goes to, and why.
+fn goes_to_json(desk: &ChosenDesk, content: &DraftContent) -> Value {
+    json!({
+        "desk": desk.desk,
+        "name": desk.name,
+        "reason": desk.why.code(),
+        "reason_text": view::desk_reason(desk, Lang::of(&content.language)),
+    })
 }
 
 /// What to type where a draft holds something that no desk takes, or that its route does not carry.

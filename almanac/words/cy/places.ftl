@@ -28,13 +28,18 @@ place-sort-balloons = lle i falwnau
 place-rough = dim ond i fewn i 1 neu 2 km y mae ei safle ei hun yn hysbys
     .reviewed = no
 
-place-area-within = ardal heddlu { $area }
+place-lies = { $distance }, { $bearing }° gwir, oddi yno
     .reviewed = no
-place-area-nearest = ardal heddlu { $area }, yr agosaf ({ $distance } i ffwrdd)
+place-beside = { $distance }, { $bearing }° gwir, o { $name }
+    .reviewed = no
+
+place-area-within = { $area } (ardal heddlu)
+    .reviewed = no
+place-area-nearest = { $area } (ardal heddlu), yr agosaf, { $distance } i ffwrdd
     .reviewed = no
 place-area-outside = { $area }: y tu allan i ardaloedd heddlu'r DU
     .reviewed = no
-place-area-outside-nearest = { $area } yw'r agosaf ({ $distance } i ffwrdd): y tu allan i ardaloedd heddlu'r DU
+place-area-outside-nearest = { $area } yw'r agosaf, { $distance } i ffwrdd: y tu allan i ardaloedd heddlu'r DU
     .reviewed = no
 place-area-next = nesaf: { $area }, { $distance } i ffwrdd
     .reviewed = no

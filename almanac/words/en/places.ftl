@@ -15,10 +15,13 @@ place-sort-balloons = place for balloons
 
 place-rough = its own position is known to 1 or 2 km only
 
-place-area-within = { $area } police area
-place-area-nearest = { $area } police area, the nearest ({ $distance } away)
+place-lies = { $distance }, { $bearing }° true, from there
+place-beside = { $distance }, { $bearing }° true, from { $name }
+
+place-area-within = { $area } (police area)
+place-area-nearest = { $area } (police area), the nearest, { $distance } away
 place-area-outside = { $area }: outside the UK's police areas
-place-area-outside-nearest = { $area } is the nearest ({ $distance } away): outside the UK's police areas
+place-area-outside-nearest = { $area } is the nearest, { $distance } away: outside the UK's police areas
 place-area-next = next: { $area }, { $distance } away
 place-area-none = No police area within 12 nautical miles.
 

@@ -12,6 +12,7 @@ mod full_disk;
 mod kit;
 mod messages;
 mod photos;
+mod place;
 mod places;
 mod routes;
 mod sending;
@@ -172,8 +173,9 @@ fn wrong_usage_ends_with_2_and_one_document() {
         &["told", "KRAKEN-7F3Q", "--channel", "101"],
         &["wipe"],
         &["export"],
-        &["guide"],
-        &["place", "50,1"],
+        &["guide", "dragon"],
+        &["place"],
+        &["place", "91,0"],
     ] {
         let refused = computer.json(2, args);
         assert_eq!(refused["error"]["code"], "usage", "{args:?}");

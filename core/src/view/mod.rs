@@ -4,6 +4,7 @@
 mod call;
 mod guide;
 mod messages;
+mod place;
 mod rows;
 mod sheet;
 mod words;
@@ -14,6 +15,9 @@ pub use guide::{
     pack_taken_sentence,
 };
 pub use messages::{MessageRow, MessageView, Messages, Reading, reading_sentence, unshown_sentence};
+pub use place::{
+    PlaceRow, PlaceScreen, area_text, desk_reason, distance_text, no_desk_text, place_rows, place_screen,
+};
 pub use rows::{Damaged, DraftView, ItemView, MovedView, Overview, ReportView};
 pub use sheet::{Sheet, SheetReport, WatchView};
 pub use words::{held_sentence, lane_name, mended_sentence, notice_sentence, reason_sentence, state_phrase};

@@ -79,6 +79,9 @@ fn a_whole_story(json: bool) {
         write(&phone, &report(&BY_BEARING, &["--route", "anonymous", "--send-fix", "--exercise"]));
     let anonymous = reference(&mut phone, &anonymous);
     drafts(&mut phone, &photo);
+    phone.ends(0, &["place", AT]);
+    phone.ends(0, &["place", "Swanage", "--near", TARGET_AT]);
+    phone.ends(0, &["place", "--about"]);
     sending(&phone, &police, &anonymous);
     pins(&phone);
     by_hand(&mut phone, &photo);

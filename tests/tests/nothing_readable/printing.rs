@@ -10,7 +10,7 @@ type Row = (&'static str, &'static [Kind], &'static [Kind], &'static str);
 const DRAFT: &[Kind] = &[Words, Place, Moment, Told, Desk, Kind::Contact];
 
 /// The commands that may print any of it; whoever is not listed may print none.
-const MAY_PRINT: [Row; 14] = [
+const MAY_PRINT: [Row; 15] = [
     ("init", &[Desk], &[Desk], "says which desks the list brought"),
     ("report", &[Reference], &[Reference], "gives the reference"),
     ("draft submit", &[Reference], &[Reference], "gives the reference"),
@@ -34,6 +34,7 @@ const MAY_PRINT: [Row; 14] = [
         "shows what desks have answered",
     ),
     ("export", &[Desk], &[Desk], "says which file is for which desk"),
+    ("place", &[Place, Desk], &[Place, Desk], "describes a position that was typed, and names its desk"),
     ("forget", &[], &[Reference], "names what was forgotten"),
 ];
 

@@ -101,7 +101,7 @@ fn the_area_of_what_was_seen_comes_first_then_where_the_witness_stood_then_every
 fn a_bearing_and_a_range_lead_into_the_area_they_point_at() {
     // From Lyme Regis, in Dorset, 12 km west by south: off Seaton and Beer.
     let bearing = Bearing::new(245.0, North::True).unwrap();
-    let target = Target::BearingRange { bearing, range_m: Metres::new(12_000.0).unwrap() };
+    let target = Target::bearing_range(bearing, Metres::new(12_000.0).unwrap());
     let content = draft(Route::Police, Some((50.7240, -2.9300)), Some(target));
     assert_eq!(goes(&content, &three()), ("west".to_owned(), DeskReason::TargetArea));
 }

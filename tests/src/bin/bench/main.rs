@@ -15,6 +15,7 @@ mod narrow;
 mod open;
 mod phone;
 mod photo;
+mod places;
 mod resume;
 mod submit;
 mod video;
@@ -39,7 +40,7 @@ impl Options {
 /// A measurement.
 type Bench = fn(&Options);
 
-const ALL: [(&str, Bench); 8] = [
+const ALL: [(&str, Bench); 9] = [
     ("submit", |options| submit::run(options.runs)),
     ("photo", |options| photo::run(options.runs)),
     ("open", |options| open::run(options.runs)),
@@ -48,6 +49,7 @@ const ALL: [(&str, Bench); 8] = [
     ("narrow", narrow::run),
     ("video", video::run),
     ("intake", intake::run),
+    ("places", |options| places::run(options.runs)),
 ];
 
 /// What phones send by.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use turnstone_almanac::{places::Kind, words::Lang};
 use turnstone_core::{
     Client, Clock, DraftContent, Error, Invalid, KeyFile, Pin, Ports, Reason, SetUp, SystemClock,
     SystemRandom, Upload,
@@ -9,7 +10,7 @@ use turnstone_core::{
         Change, Http, Method, NextSteps, Observer, Outcome, Progress, Proxy, ProxyFor, ProxySetting,
         Settling, Step, StepBody, Ticket, settle,
     },
-    view::{MessageRow, MessageView, Messages, MovedView, Reading},
+    view::{MessageRow, MessageView, Messages, MovedView, Reading, place_screen},
 };
 use turnstone_wire::{
     body::{Channel, Fix, FixSource, Position, Route, Scheme, Sighting, Told},
@@ -67,6 +68,28 @@ pub(super) fn add(samples: &mut Samples) {
     by_hand(samples, &client, courier);
     errors(samples, &client, &set_up, &ports);
     sending(samples, &stored);
+    places(samples, &client);
+}
+
+/// Where somebody is, as the table of places tells it.
+fn places(samples: &mut Samples, client: &Client) {
+    ["50.571", "Swanage", "Dorset", "E23000039"].iter().for_each(|text| samples.plant("place", text));
+    let position = Position::new(50.571893, -1.862417).unwrap();
+    let table = client.places();
+    samples.add(&table.nearest(&position, Kind::Harbour, 1)[0]);
+    let found = table.search("Swanage", Some(&position), 1).remove(0);
+    samples.add(&found.place);
+    samples.add(&found);
+    let area = table.police_area(&position).unwrap();
+    samples.add(area.runner_up.as_ref().unwrap());
+    samples.add(&area);
+    let suggested = table.scheme_for(&position);
+    samples.add(&suggested.why);
+    samples.add(&suggested);
+    let screen = place_screen(&table, &position, Lang::En);
+    samples.add(&screen.harbours[0]);
+    samples.add(&screen);
+    samples.add(&client.desk_at(position, Scheme::Kraken, Route::Police, "en").unwrap());
 }
 
 /// What a witness tells, every field planted.
