@@ -35,3 +35,7 @@ pub mod sign;
 pub mod silhouette;
 pub mod target;
 pub mod words;
+
+/// The number of the guidance and places compiled in: packs that phones take have higher ones. Counted up with each release that
+/// brings newer content, above the number of every pack signed by then.
+pub const COMPILED_IN: u64 = 1;

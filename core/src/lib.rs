@@ -39,7 +39,7 @@ pub use error::{Busy, Error, Invalid, Missing, NotSendable, Submitted, Unusable}
 pub use home::{SetUp, home_contents};
 pub use notebook::Notebook;
 pub use outbox::{Held, ItemRow, ItemState, Lane, Reason, ReportRow, Upload};
-pub use packs::{COMPILED_IN, HeldPack};
+pub use packs::HeldPack;
 pub use random::{NoRandomness, Random, SystemRandom};
 pub use report::{
     Check, ChosenDesk, DRAWN, DeskReason, DraftAttachment, DraftContent, DraftRow, Note, Notice, Prepared,

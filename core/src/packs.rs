@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension;
 use turnstone_almanac::{
+    COMPILED_IN,
     guide::{self, Guide},
     places::{self, Places},
 };
@@ -17,9 +18,6 @@ use crate::{
     shared::Core,
     vault::Uid,
 };
-
-/// The number of what is compiled in: a pack has a higher one. Counted up with each release that brings newer content.
-pub const COMPILED_IN: u64 = 1;
 
 /// A pack that is held, and in use. Public content: there is nothing in it of the witness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

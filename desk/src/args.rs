@@ -30,6 +30,7 @@ pub(crate) enum Command {
     Export(ExportArgs),
     Directory(DirectoryArgs),
     Key(KeyArgs),
+    Pack(crate::authority::pack::PackArgs),
     Verify(VerifyArgs),
 }
 

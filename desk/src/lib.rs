@@ -76,6 +76,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<(), Failure> {
         Command::Key(args) => {
             authority::keys::run(&args, &SystemClock, &clock::SystemRandom::default(), output)
         }
+        Command::Pack(args) => authority::pack::run(&args, &SystemClock, output),
         Command::Verify(args) => authority::verify::run(&args, output),
     }
 }

@@ -116,6 +116,30 @@ impl SignedPack {
         Ok(pack)
     }
 
+    /// Signs it once more, by another key; one that has signed it already signs anew.
+    #[must_use]
+    pub fn also_signed_by(mut self, key: &SigningKey<Root>) -> Self {
+        let signature = RootSignature::of(&self.signed_bytes(), key);
+        self.signatures.retain(|other| !other.is_by_that_of(&signature));
+        self.signatures.push(signature);
+        self
+    }
+
+    /// What it says it brings, unverified.
+    pub fn kind(&self) -> PackKind {
+        self.kind
+    }
+
+    /// The number it says it has, unverified.
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// How many signatures it bears, good or not.
+    pub fn signatures(&self) -> usize {
+        self.signatures.len()
+    }
+
     /// Reads a pack, verifying nothing.
     ///
     /// # Errors

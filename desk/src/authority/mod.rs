@@ -7,6 +7,7 @@
 mod change;
 pub(crate) mod directory;
 pub(crate) mod keys;
+pub(crate) mod pack;
 #[cfg(test)]
 mod tests;
 pub(crate) mod verify;

@@ -119,6 +119,11 @@ impl RootSignature {
     pub(crate) fn of(signed: &[u8], key: &SigningKey<Root>) -> Self {
         Self { key: key.public().id(), signature: key.sign(signed) }
     }
+
+    /// Whether both say that they are by one key.
+    pub(crate) fn is_by_that_of(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
 }
 
 /// Why a directory is not taken.
