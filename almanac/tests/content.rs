@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use toml::{Table, Value};
+use toml::{Value, value::Table};
 use turnstone_almanac::{
     guide::{self, Dated, Page, Reach, Source},
     words::Lang,
@@ -12,7 +12,7 @@ use turnstone_almanac::{
 use turnstone_wire::body::Scheme;
 
 fn facts() -> Table {
-    include_str!("../tables/guidance.toml").parse().unwrap()
+    toml::from_str(include_str!("../tables/guidance.toml")).unwrap()
 }
 
 fn items<'a>(facts: &'a Table, kind: &str) -> Vec<&'a Table> {

@@ -1,5 +1,4 @@
-//! What developers run: `cargo xtask test`, `setup`, `bench`, `sim`, `fuzz`, `links`,
-//! `tables`.
+//! What developers run: `cargo xtask test`, `setup`, `bench`, `sim`, `fuzz`, `links`, `tables`, `guidance`.
 //!
 //! It holds the order of the checks and nothing of the checks themselves: each stage is a command or two that can be
 //! typed by hand. Only the standard library is used, so that it is there a second after a checkout.
@@ -9,6 +8,7 @@ mod cache;
 mod child;
 mod deny;
 mod fuzz;
+mod guidance;
 mod links;
 mod packages;
 mod peers;
@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         }
         Request::Test { stages } => Workspace::find().and_then(|workspace| test(&workspace, &stages)),
         Request::Setup => packages::setup(),
+        Request::Guidance => Workspace::find().and_then(|workspace| guidance::compare(&workspace)),
         Request::Fuzz(plan) => Workspace::find().and_then(|workspace| fuzz::run(&workspace, &plan)),
         Request::Links(plan) => Workspace::find().and_then(|workspace| links::run(&workspace, &plan)),
         Request::Simulation { arguments } => {

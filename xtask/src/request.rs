@@ -16,6 +16,7 @@ usage: cargo xtask test [--only STAGE]... [--list]   every check, in order; --on
        cargo xtask fuzz [--seconds N] [--keep] [TARGET]...
                                                      looks for inputs that break a parser, N seconds a target (60);
                                                      --keep puts what it learnt into the corpus, as small as it can be
+       cargo xtask guidance                          whether the facts the guidance was written from have changed since
 
 With CI=true in the environment a stage that cannot run here is a failure, the lock file is not changed, and build
 results are kept below the user's cache folder.";
@@ -26,6 +27,7 @@ pub(crate) enum Request {
     List,
     Test { stages: Vec<Stage> },
     Setup,
+    Guidance,
     Bench { arguments: Vec<String> },
     Tables,
     Simulation { arguments: Vec<String> },
@@ -48,6 +50,7 @@ impl Request {
             Some("sim") => Ok(Self::Simulation { arguments: arguments.collect() }),
             Some("tables") => rest(&mut arguments).map(|()| Self::Tables),
             Some("setup") => rest(&mut arguments).map(|()| Self::Setup),
+            Some("guidance") => rest(&mut arguments).map(|()| Self::Guidance),
             Some("help" | "--help" | "-h") => rest(&mut arguments).map(|()| Self::Help),
             Some(other) => Err(format!("there is no command {other}")),
             None => Err("say what to do".to_owned()),

@@ -9,6 +9,7 @@ mod directories;
 mod drafts;
 mod folders;
 mod full_disk;
+mod guide;
 mod kit;
 mod messages;
 mod photos;

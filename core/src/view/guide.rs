@@ -130,7 +130,7 @@ impl Screen<'_> {
             let rows = vec![
                 row("code_word", &page.title, said("guidance-code-word", "word", &page.code_word)),
                 self.row("quote", &page.quote, &page.source),
-                row("where", &page.place, said("guidance-where", "place", place)),
+                row("place", &page.place, said("guidance-where", "place", place)),
                 row("run_by", &page.run_by, said("guidance-run-by", "who", run_by)),
             ];
             let heading = format!("{}: {}", page.code_word, page.title.say(self.lang));
@@ -271,7 +271,7 @@ mod tests {
             .map(|(_, code)| code)
             .collect();
         wanted
-            .extend(["oic-1", "oic-2", "oic-3", "code_word", "quote", "where", "run_by"].map(str::to_owned));
+            .extend(["oic-1", "oic-2", "oic-3", "code_word", "quote", "place", "run_by"].map(str::to_owned));
         for lang in Lang::ALL {
             assert_eq!(codes(&screen(None, lang)), wanted);
             let pages = Page::ALL.map(|page| codes(&screen(Some(page), lang)));

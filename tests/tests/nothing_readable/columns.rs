@@ -5,10 +5,11 @@ use rusqlite::types::Value;
 use crate::{phone::Phone, phone_in_use, planted::TOLD};
 
 /// Every text in a plain column: words of the program's own.
-const WORDS: [(&str, &str); 8] = [
+const WORDS: [(&str, &str); 9] = [
     ("setting.name", "roots"),
     ("setting.name", "directory"),
     ("setting.name", "proxy"),
+    ("setting.name", "guidance"),
     ("setting.name", "moments"),
     ("setting.name", "judged"),
     ("sqlite_sequence.name", "draft"),

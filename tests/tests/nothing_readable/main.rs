@@ -85,6 +85,7 @@ fn a_whole_story(json: bool) {
     sending(&phone, &police, &anonymous);
     pins(&phone);
     by_hand(&mut phone, &photo);
+    guidance(&phone, &photo);
     phone.ends(0, &["forget", &police]);
     phone.ends(1, &["messages", &police]);
     phone.ends(0, &["messages"]);
@@ -145,6 +146,22 @@ fn by_hand(phone: &mut Phone, photo: &str) {
             assert!(!file.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name)), "{name:?}");
         }
     }
+}
+
+/// Guidance, what came with the program and a newer pack of it.
+fn guidance(phone: &Phone, photo: &str) {
+    let (desk, folder, pack) = (phone.path("desk"), phone.path("guidance"), phone.path("newer.pack"));
+    for arguments in [&["--begin", &folder][..], &[&folder, "-o", &pack]] {
+        let arguments = [&["pack", &desk, "--kind", "guidance"], arguments].concat();
+        assert!(phone.field.desk_command(&arguments).output().unwrap().status.success());
+    }
+    phone.ends(0, &["guide"]);
+    phone.ends(0, &["guide", "--take", &pack]);
+    phone.ends(1, &["guide", "--take", photo]);
+    phone.ends(0, &["guide", "kraken", "--lang", "cy"]);
+    phone.ends(2, &["guide", WHY]);
+    phone.ends(2, &["guide", "--lang", WHY]);
+    phone.ends(0, &["guide", "--built-in"]);
 }
 
 /// The desk takes a bundle in, and writes its answer.

@@ -14,12 +14,12 @@ use Class::{Harmless, Hides};
 const CODES: Class = Harmless("a fixed set of codes");
 const COUNTS: Class = Harmless("numbers of things, bytes or rows");
 const SENTENCES: Class = Harmless("fixed sentences with counts, lines and limits");
+const PUBLISHED: Class = Harmless("published guidance: nothing in it is a witness's");
 const ROLE: Class = Harmless("a name for the compiler: it has no value");
 
 pub(crate) const TYPES: &[(&str, Class)] = &[
     ("almanac::geodesy::Leg", Hides),
     ("almanac::magnetic::Declination", Hides),
-    ("almanac::position::ParsePositionError", Hides),
     ("almanac::places::Found", Hides),
     ("almanac::places::Kind", CODES),
     ("almanac::places::Near", Hides),
@@ -41,6 +41,21 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("almanac::target::NoCross", CODES),
     ("almanac::target::Units", CODES),
     ("almanac::target::Unlocated", CODES),
+    ("almanac::guide::Advice", PUBLISHED),
+    ("almanac::guide::Dated", PUBLISHED),
+    ("almanac::guide::Guide", PUBLISHED),
+    ("almanac::guide::GuideError", Harmless("codes and ids of published items, which are short plain words")),
+    ("almanac::guide::Help", PUBLISHED),
+    ("almanac::guide::Line", PUBLISHED),
+    ("almanac::guide::Link", PUBLISHED),
+    ("almanac::guide::Page", CODES),
+    ("almanac::guide::Reach", PUBLISHED),
+    ("almanac::guide::SchemePage", PUBLISHED),
+    ("almanac::guide::Sign", PUBLISHED),
+    ("almanac::guide::Source", PUBLISHED),
+    ("almanac::guide::Topic", PUBLISHED),
+    ("almanac::guide::Worded", PUBLISHED),
+    ("almanac::silhouette::Kind", CODES),
     ("wire::answer::Refusal", Hides),
     ("wire::answer::RefusalCode", CODES),
     ("wire::attachment::AttachmentKey", Hides),
@@ -141,6 +156,10 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("wire::mailbox::MailboxError", Hides),
     ("wire::mailbox::MailboxItem", Hides),
     ("wire::mailbox::MailboxToken", Hides),
+    ("wire::pack::Pack", PUBLISHED),
+    ("wire::pack::PackError", SENTENCES),
+    ("wire::pack::PackKind", CODES),
+    ("wire::pack::SignedPack", PUBLISHED),
     ("wire::receipt::Claims", Hides),
     ("wire::receipt::Object", Hides),
     ("wire::receipt::ObjectKind", CODES),
@@ -170,6 +189,7 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("core::Error", Hides),
     ("core::Exported", Harmless("counts, row numbers, and reasons, which hide what they hold")),
     ("core::Held", CODES),
+    ("core::HeldPack", Harmless("which pack of published content is in use")),
     ("core::Imported", Hides),
     ("core::Invalid", Hides),
     ("core::ItemRow", COUNTS),
@@ -239,6 +259,10 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("core::view::PlaceScreen", Hides),
     ("core::view::Damaged", COUNTS),
     ("core::view::DraftView", Hides),
+    ("core::view::GuideNotice", PUBLISHED),
+    ("core::view::GuideRow", PUBLISHED),
+    ("core::view::GuideScreen", PUBLISHED),
+    ("core::view::GuideSection", PUBLISHED),
     ("core::view::ItemView", Hides),
     ("core::view::MessageRow", COUNTS),
     ("core::view::MessageView", Hides),
@@ -251,6 +275,16 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
 
 /// The types, private ones among them, whose derived `Debug` prints texts, bytes or numbers as they are, and why it may.
 pub(crate) const BARE: &[(&str, &str)] = &[
+    ("almanac::guide::GuideError", "codes and ids of published items"),
+    ("almanac::guide::item::Advice", "published guidance"),
+    ("almanac::guide::item::Help", "published guidance"),
+    ("almanac::guide::item::Line", "published guidance"),
+    ("almanac::guide::item::Link", "published guidance"),
+    ("almanac::guide::item::Reach", "published numbers"),
+    ("almanac::guide::item::SchemePage", "published guidance"),
+    ("almanac::guide::item::Topic", "published guidance"),
+    ("almanac::guide::worded::Dated", "when a source was published"),
+    ("almanac::guide::worded::Worded", "published guidance"),
     ("wire::body::BodyError", "a format's name, and that only where it is one of ours with another number"),
     (
         "wire::bundle::BundleError",
@@ -267,9 +301,14 @@ pub(crate) const BARE: &[(&str, &str)] = &[
     ("core::error::Fault", "errors of SQLite, JSON and files; they never cross the border of the crate"),
     ("core::error::Invalid", "the sentence of a `BodyError`"),
     ("core::outbox::record::Reason", "the sentence of a `ReceiptError`, which holds no text that came"),
+    ("core::packs::HeldPack", "the number of a pack of published content"),
     ("core::report::check::Check", "an `Error` of this crate's own"),
     ("core::store::aside::Mended", "names of files and folders of the program's own"),
     ("core::store::media::Media", "where the home folder is"),
     ("core::store::words::Words", "where the home folder is"),
     ("core::vault::pin::Kdf", "the salt, which lies in the database in the open"),
+    ("core::view::guide::GuideNotice", "published guidance"),
+    ("core::view::guide::GuideRow", "published guidance"),
+    ("core::view::guide::GuideScreen", "published guidance"),
+    ("core::view::guide::GuideSection", "published guidance"),
 ];
