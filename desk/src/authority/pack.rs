@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use turnstone_almanac::{
     COMPILED_IN,
     guide::{self, Guide},
+    places::Places,
 };
 use turnstone_wire::{
     key::{Root, SigningKey},
@@ -128,7 +129,7 @@ pub(crate) fn run(args: &PackArgs, clock: &dyn Clock, output: &mut Output) -> Re
 fn check(kind: PackKind, content: &[u8]) -> Result<(), String> {
     match kind {
         PackKind::Guidance => Guide::read(content).map(drop).map_err(|error| error.to_string()),
-        PackKind::Places => Err("this program does not know tables of places yet".to_owned()),
+        PackKind::Places => Places::read(content).map(drop).map_err(|error| error.to_string()),
     }
 }
 
@@ -277,6 +278,25 @@ mod tests {
         assert_eq!(lacking, Err(PackError::Signatures { good: 1, needed: 2 }));
         // Signed twice by one, it is signed once.
         assert_eq!(first.run("/desk --kind guidance /once -o /again").unwrap()["signatures"], 1);
+    }
+
+    #[test]
+    fn a_table_of_places_is_signed_and_one_that_does_not_read_is_not() {
+        let authority = Authority::new();
+        let table = authority.0.path().join("places.bin");
+        fs::write(&table, turnstone_almanac::places::BUILT_IN_BYTES).unwrap();
+        authority.run("/desk --kind places /places.bin -o /pack").unwrap();
+        let roots = Roots::new(vec![authority.key().public()]).unwrap();
+        let pack = authority.pack("pack").verify(&roots).unwrap();
+        assert_eq!(
+            (pack.kind(), pack.content()),
+            (PackKind::Places, turnstone_almanac::places::BUILT_IN_BYTES)
+        );
+        fs::write(&table, b"no table").unwrap();
+        assert!(matches!(
+            authority.run("/desk --kind places /places.bin -o /pack"),
+            Err(Failure::BadFile { .. })
+        ));
     }
 
     #[test]
