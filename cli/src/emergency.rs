@@ -1,7 +1,10 @@
 //! The card that is shown before sending where what was typed may be an emergency. It stops nothing (P12).
 
 use serde_json::{Value, json};
-use turnstone_almanac::call::{Card, Ring};
+use turnstone_almanac::{
+    call::{Card, Ring},
+    guide,
+};
 use turnstone_core::{DraftContent, view};
 
 use crate::output::Output;
@@ -9,7 +12,7 @@ use crate::output::Output;
 /// Says on standard error whom to ring, before anything else is done. Not why: standard error goes to logs, and the reason
 /// tells what was written (P8).
 pub(crate) fn warn(content: &DraftContent, output: &Output) {
-    let Some(card) = view::emergency(content) else { return };
+    let Some(card) = view::emergency(content, guide::built_in()) else { return };
     output.advice(&card.title);
     card.ring.iter().for_each(|ring| output.advice(&format!("* {}", ring.words)));
     card.notes.iter().for_each(|note| output.advice(&format!("! {note}")));
@@ -18,7 +21,7 @@ pub(crate) fn warn(content: &DraftContent, output: &Output) {
 
 /// The same with its reasons, for `--json`; null where there is none.
 pub(crate) fn json(content: &DraftContent) -> Value {
-    view::emergency(content).map_or(Value::Null, |card| card_json(&card))
+    view::emergency(content, guide::built_in()).map_or(Value::Null, |card| card_json(&card))
 }
 
 /// A card.

@@ -4,6 +4,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use turnstone_almanac::{
     call::{self, Advice, Case, Own, Said, Sheet},
+    guide,
     words::{Lang, words},
 };
 use turnstone_core::SystemClock;
@@ -79,14 +80,17 @@ pub(crate) fn run(args: HelpNowArgs, output: &Output) -> Result<(), Failure> {
     // What was typed says it: nobody in need has to know a name for it.
     let urgent = if said.scheme == Scheme::Kraken { Case::DangerAtSea } else { Case::CrimeNow };
     let case = asked.or(alarm.as_ref().map(|_| urgent));
-    let advice = call::help_now(scheme.filter(|_| case.is_none()), lang);
-    let shown: Vec<_> = advice.into_iter().filter(|one| case.is_none_or(|case| one.case == case)).collect();
+    let guide = guide::built_in();
+    let shown = match case {
+        Some(case) => vec![call::advise(case, scheme, guide, lang)],
+        None => call::help_now(scheme, guide, lang),
+    };
     let sheets: Vec<Sheet> = case.map(|case| sheets(case, &said, lang)).unwrap_or_default();
     let json = json!({
         "lang": lang.code(),
         "cases": shown.iter().map(advice_json).collect::<Vec<_>>(),
         "sheets": sheets.iter().map(call_sheet::sheet_json).collect::<Vec<_>>(),
-        "emergency": alarm.map(|alarm| emergency::card_json(&alarm.card(lang))),
+        "emergency": alarm.map(|alarm| emergency::card_json(&alarm.card(guide, lang))),
     });
     output.answer(&json, in_words(&shown, &sheets, lang))
 }
@@ -106,7 +110,10 @@ fn said(args: HelpNowArgs) -> Said {
 }
 
 fn sheets(case: Case, said: &Said, lang: Lang) -> Vec<Sheet> {
-    case.sheets().iter().filter_map(|listener| call::sheet(*listener, said, lang).ok()).collect()
+    case.sheets()
+        .iter()
+        .filter_map(|listener| call::sheet(*listener, said, guide::built_in(), lang).ok())
+        .collect()
 }
 
 fn in_words(shown: &[Advice], sheets: &[Sheet], lang: Lang) -> String {

@@ -39,13 +39,15 @@ fn sign(c: char) -> Option<[&'static str; ROWS]> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use turnstone_almanac::{call, words::Lang};
+    use turnstone_almanac::{call, guide, words::Lang};
 
     use super::*;
 
     #[test]
     fn every_number_of_help_now_fits_a_terminal_and_loses_no_sign() {
-        for ring in call::help_now(None, Lang::En).into_iter().flat_map(|advice| advice.ring) {
+        for ring in
+            call::help_now(None, guide::built_in(), Lang::En).into_iter().flat_map(|advice| advice.ring)
+        {
             let shown = large(&ring.number);
             assert_eq!(shown.lines().count(), ROWS);
             assert!(shown.lines().all(|line| line.chars().count() <= 80), "{}", ring.number);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use turnstone_almanac::{
-    sign,
+    guide, sign,
     target::{Account, Units},
     words::Lang,
 };
@@ -69,8 +69,9 @@ pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failur
         let why = view::desk_reason(desk, Lang::of(&note.content().language));
         let _ = writeln!(words, "Goes to:  {}, {}", shown::line(&desk.name), shown::line(&why));
     }
-    for (_, why) in view::emergency(note.content()).into_iter().flat_map(|card| card.because) {
-        let _ = writeln!(words, "- 999? {why}");
+    if let Some(card) = view::emergency(note.content(), guide::built_in()) {
+        let because: Vec<_> = card.because.into_iter().map(|(_, why)| why).collect();
+        let _ = writeln!(words, "- {} ({})", card.title, because.join("; "));
     }
     for notice in check.notices {
         let _ = writeln!(words, "- {}", view::notice_sentence(notice));

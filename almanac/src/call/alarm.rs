@@ -14,7 +14,7 @@ use super::{
     sheet::Writer,
     telling,
 };
-use crate::words::Lang;
+use crate::{guide::Guide, words::Lang};
 
 /// The published signs that speak of people in danger: being landed frightened, and an overloaded boat.
 const SIGNS: [&str; 2] = ["K02", "K06"];
@@ -133,7 +133,7 @@ impl fmt::Debug for Alarm {
 pub fn alarm(said: &Said) -> Option<Alarm> {
     let mut reasons: Vec<Reason> = Vec::new();
     let ticked = said.sightings.iter().flat_map(|sighting| &sighting.signs);
-    for sign in ticked.filter(|sign| SIGNS.contains(&sign.as_str())) {
+    for sign in ticked.filter(|sign| is_danger(**sign)) {
         if !reasons.contains(&Reason::Sign(*sign)) {
             reasons.push(Reason::Sign(*sign));
         }
@@ -149,6 +149,11 @@ pub fn alarm(said: &Said) -> Option<Alarm> {
         }
     }
     (!reasons.is_empty()).then_some(Alarm { reasons, scheme: said.scheme, exercise: said.exercise })
+}
+
+/// Whether a ticked sign speaks of danger.
+pub(super) fn is_danger(sign: SignCode) -> bool {
+    SIGNS.contains(&sign.as_str())
 }
 
 /// The words of a text in small letters; whatever is neither a letter, a digit nor an apostrophe between letters parts them.
@@ -189,9 +194,9 @@ impl fmt::Debug for Card {
 }
 
 impl Alarm {
-    /// The card in a language.
-    pub fn card(&self, lang: Lang) -> Card {
-        let desk = Writer::new(lang);
+    /// The card in a language, with the numbers of a guidance.
+    pub fn card(&self, guide: &Guide, lang: Lang) -> Card {
+        let desk = Writer::new(guide, lang);
         let mut notes = Vec::new();
         if self.exercise {
             notes.push(desk.say("call-note-exercise"));
@@ -204,7 +209,7 @@ impl Alarm {
         Card {
             title: desk.say("alarm-title"),
             because: because.collect(),
-            ring: ring::of_emergency(self.scheme, lang),
+            ring: ring::of_emergency(self.scheme, &desk),
             notes,
             pass: desk.say("alarm-pass"),
         }

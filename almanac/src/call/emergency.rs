@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The rows, of the newest sighting: a call for help is about what is happening now.
-pub(super) fn rows(service: SheetFor, said: &Said, desk: &Writer) -> Vec<Row> {
+pub(super) fn rows(service: SheetFor, said: &Said, desk: &Writer<'_>) -> Vec<Row> {
     let (ask, hears) = match service {
         SheetFor::Coastguard => ("call-ask-coastguard", Hears::Coastguard),
         _ => ("call-ask-police", Hears::Police),
@@ -26,7 +26,8 @@ pub(super) fn rows(service: SheetFor, said: &Said, desk: &Writer) -> Vec<Row> {
         rows.push(desk.row("stood", stood));
     }
     rows.push(desk.text("what", sighting.map(|sighting| &sighting.what), "call-gap-what-now"));
-    rows.extend(telling::danger(said, sighting, desk));
+    rows.push(telling::danger(sighting, desk));
+    rows.extend(sighting.and_then(|sighting| telling::people(sighting, desk)));
     rows.extend(sighting.map(|sighting| telling::descriptions(sighting, desk)).unwrap_or_default());
     rows.extend(sighting.and_then(|sighting| telling::direction(sighting, desk)));
     let contact = said.contact.as_ref().filter(|_| said.is_named());

@@ -7,13 +7,13 @@
 //! What nobody typed is never made up: it stands there as a gap to fill by voice.
 //!
 //! ```
-//! use turnstone_almanac::{call, words::Lang};
+//! use turnstone_almanac::{call, guide, words::Lang};
 //! use turnstone_wire::{body::{Route, Scheme, Sighting}, text::{Moment, Text}};
 //!
 //! let seen = Sighting::new(Moment::parse("2026-05-03T21:40:00+01:00")?, Text::from("a RIB, and two people in the water"));
 //! let said = call::Said::new(Scheme::Kraken, Route::Police, vec![seen]);
 //! assert!(call::alarm(&said).is_some());
-//! let sheet = call::sheet(call::SheetFor::Coastguard, &said, Lang::En)?;
+//! let sheet = call::sheet(call::SheetFor::Coastguard, &said, guide::built_in(), Lang::En)?;
 //! assert!(sheet.to_text().contains("a RIB, and two people in the water"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -31,7 +31,7 @@ mod vhf;
 mod when;
 
 pub use alarm::{Alarm, Card, Danger, Reason, alarm};
-pub use ring::{Advice, Case, Ring, help_now};
+pub use ring::{Advice, Case, Ring, advise, help_now};
 pub use said::{Own, Said};
 pub use sheet::{NotOnThisRoute, Row, Sheet, SheetFor, sheet};
 

@@ -20,7 +20,7 @@ pub(super) enum Hears {
 }
 
 /// Where the thing was, where that can be said without saying where the witness stood.
-pub(super) fn of_target(sighting: &Sighting, hears: Hears, desk: &Writer) -> Option<String> {
+pub(super) fn of_target(sighting: &Sighting, hears: Hears, desk: &Writer<'_>) -> Option<String> {
     match sighting.target.as_ref()? {
         Target::Named { name, .. } => Some(shown::line(name.as_str().trim())).filter(|name| !name.is_empty()),
         Target::SamePlace => None,
@@ -33,7 +33,7 @@ pub(super) fn of_target(sighting: &Sighting, hears: Hears, desk: &Writer) -> Opt
 }
 
 /// Where the thing was, the witness's own place included where that is all there is.
-pub(super) fn of_thing(sighting: &Sighting, hears: Hears, desk: &Writer) -> Option<String> {
+pub(super) fn of_thing(sighting: &Sighting, hears: Hears, desk: &Writer<'_>) -> Option<String> {
     of_target(sighting, hears, desk).or_else(|| match (&sighting.target, &sighting.observer) {
         (Some(Target::SamePlace), Some(fix)) => Some(position(&fix.position, hears, desk)),
         _ => None,
@@ -41,7 +41,7 @@ pub(super) fn of_thing(sighting: &Sighting, hears: Hears, desk: &Writer) -> Opti
 }
 
 /// Where the witness stood, and what they measured from there.
-pub(super) fn of_witness(sighting: &Sighting, hears: Hears, desk: &Writer) -> Option<String> {
+pub(super) fn of_witness(sighting: &Sighting, hears: Hears, desk: &Writer<'_>) -> Option<String> {
     let fix = sighting.observer.as_ref();
     let stood = fix.map(|fix| stood_at(fix, hears, desk));
     let measured = match &sighting.target {
@@ -59,7 +59,7 @@ pub(super) fn of_witness(sighting: &Sighting, hears: Hears, desk: &Writer) -> Op
     Some(parts.join("; ")).filter(|words| !words.is_empty())
 }
 
-fn stood_at(fix: &Fix, hears: Hears, desk: &Writer) -> String {
+fn stood_at(fix: &Fix, hears: Hears, desk: &Writer<'_>) -> String {
     let at = position(&fix.position, hears, desk);
     match fix.accuracy_m {
         Some(metres) => {
@@ -71,7 +71,7 @@ fn stood_at(fix: &Fix, hears: Hears, desk: &Writer) -> String {
 }
 
 /// A position in the form in which it is said.
-pub(super) fn position(position: &Position, hears: Hears, _desk: &Writer) -> String {
+pub(super) fn position(position: &Position, hears: Hears, _desk: &Writer<'_>) -> String {
     let (lat, lon) = (position.lat_deg(), position.lon_deg());
     match hears {
         Hears::Coastguard => {

@@ -4,7 +4,10 @@
 use turnstone_wire::body::Scheme;
 
 use super::sheet::{SheetFor, Writer};
-use crate::words::{Lang, words};
+use crate::{
+    guide::{Guide, Page, Reach},
+    words::Lang,
+};
 
 /// What somebody needs a voice for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,7 +69,7 @@ impl Case {
         }
     }
 
-    fn lines(self) -> &'static [Way] {
+    fn ways(self) -> &'static [Way] {
         match self {
             Self::DangerAtSea => &[Way::Coastguard, Way::Vhf, Way::Sms],
             Self::OwnBoat => &[Way::Vhf, Way::Coastguard, Way::Sms],
@@ -114,22 +117,28 @@ pub struct Advice {
 }
 
 /// Whom to ring in which case, most urgent first; without a scheme, for both.
-pub fn help_now(scheme: Option<Scheme>, lang: Lang) -> Vec<Advice> {
+pub fn help_now(scheme: Option<Scheme>, guide: &Guide, lang: Lang) -> Vec<Advice> {
     let shown = Case::ALL.into_iter().filter(|case| scheme.is_none_or(|scheme| case.belongs_to(scheme)));
-    shown.map(|case| advice(case, scheme, lang)).collect()
+    let desk = Writer::new(guide, lang);
+    let advice = |case: Case| {
+        let ring = offered(case.ways().iter().filter(|way| way.is_listed(scheme, &desk)), scheme, &desk);
+        Advice { case, title: title(case, &desk), ring }
+    };
+    shown.map(advice).collect()
 }
 
-fn advice(case: Case, scheme: Option<Scheme>, lang: Lang) -> Advice {
-    let ways = case.lines().iter().copied().filter(|way| scheme.is_none_or(|scheme| way.belongs_to(scheme)));
-    Advice {
-        case,
-        title: words(lang).say(&format!("call-case-{}", case.code()), &[]),
-        ring: ways.map(|way| way.ring(scheme, lang)).collect(),
-    }
+/// Whom to ring in a case that somebody has chosen: all there are, whichever scheme they report under.
+pub fn advise(case: Case, scheme: Option<Scheme>, guide: &Guide, lang: Lang) -> Advice {
+    let desk = Writer::new(guide, lang);
+    Advice { case, title: title(case, &desk), ring: offered(case.ways(), scheme, &desk) }
+}
+
+fn title(case: Case, desk: &Writer<'_>) -> String {
+    desk.say(&format!("call-case-{}", case.code()))
 }
 
 /// The numbers of a sheet.
-pub(super) fn of_sheet(sheet: SheetFor, scheme: Scheme, lang: Lang) -> Vec<Ring> {
+pub(super) fn of_sheet(sheet: SheetFor, scheme: Scheme, desk: &Writer<'_>) -> Vec<Ring> {
     let ways: &[Way] = match sheet {
         SheetFor::Coastguard => &[Way::Coastguard],
         SheetFor::PoliceNow => &[Way::PoliceNow],
@@ -138,17 +147,27 @@ pub(super) fn of_sheet(sheet: SheetFor, scheme: Scheme, lang: Lang) -> Vec<Ring>
         SheetFor::Crimestoppers => &[Way::Crimestoppers, Way::CoastalCrime],
         SheetFor::Online => &[],
     };
-    let ways = ways.iter().copied().filter(|way| way.belongs_to(scheme));
-    ways.map(|way| way.ring(Some(scheme), lang)).collect()
+    // What is asked for is given: an aircraft may come down at sea. Only a second number has to belong.
+    let listed = ways.iter().filter(|way| **way != Way::CoastalCrime || way.is_listed(Some(scheme), desk));
+    offered(listed, Some(scheme), desk)
 }
 
 /// The numbers of an emergency, for its card.
-pub(super) fn of_emergency(scheme: Scheme, lang: Lang) -> Vec<Ring> {
+pub(super) fn of_emergency(scheme: Scheme, desk: &Writer<'_>) -> Vec<Ring> {
     let ways: &[Way] = match scheme {
         Scheme::Kraken => &[Way::Coastguard, Way::PoliceNow, Way::Vhf, Way::Sms],
-        Scheme::Pegasus => &[Way::PoliceNow, Way::Sms],
+        Scheme::Pegasus => &[Way::PoliceNow, Way::Coastguard, Way::Sms],
     };
-    ways.iter().map(|way| way.ring(Some(scheme), lang)).collect()
+    offered(ways, Some(scheme), desk)
+}
+
+/// Those that the guidance still offers.
+fn offered<'a>(
+    ways: impl IntoIterator<Item = &'a Way>,
+    scheme: Option<Scheme>,
+    desk: &Writer<'_>,
+) -> Vec<Ring> {
+    ways.into_iter().filter_map(|way| way.ring(scheme, desk)).collect()
 }
 
 /// A line, and what is asked for on it.
@@ -197,38 +216,27 @@ impl Way {
         }
     }
 
-    fn belongs_to(self, scheme: Scheme) -> bool {
-        scheme == Scheme::Kraken || !matches!(self, Self::Coastguard | Self::Vhf | Self::CoastalCrime)
+    /// Whether a scheme's page lists it; the lines of the background page belong to both.
+    fn is_listed(self, scheme: Option<Scheme>, desk: &Writer<'_>) -> bool {
+        let Some(page) = scheme.map(Page::from) else { return true };
+        let line = desk.guide().line(self.line());
+        line.is_some_and(|line| line.pages.iter().any(|own| *own == page || *own == Page::Oic))
     }
 
-    fn ring(self, scheme: Option<Scheme>, lang: Lang) -> Ring {
-        let desk = Writer::new(lang);
-        let (number, source, seen) = published(self.line());
+    fn ring(self, scheme: Option<Scheme>, desk: &Writer<'_>) -> Option<Ring> {
+        let line = desk.guide().line(self.line()).filter(|line| !line.withdrawn)?;
+        let number = match &line.reach {
+            Reach::Call(number) | Reach::Sms(number) => number.clone(),
+            Reach::Radio(channel) => format!("VHF {channel}"),
+        };
         let code_word = scheme.map_or("KRAKEN / PEGASUS", Scheme::code_word);
-        let texts = [("number", number), ("code_word", code_word)];
-        Ring {
+        Some(Ring {
             line: self.line(),
-            number: if self == Self::Vhf { "VHF 16".to_owned() } else { number.to_owned() },
-            dials: !matches!(self, Self::Vhf | Self::Sms),
-            words: desk.fill(self.message(), &texts),
-            source: source.to_owned(),
-            seen: seen.to_owned(),
-        }
-    }
-}
-
-/// Number, source and date of a line.
-fn published(line: &str) -> (&'static str, &'static str, &'static str) {
-    match line {
-        "emergency" => ("999", "all scheme pages", "2024"),
-        "vhf16" => ("VHF channel 16", "nidirect; Ports of Jersey", "undated"),
-        "police" => ("101", "police pages", "2023-2024"),
-        "police_text" => ("18001 101", "northwales.police.uk", "undated"),
-        "emergency_sms" => ("999", "police pages", "undated"),
-        "crimestoppers" => ("0800 555 111", "crimestoppers-uk.org", "2025-01"),
-        "coastal_crime" => ("0800 011 3304", "crimestoppers-uk.org; localrags 2022-08-12", "2024-08"),
-        "anti_terrorist" => ("0800 789 321", "northwales.police.uk", "undated"),
-        "modern_slavery" => ("08000 121 700", "modernslaveryhelpline.org; unseenuk.org", "undated"),
-        _ => ("", "", ""),
+            dials: line.dial().is_some(),
+            words: desk.fill(self.message(), &[("number", number.as_str()), ("code_word", code_word)]),
+            number,
+            source: line.source.name.say(desk.lang()).to_owned(),
+            seen: line.source.dated.written(),
+        })
     }
 }

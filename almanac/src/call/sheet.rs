@@ -10,7 +10,10 @@ use super::{
     said::Said,
     tell, vhf,
 };
-use crate::words::{Lang, Words, words};
+use crate::{
+    guide::Guide,
+    words::{Lang, Words, words},
+};
 
 /// How far the lines of a text of several lines are set in.
 const INDENT: &str = "    ";
@@ -119,12 +122,12 @@ impl fmt::Debug for Sheet {
     }
 }
 
-/// Makes what is read out to a listener, or copied into a form.
+/// Makes what is read out to a listener, or copied into a form, with the numbers of a guidance.
 ///
 /// # Errors
 /// [`NotOnThisRoute`] for a form's text of an anonymous report, and for nothing else: whoever is in need is told what to say.
-pub fn sheet(listener: SheetFor, said: &Said, lang: Lang) -> Result<Sheet, NotOnThisRoute> {
-    let desk = Writer::new(lang);
+pub fn sheet(listener: SheetFor, said: &Said, guide: &Guide, lang: Lang) -> Result<Sheet, NotOnThisRoute> {
+    let desk = Writer::new(guide, lang);
     let rows = match listener {
         SheetFor::Coastguard | SheetFor::PoliceNow => emergency::rows(listener, said, &desk),
         SheetFor::Mayday => vhf::mayday(said, &desk),
@@ -150,7 +153,7 @@ pub fn sheet(listener: SheetFor, said: &Said, lang: Lang) -> Result<Sheet, NotOn
         lang,
         source: desk.source(&title),
         title: desk.say(&title),
-        ring: ring::of_sheet(listener, said.scheme, lang),
+        ring: ring::of_sheet(listener, said.scheme, &desk),
         notes,
         rows,
     })
@@ -198,13 +201,22 @@ impl Sheet {
 }
 
 /// Writes rows in one language.
-pub(super) struct Writer {
+pub(super) struct Writer<'a> {
     words: &'static Words,
+    guide: &'a Guide,
 }
 
-impl Writer {
-    pub(super) fn new(lang: Lang) -> Self {
-        Self { words: words(lang) }
+impl<'a> Writer<'a> {
+    pub(super) fn new(guide: &'a Guide, lang: Lang) -> Self {
+        Self { words: words(lang), guide }
+    }
+
+    pub(super) fn lang(&self) -> Lang {
+        self.words.lang()
+    }
+
+    pub(super) fn guide(&self) -> &'a Guide {
+        self.guide
     }
 
     pub(super) fn say(&self, id: &str) -> String {

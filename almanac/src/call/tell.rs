@@ -20,7 +20,7 @@ enum Witness {
 }
 
 /// For 101. On the anonymous route nothing of the witness is in it: they may still say it.
-pub(super) fn to_police(said: &Said, desk: &Writer) -> Vec<Row> {
+pub(super) fn to_police(said: &Said, desk: &Writer<'_>) -> Vec<Row> {
     let witness = if said.is_named() { Witness::Named } else { Witness::Hidden };
     let mut rows = vec![desk.row("open", open("call-open-police", said.scheme, desk))];
     rows.extend(told_rows(said, witness, Hears::Police, desk));
@@ -31,14 +31,14 @@ pub(super) fn to_police(said: &Said, desk: &Writer) -> Vec<Row> {
 }
 
 /// For Crimestoppers: what was seen, and nothing of the witness, whichever route was chosen.
-pub(super) fn to_crimestoppers(said: &Said, desk: &Writer) -> Vec<Row> {
+pub(super) fn to_crimestoppers(said: &Said, desk: &Writer<'_>) -> Vec<Row> {
     let mut rows = vec![desk.row("open", open("call-open-crimestoppers", said.scheme, desk))];
     rows.extend(told_rows(said, Witness::Hidden, Hears::Police, desk));
     rows
 }
 
 /// For a force's form on the web: written to be copied, with everything, the witness last.
-pub(super) fn to_form(said: &Said, desk: &Writer) -> Vec<Row> {
+pub(super) fn to_form(said: &Said, desk: &Writer<'_>) -> Vec<Row> {
     let mut rows = vec![desk.row("open", open("call-open-online", said.scheme, desk))];
     if said.exercise {
         rows.push(desk.row("exercise", desk.say("call-note-exercise")));
@@ -48,11 +48,11 @@ pub(super) fn to_form(said: &Said, desk: &Writer) -> Vec<Row> {
     rows
 }
 
-fn open(id: &str, scheme: Scheme, desk: &Writer) -> String {
+fn open(id: &str, scheme: Scheme, desk: &Writer<'_>) -> String {
     desk.fill(id, &[("code_word", scheme.code_word())])
 }
 
-fn told_rows(said: &Said, witness: Witness, hears: Hears, desk: &Writer) -> Vec<Row> {
+fn told_rows(said: &Said, witness: Witness, hears: Hears, desk: &Writer<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     let count = said.sightings.len();
     if count == 0 {
@@ -67,7 +67,7 @@ fn told_rows(said: &Said, witness: Witness, hears: Hears, desk: &Writer) -> Vec<
             let words = desk.fill("call-sighting-of", &[("number", number.as_str()), ("count", &count)]);
             rows.push(desk.row("sighting", words));
         }
-        rows.extend(sighting_rows(said, sighting, witness, hears, desk));
+        rows.extend(sighting_rows(sighting, witness, hears, desk));
     }
     if witness == Witness::Named {
         rows.extend(carriage_rows(said, desk));
@@ -75,13 +75,7 @@ fn told_rows(said: &Said, witness: Witness, hears: Hears, desk: &Writer) -> Vec<
     rows
 }
 
-fn sighting_rows(
-    said: &Said,
-    sighting: &Sighting,
-    witness: Witness,
-    hears: Hears,
-    desk: &Writer,
-) -> Vec<Row> {
+fn sighting_rows(sighting: &Sighting, witness: Witness, hears: Hears, desk: &Writer<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     let place = match witness {
         Witness::Named => place::of_thing(sighting, hears, desk),
@@ -104,9 +98,8 @@ fn sighting_rows(
         let signs: Vec<_> = sighting.signs.iter().map(|code| telling::sign_words(*code, desk)).collect();
         rows.push(desk.row("signs", signs.join("; ")));
     }
-    // Each sighting is asked about its own danger.
-    let one = Said { sightings: vec![sighting.clone()], ..Said::new(said.scheme, said.route, Vec::new()) };
-    rows.extend(telling::danger(&one, Some(sighting), desk));
+    rows.push(telling::danger(Some(sighting), desk));
+    rows.extend(telling::people(sighting, desk));
     rows.push(desk.row("when", when::of(&sighting.when, desk)));
     let descriptions = telling::descriptions(sighting, desk);
     if descriptions.is_empty() {
@@ -121,7 +114,7 @@ fn sighting_rows(
 }
 
 /// What leads back to the witness without naming them: photos, earlier reports, the watch, calls made.
-fn carriage_rows(said: &Said, desk: &Writer) -> Vec<Row> {
+fn carriage_rows(said: &Said, desk: &Writer<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     if let Ok(photos @ 1..) = u32::try_from(said.photos) {
         rows.push(desk.row("photos", desk.count("call-photos", photos)));
@@ -139,7 +132,7 @@ fn carriage_rows(said: &Said, desk: &Writer) -> Vec<Row> {
     rows
 }
 
-fn told(call: &Told, desk: &Writer) -> String {
+fn told(call: &Told, desk: &Writer<'_>) -> String {
     let (channel, at) = (desk.name_of("channel", call.channel.code()), when::moment(&call.at, desk));
     match &call.number {
         Some(number) => desk.fill(

@@ -18,11 +18,11 @@ use super::{
 };
 
 /// A Mayday of the witness's own boat, or one relayed for another.
-pub(super) fn mayday(said: &Said, desk: &Writer) -> Vec<Row> {
+pub(super) fn mayday(said: &Said, desk: &Writer<'_>) -> Vec<Row> {
     if said.own.in_danger { own_mayday(said, desk) } else { relayed(said, desk) }
 }
 
-fn own_mayday(said: &Said, desk: &Writer) -> Vec<Row> {
+fn own_mayday(said: &Said, desk: &Writer<'_>) -> Vec<Row> {
     let mut rows = vec![desk.row("signal", desk.say("call-vhf-mayday"))];
     rows.extend(this_is(said, desk));
     rows.push(name_once(
@@ -41,7 +41,7 @@ fn own_mayday(said: &Said, desk: &Writer) -> Vec<Row> {
     rows
 }
 
-fn relayed(said: &Said, desk: &Writer) -> Vec<Row> {
+fn relayed(said: &Said, desk: &Writer<'_>) -> Vec<Row> {
     let mut rows = vec![
         desk.row("signal", desk.say("call-vhf-mayday-relay")),
         desk.row("called", desk.say("call-vhf-all-stations")),
@@ -68,7 +68,7 @@ fn relayed(said: &Said, desk: &Writer) -> Vec<Row> {
 }
 
 /// Urgent, and not grave and imminent danger.
-pub(super) fn pan_pan(said: &Said, desk: &Writer) -> Vec<Row> {
+pub(super) fn pan_pan(said: &Said, desk: &Writer<'_>) -> Vec<Row> {
     let mut rows = vec![
         desk.row("signal", desk.say("call-vhf-pan-pan")),
         desk.row("called", desk.say("call-vhf-all-stations")),
@@ -86,7 +86,7 @@ pub(super) fn pan_pan(said: &Said, desk: &Writer) -> Vec<Row> {
 }
 
 /// Who calls: always the witness's own station, never what they see.
-fn this_is(said: &Said, desk: &Writer) -> [Row; 2] {
+fn this_is(said: &Said, desk: &Writer<'_>) -> [Row; 2] {
     let name = match said.own.name.as_ref().filter(|name| !name.is_blank()) {
         Some(name) => desk.row("this-is", desk.fill("call-vhf-this-is", &[("name", &safe(name))])),
         None => desk.gap("this-is", "call-gap-this-is"),
@@ -98,14 +98,14 @@ fn this_is(said: &Said, desk: &Writer) -> [Row; 2] {
     [name, call_sign]
 }
 
-fn name_once(part: &'static str, name: Option<&Text>, id: &str, gap: &str, desk: &Writer) -> Row {
+fn name_once(part: &'static str, name: Option<&Text>, id: &str, gap: &str, desk: &Writer<'_>) -> Row {
     match name.filter(|name| !name.is_blank()) {
         Some(name) => desk.row(part, desk.fill(id, &[("name", &safe(name))])),
         None => desk.gap(part, gap),
     }
 }
 
-fn own_position(said: &Said, desk: &Writer) -> Row {
+fn own_position(said: &Said, desk: &Writer<'_>) -> Row {
     let fix = said.sightings.last().and_then(|sighting| sighting.observer.as_ref());
     match fix {
         Some(fix) => {
@@ -116,7 +116,7 @@ fn own_position(said: &Said, desk: &Writer) -> Row {
     }
 }
 
-fn seen_position(said: &Said, desk: &Writer) -> Row {
+fn seen_position(said: &Said, desk: &Writer<'_>) -> Row {
     let place = said.sightings.last().and_then(|sighting| place::of_thing(sighting, Hears::Coastguard, desk));
     match place {
         Some(place) => desk.row("position", desk.fill("call-vhf-position", &[("place", &place)])),
@@ -124,18 +124,18 @@ fn seen_position(said: &Said, desk: &Writer) -> Row {
     }
 }
 
-fn nature(said: &Said, desk: &Writer) -> Row {
+fn nature(said: &Said, desk: &Writer<'_>) -> Row {
     desk.text("nature", said.sightings.last().map(|sighting| &sighting.what), "call-gap-nature")
 }
 
-fn aboard(count: Option<&Text>, desk: &Writer) -> Row {
+fn aboard(count: Option<&Text>, desk: &Writer<'_>) -> Row {
     match count.filter(|count| !count.is_blank()) {
         Some(count) => desk.row("aboard", desk.fill("call-vhf-aboard", &[("count", &safe(count))])),
         None => desk.gap("aboard", "call-gap-aboard"),
     }
 }
 
-fn over(desk: &Writer) -> Row {
+fn over(desk: &Writer<'_>) -> Row {
     desk.row("over", desk.say("call-vhf-over"))
 }
 
@@ -154,7 +154,7 @@ fn vessel_field<'a>(sighting: &'a Sighting, names: &[&str]) -> Option<&'a Text> 
 }
 
 /// What the vessel looks like, for whoever looks for it.
-fn look(sighting: &Sighting, desk: &Writer) -> Option<String> {
+fn look(sighting: &Sighting, desk: &Writer<'_>) -> Option<String> {
     let looks = ["silhouette", "length", "hull_colour", "flag", "marks"];
     let found = looks.iter().filter_map(|name| {
         let text = vessel_field(sighting, &[name])?;

@@ -6,7 +6,7 @@ use turnstone_wire::{body::When, text::Moment};
 use super::sheet::Writer;
 
 /// From when to when, give or take.
-pub(super) fn of(when: &When, desk: &Writer) -> String {
+pub(super) fn of(when: &When, desk: &Writer<'_>) -> String {
     let from = moment(&when.from, desk);
     let mut said = match &when.until {
         Some(until) => desk.fill("call-from-until", &[("from", &from), ("until", &moment(until, desk))]),
@@ -23,7 +23,7 @@ pub(super) fn of(when: &When, desk: &Writer) -> String {
 }
 
 /// A moment in the offset it was written in.
-pub(super) fn moment(moment: &Moment, desk: &Writer) -> String {
+pub(super) fn moment(moment: &Moment, desk: &Writer<'_>) -> String {
     let at = moment.at();
     let clock = at.format(if at.second() == 0 { "%H:%M" } else { "%H:%M:%S" }).to_string();
     let month = desk.say(&format!("call-month-{}", at.month()));

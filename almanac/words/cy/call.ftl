@@ -374,3 +374,5 @@ call-then-told = Ar ôl i chi ddweud wrthynt: { $command }
     .reviewed = no
 call-told-crimestoppers = Os nodwch yr alwad hon â `turnstone told`, bydd adroddiad wedi’i enwi yn ei chario, ac yn dweud mai chi a ffoniodd.
     .reviewed = no
+call-part-people = Faint o bobl
+    .reviewed = no

@@ -201,3 +201,4 @@ call-not-on-this-route = An anonymous report has no text for a police form, whic
 call-more-sheets = What to read out: { $command }
 call-then-told = When you have told them: { $command }
 call-told-crimestoppers = If you note this call with `turnstone told`, a named report carries it, and says that it was you who rang.
+call-part-people = How many people

@@ -3,6 +3,7 @@
 
 use turnstone_almanac::{
     call::{self, Card, Said},
+    guide::Guide,
     words::Lang,
 };
 use turnstone_wire::body::Told;
@@ -24,7 +25,7 @@ pub fn said_of_draft(content: &DraftContent, told: &[Told], photos: usize) -> Sa
 
 /// The card to show before sending, in the language of the words; none where nothing speaks of danger to life. It stops
 /// nothing (P12).
-pub fn emergency(content: &DraftContent) -> Option<Card> {
+pub fn emergency(content: &DraftContent, guide: &Guide) -> Option<Card> {
     let alarm = call::alarm(&said_of_draft(content, &[], 0))?;
-    Some(alarm.card(Lang::of(&content.language)))
+    Some(alarm.card(guide, Lang::of(&content.language)))
 }
