@@ -16,6 +16,7 @@ pub mod envelope;
 pub mod key;
 pub mod mailbox;
 mod marker;
+pub mod pack;
 pub mod padding;
 pub mod places;
 pub mod receipt;
@@ -28,7 +29,7 @@ pub mod strict_json;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 17] = [
+pub const TARGETS: [Target; 18] = [
     ("answer", answer::check),
     ("attachment", attachment::check),
     ("body", body::check),
@@ -39,6 +40,7 @@ pub const TARGETS: [Target; 17] = [
     ("envelope", envelope::check),
     ("key", key::check),
     ("mailbox", mailbox::check),
+    ("pack", pack::check),
     ("padding", padding::check),
     ("places", places::check),
     ("receipt", receipt::check),
