@@ -128,7 +128,7 @@ fn no_desk(common: &Common, draft: DraftRow, content: &DraftContent) -> (String,
     let typed = |command: &str| common.typed(command.replace("DRAFT", &draft.to_string()));
     let sheet = typed("call-sheet DRAFT --for 101");
     let crimestoppers = typed("call-sheet DRAFT --for crimestoppers");
-    let (told, number) = (typed("told DRAFT --channel 101 --number NUMBER"), draft.to_string());
+    let (told, number) = (typed("told DRAFT --channel 101"), draft.to_string());
     let texts = [
         ("draft", number.as_str().into()),
         ("crimestoppers", crimestoppers.as_str().into()),

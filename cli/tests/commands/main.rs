@@ -10,6 +10,7 @@ mod drafts;
 mod folders;
 mod full_disk;
 mod guide;
+mod help;
 mod kit;
 mod messages;
 mod photos;
