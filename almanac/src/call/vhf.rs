@@ -109,7 +109,7 @@ fn own_position(said: &Said, desk: &Writer<'_>) -> Row {
     let fix = said.sightings.last().and_then(|sighting| sighting.observer.as_ref());
     match fix {
         Some(fix) => {
-            let place = place::position(&fix.position, Hears::Coastguard, desk);
+            let place = place::position(&fix.position, Hears::Radio, desk);
             desk.row("position", desk.fill("call-vhf-my-position", &[("place", &place)]))
         }
         None => desk.gap("position", "call-gap-my-position"),
@@ -117,7 +117,7 @@ fn own_position(said: &Said, desk: &Writer<'_>) -> Row {
 }
 
 fn seen_position(said: &Said, desk: &Writer<'_>) -> Row {
-    let place = said.sightings.last().and_then(|sighting| place::of_thing(sighting, Hears::Coastguard, desk));
+    let place = said.sightings.last().and_then(|sighting| place::of_thing(sighting, Hears::Radio, desk));
     match place {
         Some(place) => desk.row("position", desk.fill("call-vhf-position", &[("place", &place)])),
         None => desk.gap("position", "call-gap-position"),
