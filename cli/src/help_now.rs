@@ -13,7 +13,9 @@ use turnstone_wire::{
     text::Text,
 };
 
-use crate::{call_sheet, emergency, failure::Failure, fields, large::large, output::Output, parse};
+use crate::{
+    call_sheet, emergency, failure::Failure, fields, large::large, output::Output, parse, stdin::Stdin,
+};
 
 /// Say whom to ring in which case, and what to read out to them
 ///
@@ -29,10 +31,10 @@ pub(crate) struct HelpNowArgs {
     /// What it is: danger-at-sea, own-boat, crime-now, cannot-speak, not-urgent, anonymous, terrorism or slavery
     #[arg(long, value_parser = case, value_name = "CASE")]
     case: Option<Case>,
-    /// What is happening
-    #[arg(long, value_parser = parse::text(), value_name = "TEXT")]
+    /// What is happening; `-` reads it from standard input
+    #[arg(long, value_parser = parse::text(), value_name = "TEXT|-")]
     what: Option<Text>,
-    /// Where you are, such as 50.6065,-1.9480
+    /// Where you are, such as 50.6065,-1.9480 or SZ 036 786
     #[arg(long, value_parser = parse::position, value_name = "POSITION", allow_hyphen_values = true)]
     at: Option<Position>,
     /// Where it is, if that is somewhere else
@@ -72,7 +74,10 @@ fn case(code: &str) -> Result<Case, String> {
 }
 
 /// Runs the command.
-pub(crate) fn run(args: HelpNowArgs, output: &Output) -> Result<(), Failure> {
+pub(crate) fn run(mut args: HelpNowArgs, output: &Output) -> Result<(), Failure> {
+    if args.what.as_ref().is_some_and(|what| what.as_str() == "-") {
+        args.what = Some(Stdin::default().text()?);
+    }
     let lang = args.lang.as_deref().map_or(Lang::En, Lang::of);
     let (scheme, asked) = (args.scheme, args.case);
     let said = said(args);

@@ -29,3 +29,47 @@ pub fn emergency(content: &DraftContent, guide: &Guide) -> Option<Card> {
     let alarm = call::alarm(&said_of_draft(content, &[], 0))?;
     Some(alarm.card(guide, Lang::of(&content.language)))
 }
+
+#[cfg(test)]
+mod tests {
+    use turnstone_almanac::{call::SheetFor, guide};
+    use turnstone_wire::{
+        body::{Channel, Route, Scheme, Sighting},
+        text::{Moment, Text},
+    };
+
+    use super::*;
+
+    fn content(route: Route, what: &str) -> DraftContent {
+        let at = Moment::parse("2026-05-03T21:40:00+01:00").unwrap();
+        DraftContent::new(Scheme::Kraken, route, vec![Sighting::new(at, Text::from(what))])
+    }
+
+    #[test]
+    fn p12_a_card_is_in_the_language_of_the_words_on_every_route() {
+        for (route, (language, begins)) in
+            Route::ALL.into_iter().zip([("en", "This may"), ("cy", "Gall hyn"), ("en-GB", "This may")])
+        {
+            let content =
+                DraftContent { language: language.to_owned(), ..content(route, "they are drowning") };
+            assert!(emergency(&content, guide::built_in()).unwrap().title.starts_with(begins), "{language}");
+        }
+        assert!(emergency(&content(Route::Police, "a dent in the gunwale"), guide::built_in()).is_none());
+    }
+
+    #[test]
+    fn what_a_draft_says_holds_all_that_a_call_handler_may_hear() {
+        let at = Moment::parse("2026-05-03T22:05:00+01:00").unwrap();
+        let told = [Told { channel: Channel::Police, at, number: Some("log 512".into()) }];
+        let content = DraftContent {
+            exercise: true,
+            contact: Some("Jo Example".into()),
+            ..content(Route::Confidential, "Grey RIB")
+        };
+        let said = said_of_draft(&content, &told, 2);
+        let sheet = call::sheet(SheetFor::Police, &said, guide::built_in(), Lang::En).unwrap().to_text();
+        for part in ["EXERCISE", "Grey RIB", "log 512", "Jo Example", "2 photos"] {
+            assert!(sheet.contains(part), "{part}: {sheet}");
+        }
+    }
+}

@@ -120,6 +120,13 @@ fn drafts(phone: &mut Phone, photo: &str) {
     phone.ends(0, &["draft", "detach", "4", "1"]);
     phone.ends(0, &["told", "4", "--channel", "101", "--number", TOLD, "--at", TOLD_AT]);
     phone.ends(0, &["preview", "4"]);
+    for listener in ["101", "crimestoppers", "999", "vhf", "pan-pan", "online"] {
+        phone.ends(0, &["call-sheet", "4", "--for", listener]);
+    }
+    phone.call(
+        0,
+        &Call { stdin: WHAT, ..Call::of(&["help-now", "--what", "-", "--at", AT, "--case", "own-boat"]) },
+    );
     let submitted = phone.ends(0, &["draft", "submit", "4"]);
     reference(phone, &submitted);
     write(phone, &report(&BY_BEARING, &["--draft", "--attach", photo]));
@@ -293,6 +300,10 @@ fn p8_a_slip_of_the_keyboard_is_not_repeated_to_whoever_reads_the_log() {
         phone.ends(1, &["preview", "77"]);
         phone.ends(2, &["pin", "set", "--new-pin-env", PIN]);
         phone.ends(2, &["pin", PIN]);
+        phone.ends(2, &["call-sheet", CONTACT, "--for", "101"]);
+        phone.ends(2, &["call-sheet", "1", "--for", WHY]);
+        phone.ends(2, &["help-now", "--case", WHY]);
+        phone.ends(2, &["help-now", "--at", &format!("9{AT}")]);
         phone.ends(2, &["sync", "--network", WHY]);
         let long = "y tŵr gwyn ".repeat(60_000);
         phone.call(1, &Call { stdin: &long, ..Call::of(&["report", "kraken", "--what", "-"]) });

@@ -9,8 +9,11 @@ type Row = (&'static str, &'static [Kind], &'static [Kind], &'static str);
 /// All of a draft, its contact included.
 const DRAFT: &[Kind] = &[Words, Place, Moment, Told, Desk, Kind::Contact];
 
+/// All that is read out to a call handler.
+const SHEET: &[Kind] = &[Words, Place, Moment, Told, Reference, Kind::Contact];
+
 /// The commands that may print any of it; whoever is not listed may print none.
-const MAY_PRINT: [Row; 15] = [
+const MAY_PRINT: &[Row] = &[
     ("init", &[Desk], &[Desk], "says which desks the list brought"),
     ("report", &[Reference], &[Reference], "gives the reference"),
     ("draft submit", &[Reference], &[Reference], "gives the reference"),
@@ -21,6 +24,8 @@ const MAY_PRINT: [Row; 15] = [
     ("draft detach", &[], DRAFT, "answers a script with the draft as it is now"),
     ("told", &[], &[Moment, Told, Reference], "answers a script with what was noted"),
     ("preview", &[Words, Place, Moment, Told], &[Words, Place, Moment, Told], "shows what the desk will see"),
+    ("call-sheet", SHEET, SHEET, "shows what to say by voice, all of it"),
+    ("help-now", &[Words, Place], &[Words, Place], "fills what was just typed into what to say"),
     (
         "list",
         &[Desk, Moment, Told, Reference],

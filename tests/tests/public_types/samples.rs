@@ -7,6 +7,7 @@ use std::{
 
 use turnstone_tests::scan::{Finding, Scan};
 
+mod call;
 mod core;
 mod wire;
 
@@ -29,6 +30,7 @@ impl Samples {
         let mut samples = Self::default();
         wire::add(&mut samples);
         core::add(&mut samples);
+        call::add(&mut samples);
         samples
     }
 

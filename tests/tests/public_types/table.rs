@@ -18,6 +18,19 @@ const PUBLISHED: Class = Harmless("published guidance: nothing in it is a witnes
 const ROLE: Class = Harmless("a name for the compiler: it has no value");
 
 pub(crate) const TYPES: &[(&str, Class)] = &[
+    ("almanac::call::Advice", Harmless("published numbers, and for which case they are")),
+    ("almanac::call::Alarm", Hides),
+    ("almanac::call::Card", Hides),
+    ("almanac::call::Case", CODES),
+    ("almanac::call::Danger", CODES),
+    ("almanac::call::NotOnThisRoute", SENTENCES),
+    ("almanac::call::Own", Hides),
+    ("almanac::call::Reason", Hides),
+    ("almanac::call::Ring", Harmless("a published number, and where it was read")),
+    ("almanac::call::Row", Hides),
+    ("almanac::call::Said", Hides),
+    ("almanac::call::Sheet", Hides),
+    ("almanac::call::SheetFor", CODES),
     ("almanac::geodesy::Leg", Hides),
     ("almanac::magnetic::Declination", Hides),
     ("almanac::places::Found", Hides),
@@ -285,6 +298,8 @@ pub(crate) const BARE: &[(&str, &str)] = &[
     ("almanac::guide::item::Topic", "published guidance"),
     ("almanac::guide::worded::Dated", "when a source was published"),
     ("almanac::guide::worded::Worded", "published guidance"),
+    ("almanac::call::ring::Advice", "the name of a case, which is the program's own"),
+    ("almanac::call::ring::Ring", "a published number, and where it was read"),
     ("wire::body::BodyError", "a format's name, and that only where it is one of ours with another number"),
     (
         "wire::bundle::BundleError",
