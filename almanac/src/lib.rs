@@ -28,12 +28,15 @@ pub mod fix;
 pub mod geodesy;
 pub mod grid;
 pub mod guide;
+pub mod identifier;
 pub mod magnetic;
 pub mod places;
 pub mod position;
 pub mod sign;
 pub mod silhouette;
+pub mod sun;
 pub mod target;
+pub mod view;
 pub mod words;
 
 /// The number of the guidance and places compiled in: packs that phones take have higher ones. Counted up with each release that

@@ -198,6 +198,9 @@ topics! {
     "fix"
     "target"
     "silhouette"
+    "country"
+    "identifier"
+    "view"
 }
 
 #[cfg(test)]

@@ -14,6 +14,10 @@ pub const SIGHTINGS: usize = 32;
 pub const SUBJECTS: usize = 32;
 /// Most further fixes of one sighting, beside the one that was chosen.
 pub const FIXES: usize = 16;
+/// Most readings of the identifiers of one subject: a few texts, each with a few readings.
+pub const UNDERSTOOD: usize = 32;
+/// Most doubts about one reading.
+pub const DOUBTS: usize = 8;
 /// Most published signs ticked in one sighting.
 pub const SIGNS: usize = 32;
 /// Most photos, videos and sounds in one report, copies and originals counted apart.

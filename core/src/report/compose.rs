@@ -15,7 +15,7 @@ use turnstone_wire::{
     text::{Moment, Text},
 };
 
-use super::draft::DraftBody;
+use super::{draft::DraftBody, fill};
 use crate::error::Fault;
 
 /// An anonymous report's clock times are rounded to this.
@@ -58,7 +58,7 @@ pub(crate) fn compose(draft: &DraftBody, with: Ingredients<'_>) -> Result<Report
             unknown: Default::default(),
         })
         .collect();
-    Ok(Report {
+    let mut report = Report {
         format: Format,
         minor: MINOR,
         id: with.id,
@@ -86,7 +86,9 @@ pub(crate) fn compose(draft: &DraftBody, with: Ingredients<'_>) -> Result<Report
         app: named
             .then(|| App { name: Text::from("turnstone"), version: Text::from(env!("CARGO_PKG_VERSION")) }),
         unknown: Default::default(),
-    })
+    };
+    fill::fill(&mut report, with.desk);
+    Ok(report)
 }
 
 /// A sighting as the route lets it out: as it is on named routes; without where the witness stood, and with times in

@@ -10,6 +10,7 @@ mod check;
 mod compose;
 mod desk;
 mod draft;
+mod fill;
 mod note;
 mod prepare;
 mod submit;

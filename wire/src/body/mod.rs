@@ -8,6 +8,8 @@ mod place;
 mod relation;
 mod sighting;
 mod subject;
+mod understood;
+mod view;
 
 use std::fmt;
 
@@ -20,6 +22,8 @@ pub use place::{
 pub use relation::{Channel, Relation, RelationKind, Told, Watch};
 pub use sighting::{Conditions, Sighting, SignCode, UnknownSignShape, When};
 pub use subject::{Aircraft, Person, Subject, Vehicle, Vessel};
+pub use understood::Understood;
+pub use view::{Light, View};
 
 use crate::{
     contact::SealedContact,

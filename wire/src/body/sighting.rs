@@ -4,7 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{BodyError, Fix, Subject, Target, text_at_most};
+use super::{BodyError, Fix, Subject, Target, Understood, View, at_most, text_at_most};
+use crate::limits;
 use crate::text::{Moment, Text, Unknown};
 
 /// One look, with its own time and place.
@@ -39,6 +40,9 @@ pub struct Sighting {
     /// anonymous report has none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fixes: Vec<Fix>,
+    /// How well it was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<View>,
     /// What a newer minor version added.
     #[serde(flatten)]
     pub unknown: Unknown,
@@ -58,6 +62,7 @@ impl Sighting {
             conditions: None,
             attachments: Vec::new(),
             fixes: Vec::new(),
+            view: None,
             unknown: Unknown::default(),
         }
     }
@@ -66,6 +71,13 @@ impl Sighting {
         self.texts().into_iter().try_for_each(text_at_most)?;
         if self.when.until.is_some_and(|until| until < self.when.from) {
             return Err(BodyError::Inconsistent("a sighting ends before it begins"));
+        }
+        if let Some(light) = self.view.as_ref().and_then(|view| view.light.as_ref()) {
+            at_most("bytes in one name", light.phase.len(), limits::NAME_BYTES)?;
+        }
+        for subject in &self.subjects {
+            at_most("readings of one subject", subject.understood().len(), limits::UNDERSTOOD)?;
+            subject.understood().iter().try_for_each(Understood::check)?;
         }
         Ok(())
     }
@@ -78,6 +90,7 @@ impl Sighting {
             texts.push(name);
         }
         texts.extend(self.conditions.iter().flat_map(Conditions::texts));
+        texts.extend(self.view.iter().flat_map(View::texts));
         texts.extend(self.subjects.iter().flat_map(Subject::texts));
         texts
     }

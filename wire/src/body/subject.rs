@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Understood;
 use crate::text::{Text, Unknown};
 
 /// Declares one kind of subject: its fields are all optional texts, and unknown fields are kept.
@@ -16,6 +17,9 @@ macro_rules! subject {
                 #[serde(default, skip_serializing_if = "Option::is_none")]
                 pub $field: Option<Text>,
             )*
+            /// What a program understood of the identifiers in it, reading by reading.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            pub understood: Vec<Understood>,
             /// What a newer minor version added.
             #[serde(flatten)]
             pub unknown: Unknown,
@@ -64,6 +68,8 @@ subject! {
         people,
         /// Where it was heading, how fast.
         heading,
+        /// A name or number of a kind that none of the others is, such as a container's.
+        other,
     }
 }
 
@@ -84,6 +90,8 @@ subject! {
         people,
         /// Where it was heading, how high.
         heading,
+        /// A name or number of a kind that none of the others is, such as a container's.
+        other,
     }
 }
 
@@ -104,6 +112,8 @@ subject! {
         marks,
         /// How many people in it.
         people,
+        /// A name or number of a kind that none of the others is, such as a container's.
+        other,
     }
 }
 
@@ -158,6 +168,27 @@ impl Subject {
             Self::Vehicle(vehicle) => vehicle.fields().collect(),
             Self::Person(person) => person.fields().collect(),
         }
+    }
+
+    /// What a program understood of the identifiers in it.
+    pub fn understood(&self) -> &[Understood] {
+        match self {
+            Self::Vessel(vessel) => &vessel.understood,
+            Self::Aircraft(aircraft) => &aircraft.understood,
+            Self::Vehicle(vehicle) => &vehicle.understood,
+            Self::Person(person) => &person.understood,
+        }
+    }
+
+    /// Puts down what a program understood of the identifiers in it, in place of what stood there.
+    pub fn set_understood(&mut self, understood: Vec<Understood>) {
+        let place = match self {
+            Self::Vessel(vessel) => &mut vessel.understood,
+            Self::Aircraft(aircraft) => &mut aircraft.understood,
+            Self::Vehicle(vehicle) => &mut vehicle.understood,
+            Self::Person(person) => &mut person.understood,
+        };
+        *place = understood;
     }
 
     /// The fields this version does not know.

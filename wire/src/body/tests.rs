@@ -42,8 +42,16 @@ fn subjects() -> Value {
         fields.iter().for_each(|field| subject[field] = json!(format!("{field} as typed?")));
         subject
     };
+    let mut vessel = all("vessel", Vessel::FIELDS);
+    vessel["understood"] = json!([
+        { "field": "imo", "kind": "imo", "normal": "9074729" },
+        {
+            "field": "number", "kind": "fishing", "normal": "PZ 12?", "country": "GB", "place": "Penzance",
+            "doubts": ["looks-like"], "completions": 10,
+        },
+    ]);
     json!([
-        all("vessel", Vessel::FIELDS),
+        vessel,
         all("aircraft", Aircraft::FIELDS),
         all("vehicle", Vehicle::FIELDS),
         all("person", Person::FIELDS),
@@ -73,6 +81,10 @@ fn full() -> Value {
             "when": when, "observer": fix, "target": target, "signs": ["K01", "P12"], "what": "a boat", "why": "no lights",
             "subjects": subjects(), "attachments": [1, 2],
             "conditions": { "visibility": "good", "light": "dusk", "sea": "slight", "wind": "none" },
+            "view": {
+                "lasted_s": 90, "seen_from_m": 800.0, "in_the_way": "spray", "known_before": "no",
+                "light": { "phase": "day", "sun_deg": 12, "morning": true, "into_the_sun": true },
+            },
         })
     });
     report["sightings"] = json!(sightings);
@@ -149,14 +161,17 @@ fn numbers_come_back_to_the_last_digit() {
 }
 
 /// Paths to every object of a full report that keeps what it does not know.
-const KEEPING: [&str; 12] = [
+const KEEPING: [&str; 15] = [
     "",
     "/sightings/0",
     "/sightings/0/subjects/0",
     "/sightings/0/subjects/1",
     "/sightings/0/subjects/2",
     "/sightings/0/subjects/3",
+    "/sightings/0/subjects/0/understood/0",
+    "/sightings/0/subjects/0/understood/1",
     "/sightings/0/conditions",
+    "/sightings/0/view",
     "/sightings/2/target",
     "/watch",
     "/attachments/0",
@@ -165,11 +180,12 @@ const KEEPING: [&str; 12] = [
 ];
 
 /// Paths to every other object.
-const IGNORING: [&str; 10] = [
+const IGNORING: [&str; 11] = [
     "/sightings/0/when",
     "/sightings/0/observer",
     "/sightings/0/target",
     "/sightings/0/target/bearing",
+    "/sightings/0/view/light",
     "/sightings/1/target",
     "/sightings/3/target",
     "/relates/0",

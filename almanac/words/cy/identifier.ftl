@@ -1,0 +1,86 @@
+# `reviewed = no`: no Welsh speaker has signed this message yet, and whoever shows it says so.
+identifier-said = { $kind }: { $normal }
+    .reviewed = no
+identifier-said-whose = { $kind }: { $normal }, { $whose }
+    .reviewed = no
+identifier-kind-imo = rhif llong IMO
+    .reviewed = no
+identifier-kind-sail = rhif hwyl
+    .reviewed = no
+identifier-kind-fishing = cwch pysgota
+    .reviewed = no
+identifier-kind-small-ship = cofrestr llongau bach
+    .reviewed = no
+identifier-kind-hull = rhif corff cwch
+    .reviewed = no
+identifier-kind-aircraft = cofrestriad awyren
+    .reviewed = no
+identifier-kind-drone-operator = gweithredwr dronau
+    .reviewed = no
+identifier-kind-plate-uk-2001 = plât y DU, ers 2001
+    .reviewed = no
+identifier-kind-plate-uk-1983 = plât y DU, 1983 i 2001
+    .reviewed = no
+identifier-kind-plate-uk-q = plât y DU ar gerbyd nad yw ei oed yn hysbys
+    .reviewed = no
+identifier-kind-plate-uk-1963 = plât y DU, 1963 i 1983
+    .reviewed = no
+identifier-kind-plate-uk-dateless = plât y DU heb flwyddyn
+    .reviewed = no
+identifier-kind-plate-uk-ni = plât Gogledd Iwerddon
+    .reviewed = no
+identifier-kind-plate-uk-diplomatic = plât diplomydd yn y DU
+    .reviewed = no
+identifier-kind-plate-islands = plât o'r ynysoedd
+    .reviewed = no
+identifier-kind-plate-abroad = plât gwlad arall
+    .reviewed = no
+identifier-kind-mmsi = rhif radio (MMSI) llong
+    .reviewed = no
+identifier-kind-mmsi-coast = rhif radio (MMSI) gorsaf ar y lan
+    .reviewed = no
+identifier-kind-mmsi-group = rhif radio (MMSI) grŵp o longau
+    .reviewed = no
+identifier-kind-mmsi-aircraft = rhif radio (MMSI) awyren achub
+    .reviewed = no
+identifier-kind-mmsi-handheld = rhif radio (MMSI) radio llaw
+    .reviewed = no
+identifier-kind-mmsi-beacon = rhif radio (MMSI) gwylfa argyfwng
+    .reviewed = no
+identifier-kind-mmsi-craft = rhif radio (MMSI) cwch sy'n perthyn i long fwy
+    .reviewed = no
+identifier-kind-mmsi-aid = rhif radio (MMSI) nod mordwyo
+    .reviewed = no
+identifier-kind-call-sign = arwydd galw radio
+    .reviewed = no
+identifier-kind-container = cynhwysydd cludo nwyddau
+    .reviewed = no
+identifier-doubt-check-digit = nid yw'r digid gwirio'n cyd-fynd, felly camddarllenwyd neu hepgorwyd arwydd
+    .reviewed = no
+identifier-doubt-country-not-seen = mae'r hyn a welwyd yn cyd-fynd â sawl gwlad
+    .reviewed = no
+identifier-doubt-incomplete = mae arwyddion ar goll ar y diwedd
+    .reviewed = no
+identifier-doubt-looks-like = dim ond ei ffurf sy'n edrych felly
+    .reviewed = no
+identifier-doubt-mixed-up = wedi'i ddarllen gan gyfnewid y llythyren O a'r ffigur 0, neu I ac 1
+    .reviewed = no
+identifier-doubt-port-not-seen = mae'r hyn a welwyd yn cyd-fynd â sawl porthladd
+    .reviewed = no
+identifier-doubt-too-long = mae mwy o arwyddion nag sydd mewn rhif o'r fath
+    .reviewed = no
+identifier-doubt-unknown-country = nid oes gan yr un wlad sy'n hysbys yma y llythrennau neu'r ffigurau hyn
+    .reviewed = no
+identifier-doubt-unusual = mae cofrestri'r wlad honno'n defnyddio ffurf arall
+    .reviewed = no
+identifier-doubt-worked-out = cyfrifwyd yr arwydd na welwyd o'r digid gwirio
+    .reviewed = no
+identifier-completions = { $n ->
+    [zero] nid oes { $shown } rhif yn cyd-fynd
+    [one] mae { $shown } rhif yn cyd-fynd
+    [two] mae { $shown } rif yn cyd-fynd
+    [few] mae { $shown } rhif yn cyd-fynd
+    [many] mae { $shown } rhif yn cyd-fynd
+   *[other] mae { $shown } o rifau yn cyd-fynd
+    }
+    .reviewed = no
