@@ -157,7 +157,7 @@ mod tests {
 
     fn along(deg: f64, range_m: f64) -> Option<Target> {
         let bearing = Bearing::new(deg, North::True).unwrap();
-        Some(Target::BearingRange { bearing, range_m: Metres::new(range_m).unwrap() })
+        Some(Target::bearing_range(bearing, Metres::new(range_m).unwrap()))
     }
 
     fn filled(mut sighting: Sighting) -> View {

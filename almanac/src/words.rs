@@ -198,6 +198,7 @@ topics! {
     "fix"
     "target"
     "silhouette"
+    "complete"
     "country"
     "identifier"
     "view"

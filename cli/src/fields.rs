@@ -1,6 +1,7 @@
 //! The fields of a report as typed, and how they change what a draft holds.
 
 mod place;
+mod view;
 
 use clap::Args;
 use turnstone_core::{Clock, DraftContent, Error, Invalid};
@@ -21,6 +22,8 @@ use crate::{
     parse::{self, DeskChoice},
     stdin::Stdin,
 };
+
+use view::ViewFields;
 
 /// What can be said of a sighting. All of it is optional, and may be said later.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
@@ -84,6 +87,8 @@ pub(crate) struct Fields {
     /// Let an anonymous report say where you stood
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_name = "true|false")]
     send_fix: Option<bool>,
+    #[command(flatten)]
+    view: ViewFields,
 }
 
 impl Fields {
@@ -113,6 +118,9 @@ impl Fields {
         let too_long = |text: &&Text| text.len() > limits::TEXT_BYTES;
         if let Some(text) = [&self.what, &self.why].into_iter().flatten().find(too_long) {
             return Err(Error::Invalid(Invalid::TextTooLong { bytes: text.len() }).into());
+        }
+        if let Some(bytes) = self.view.too_long() {
+            return Err(Error::Invalid(Invalid::TextTooLong { bytes }).into());
         }
         match &self.contact {
             Some(contact) if contact.len() > limits::CONTACT_BYTES => {
@@ -179,6 +187,7 @@ impl Fields {
             sighting.what = what;
         }
         sighting.why = self.why.or(sighting.why.take());
+        self.view.apply(sighting);
         if !self.sign.is_empty() {
             sighting.signs = self.sign;
         }

@@ -2,6 +2,7 @@
 //! arrange; they hold no rule and no sentence that states a fact.
 
 mod call;
+mod complete;
 mod guide;
 mod messages;
 mod place;
@@ -10,6 +11,7 @@ mod sheet;
 mod words;
 
 pub use call::{emergency, said_of_draft};
+pub use complete::{Question, Useful, completeness_sentence, missing, useful};
 pub use guide::{
     GuideNotice, GuideRow, GuideScreen, GuideSection, guide_screen, pack_dropped_sentence,
     pack_taken_sentence,
