@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use turnstone_wire::{
-    body::{Light, Metres, Position, Sighting, Target, View},
+    body::{Light, Metres, Sighting, Target, View},
     shown,
 };
 
 use crate::{
-    geodesy, sun,
+    geodesy, sun, target,
     words::{Lang, Words, words},
 };
 
@@ -31,26 +31,24 @@ fn lasted_s(sighting: &Sighting) -> Option<u32> {
     u32::try_from(lasted.num_seconds()).ok().filter(|seconds| *seconds > 0)
 }
 
-/// From where the witness stood to where the thing was, in whole metres, where both are known.
+/// The way from where the witness stood to where the thing was, where both are known and are not the same place.
+fn way(sighting: &Sighting) -> Option<geodesy::Leg> {
+    let (observer, target) = (sighting.observer.as_ref()?, sighting.target.as_ref()?);
+    let found = target::locate(Some(observer), target, sighting.when.from.at().to_utc())?;
+    (*target != Target::SamePlace).then(|| geodesy::leg(&observer.position, &found.position))
+}
+
+/// How long that way is, in whole metres.
 fn seen_from_m(sighting: &Sighting) -> Option<Metres> {
-    let metres = match sighting.target.as_ref()? {
-        Target::BearingRange { range_m, .. } => range_m.metres(),
-        Target::Point { position, .. } => {
-            geodesy::leg(&sighting.observer.as_ref()?.position, position).metres
-        }
-        _ => return None,
-    };
-    Metres::new(metres.round()).ok()
+    Metres::new(way(sighting)?.metres.round()).ok()
 }
 
 /// The light where the thing was, or where the witness stood; none where how light it was hangs on how exact the time is.
 fn light(sighting: &Sighting) -> Option<Light> {
-    let observer = sighting.observer.as_ref().map(|fix| &fix.position);
-    let place = match &sighting.target {
-        Some(Target::Point { position, .. }) => position,
-        _ => observer?,
-    };
     let moment = sighting.when.from.at().to_utc();
+    let observer = sighting.observer.as_ref();
+    let found = sighting.target.as_ref().and_then(|target| target::locate(observer, target, moment));
+    let place = &found.map(|found| found.position).or(observer.map(|fix| fix.position))?;
     let give_or_take = TimeDelta::seconds(sighting.when.give_or_take_s.unwrap_or(0).into());
     let phase_at = |moment: Option<DateTime<Utc>>| moment.map(|moment| sun::at(place, moment).phase());
     let sun = sun::at(place, moment);
@@ -61,7 +59,7 @@ fn light(sighting: &Sighting) -> Option<Light> {
         phase: sun.phase().code().to_owned(),
         sun_deg: whole_degrees(sun.altitude_deg),
         morning: sun.rising,
-        into_the_sun: into_the_sun(sighting, observer, &sun),
+        into_the_sun: into_the_sun(sighting, &sun),
     })
 }
 
@@ -72,15 +70,9 @@ fn whole_degrees(degrees: f64) -> i8 {
     whole
 }
 
-fn into_the_sun(sighting: &Sighting, observer: Option<&Position>, sun: &sun::Sun) -> bool {
-    let bearing_deg = match (&sighting.target, observer) {
-        (Some(Target::BearingRange { bearing, .. }), _) => bearing.deg(),
-        (Some(Target::Point { position, .. }), Some(observer)) => {
-            geodesy::leg(observer, position).bearing_deg
-        }
-        _ => return false,
-    };
-    let apart = (bearing_deg - sun.azimuth_deg_true).rem_euclid(360.0);
+fn into_the_sun(sighting: &Sighting, sun: &sun::Sun) -> bool {
+    let Some(way) = way(sighting) else { return false };
+    let apart = (way.bearing_deg - sun.azimuth_deg_true).rem_euclid(360.0);
     (-0.833..LOW_SUN_DEG).contains(&sun.altitude_deg) && apart.min(360.0 - apart) < LOW_SUN_DEG
 }
 
@@ -141,7 +133,7 @@ fn time(words: &Words, seconds: u32) -> String {
 #[cfg(test)]
 mod tests {
     use turnstone_wire::{
-        body::{Bearing, Fix, FixSource, North},
+        body::{Bearing, Fix, FixSource, North, Position},
         text::{Moment, Text},
     };
 
@@ -165,7 +157,7 @@ mod tests {
         sighting.view.unwrap()
     }
 
-    /// Sunset at 50.6 N, 1.9 W on 3 May 2026 is at about 19:32 UTC (NOAA solar calculator), civil twilight ends 37 minutes later.
+    /// Swanage, where the sun sets at about half past eight in the evening of 3 May.
     #[test]
     fn the_light_is_that_of_the_sun_there_and_then() {
         let phases = [

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use turnstone_almanac::target::Account;
 use turnstone_core::{DRAWN, Error, Invalid, Missing, Notebook, Prepared};
 use turnstone_wire::{body::Report, reference::Reference, shown};
 
@@ -15,30 +14,43 @@ pub(crate) fn run(common: &Common, of: Named, output: &Output) -> Result<(), Fai
     let notebook = home::unlock(&client, common, output)?;
     match of {
         Named::Draft(draft) => {
-            let shown = notebook.draft(draft)?.prepare()?;
-            let mark = shown.mark();
-            let json = json!({
-                "draft": draft, "reference": null, "report": without_keys(shown.report()),
-                "located": located(shown.report()), "shown": mark,
-            });
+            let note = notebook.draft(draft)?;
+            let (shown, useful) = (note.prepare()?, show::useful(&note));
+            let (report, mark) = (shown.report(), shown.mark());
+            let json = with_report(
+                report,
+                json!({
+                    "draft": draft,
+                    "reference": null,
+                    "useful": show::seen::useful_json(&useful, &report.language),
+                    "shown": mark,
+                }),
+            );
             let head = "This is what the desk will see; its reference is made when it is submitted.";
             let submit = common.typed(format_args!("draft submit {draft} --shown {mark}"));
-            let words = words(head.to_owned(), shown.report());
-            output.answer(&json, format_args!("{words}\nTo submit this and nothing else: `{submit}`"))
+            let words = words(head.to_owned(), report);
+            let missing = show::seen::missing_words(&useful, &report.language, usize::MAX);
+            output.answer(
+                &json,
+                format_args!("{words}\n{missing}\nTo submit this and nothing else: `{submit}`"),
+            )
         }
         Named::Report(reference) => {
             let report = sent(&notebook, &reference)?;
             let head = format!("This is what {reference} says to its desk, by this device's copy.");
-            let json = json!({
-                "draft": null, "reference": reference, "report": without_keys(&report), "located": located(&report),
-            });
+            // Of what is sent already nothing can be asked any more.
+            let json = with_report(&report, json!({"draft": null, "reference": reference, "useful": null}));
             output.answer(&json, words(head, &report))
         }
     }
 }
 
-fn located(report: &Report) -> Vec<Option<Account>> {
-    show::located(&report.sightings, report.scheme, &report.language)
+/// What is told of a report, whether it is sent or not, beside `more`.
+fn with_report(report: &Report, mut more: Value) -> Value {
+    more["report"] = without_keys(report);
+    more["located"] = json!(show::located(&report.sightings, report.scheme, &report.language));
+    more["seen"] = show::seen::seen_json(&report.sightings, &report.language);
+    more
 }
 
 /// What would be sent, where that is what was shown under a mark.

@@ -1,5 +1,7 @@
 //! Drafts and sightings in words and in JSON. Whatever a person wrote is made safe to show.
 
+pub(crate) mod seen;
+
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -41,6 +43,8 @@ pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
         "located": located(&note.content().sightings, note.content().scheme, &note.content().language),
         "attachments": photos.collect::<Vec<_>>(),
         "told": note.told(),
+        "seen": seen::seen_json(&seen::filled(&note.content().sightings), &note.content().language),
+        "useful": seen::useful_json(&useful(note), &note.content().language),
         "sendable": check.stops.is_none(),
         "reason": check.stops.as_ref().map(core_code),
         "emergency": emergency::json(note.content()),
@@ -49,13 +53,18 @@ pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
     }))
 }
 
+/// What a desk would use of a draft, told or not.
+pub(crate) fn useful(note: &Note) -> Vec<view::Useful> {
+    view::useful(note.content(), note.attachments().len())
+}
+
 /// A draft in words.
 pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failure> {
     let check = note.check()?;
     let mut words = format!("Draft {}, begun {}\n", note.row(), note.begun().to_rfc3339());
     head(&mut words, note.content());
     let content = note.content();
-    for sighting in &content.sightings {
+    for sighting in &seen::filled(&content.sightings) {
         sighting_words(&mut words, sighting, content.scheme, &content.language);
     }
     for photo in note.attachments() {
@@ -76,6 +85,7 @@ pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failur
     for notice in check.notices {
         let _ = writeln!(words, "- {}", view::notice_sentence(notice));
     }
+    let _ = writeln!(words, "{}", seen::missing_words(&useful(note), &content.language, usize::MAX));
     let draft = note.row();
     let _ = match check.stops {
         Some(error) => {
@@ -208,11 +218,9 @@ pub(crate) fn sighting_words(words: &mut String, sighting: &Sighting, scheme: Sc
         let _ = writeln!(words, "Sign:     {code} {}", sign::describe(*code).unwrap_or_default());
     }
     for subject in &sighting.subjects {
-        let _ = writeln!(words, "Seen:     {}", subject.kind());
-        for (name, text) in subject.fields() {
-            let _ = writeln!(words, "          {}: {}", name.replace('_', " "), shown::line(text.as_str()));
-        }
+        seen::subject_words(words, subject, language);
     }
+    seen::view_words(words, sighting, language);
 }
 
 /// One attachment.

@@ -9,6 +9,9 @@ use turnstone_core::{
 
 use crate::{args::Common, emergency, failure::Failure, home, output::Output, preview, show};
 
+/// Most things still missing that are named when a report is submitted: what helps most, and not a list of duties.
+const STILL_MISSING: usize = 3;
+
 /// Submits, says the reference at once, and then shreds what is left of the draft.
 pub(crate) fn run(
     client: &Client,
@@ -20,7 +23,7 @@ pub(crate) fn run(
     output: &Output,
 ) -> Result<(), Failure> {
     let (draft, content) = (note.row(), note.content().clone());
-    let emergency = emergency::json(&content);
+    let (emergency, useful) = (emergency::json(&content), show::useful(&note));
     // What cannot be checked is said by the submission itself.
     let notices: Vec<_> = note.check().map_or_else(|_| Vec::new(), |check| check.notices);
     let submitted = match shown.map(|mark| note.prepare().and_then(|shown| preview::as_shown(shown, mark))) {
@@ -36,6 +39,7 @@ pub(crate) fn run(
                 "outcome": "submitted",
                 "reference": reference,
                 "notices": notices,
+                "useful": show::seen::useful_json(&useful, &content.language),
                 "delay_s": delay.map(|delay| delay.num_seconds()),
                 "emergency": emergency,
             });
@@ -47,6 +51,7 @@ pub(crate) fn run(
             );
             output.answer(&json, words)?;
             notices.iter().for_each(|sentence| output.advice(sentence));
+            output.advice(&show::seen::missing_words(&useful, &content.language, STILL_MISSING));
             tidy(client, common, notebook, output);
             Ok(())
         }

@@ -8,7 +8,7 @@
 //! ```
 //! use turnstone_almanac::{identifier, words::Lang};
 //!
-//! let read = identifier::understand("vessel", "imo", "IMO 90747?9");
+//! let read = identifier::understand("vessel", "imo", "IMO 9074?29");
 //! assert_eq!(read[0].normal.as_str(), "9074729");
 //! assert_eq!(read[0].doubts, ["worked-out"]);
 //! // Two national letters fit, so both are told.

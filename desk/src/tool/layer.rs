@@ -13,7 +13,10 @@ use turnstone_wire::{
     shown,
 };
 
-use super::index::{self, Index};
+use super::{
+    index::{self, Index},
+    seen,
+};
 use crate::{
     failure::Failure,
     files::{self, Access},
@@ -78,6 +81,8 @@ fn feature(folder: &str, report: &Report, sighting: &Sighting) -> Option<Value> 
             "kind": kind,
             "observer": observer.map(|observer| coordinates(&observer)),
             "where": target,
+            "understood": seen::all_readings(sighting),
+            "view": sighting.view,
         },
     }))
 }

@@ -17,6 +17,7 @@ pub(crate) mod open;
 mod remote;
 mod replies;
 pub(crate) mod reply;
+mod seen;
 mod session;
 mod source;
 mod table;

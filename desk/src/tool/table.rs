@@ -5,10 +5,10 @@ use turnstone_wire::{
     shown,
 };
 
-use super::layer;
+use super::{layer, seen};
 use crate::failure::Failure;
 
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 28] = [
     "reference",
     "folder",
     "report_id",
@@ -35,6 +35,8 @@ const COLUMNS: [&str; 26] = [
     "why",
     "subjects",
     "attachments",
+    "understood",
+    "view",
 ];
 
 /// The table, one line a sighting.
@@ -87,6 +89,8 @@ fn row(folder: &str, report: &Report, number: usize, sighting: &Sighting) -> [St
         words(sighting.why.as_ref().map_or("", |why| why.as_str())),
         words(&subjects(sighting)),
         words(&shown.join(" ")),
+        words(&seen::all_readings(sighting).join("; ")),
+        words(&seen::quality(sighting).join("; ")),
     ]
 }
 

@@ -12,7 +12,7 @@ use turnstone_wire::{
     shown,
 };
 
-use super::{filed::ContactState, index::Filed, media};
+use super::{filed::ContactState, index::Filed, media, seen};
 
 const BAR: &str = "  | ";
 
@@ -126,6 +126,11 @@ fn write_sighting(out: &mut String, report: &Report, sighting: &Sighting) -> fmt
             }
         }
     }
+    let quality = seen::quality(sighting);
+    if !quality.is_empty() {
+        writeln!(out, "\nHOW WELL IT WAS SEEN")?;
+    }
+    quality.iter().try_for_each(|line| writeln!(out, "{BAR}{line}"))?;
     writeln!(out, "\nWHY IT SEEMED WRONG")?;
     match &sighting.why {
         Some(why) => quote(out, why.as_str()),
@@ -215,6 +220,9 @@ fn write_subject(out: &mut String, subject: &Subject) -> fmt::Result {
     writeln!(out, "  {}:", subject.kind())?;
     for (name, value) in subject.fields() {
         writeln!(out, "    {}: {}", name.replace('_', " "), shown::lines(value.as_str(), "    | "))?;
+        for reading in seen::readings(subject, name) {
+            writeln!(out, "      read as {reading}")?;
+        }
     }
     Ok(())
 }
