@@ -130,7 +130,7 @@ fn p11_what_is_no_case_listener_draft_or_report_is_said_and_not_repeated() {
     let computer = Computer::set_up();
     for (code, args, says) in [
         (2, &["help-now", "--case", "quillwort"][..], "danger-at-sea"),
-        (2, &["help-now", "--at", "quillwort"], "a position"),
+        (2, &["help-now", "--at", "quillwort"], "no position"),
         (2, &["call-sheet", "1", "--for", "quillwort"], "crimestoppers"),
         (2, &["call-sheet", "1"], "--for"),
         (2, &["call-sheet", "quillwort", "--for", "101"], "neither the number of a draft"),
