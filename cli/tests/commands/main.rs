@@ -19,6 +19,7 @@ mod places;
 mod routes;
 mod sending;
 mod troubles;
+mod understood;
 
 use std::fs;
 

@@ -13,6 +13,7 @@ use turnstone_wire::{
 use super::{
     DraftAttachment, DraftContent,
     desk::{self, ChosenDesk, desk_for},
+    fill,
 };
 use crate::error::{Error, Invalid, NotSendable};
 
@@ -29,6 +30,8 @@ pub enum Notice {
     DirectoryExpired,
     /// The witness's own position is left out of an anonymous report.
     FixLeftOut,
+    /// From how far it was seen, or whether the witness knew it before, is left out of an anonymous report.
+    ViewLeftOut,
     /// It names another report of this device, which links the two.
     LinksReports,
     /// Once sent on this route, it cannot be sealed again for another desk or key.
@@ -147,6 +150,10 @@ fn notices(content: &DraftContent, directory: Option<&Directory>, now: DateTime<
         (!any(|s| s.observer.is_some() || s.target.is_some()), Notice::NoPlace),
         (!any(|s| s.why.is_some()), Notice::NoWhy),
         (anonymous && any(|s| s.observer.is_some()) && !content.send_fix, Notice::FixLeftOut),
+        (
+            anonymous && content.sightings.iter().any(|s| fill::view_is_cut(s, content.send_fix)),
+            Notice::ViewLeftOut,
+        ),
         (anonymous && !content.relates.is_empty(), Notice::LinksReports),
         (anonymous, Notice::CannotBeSealedAnew),
         (directory.is_some_and(|directory| directory.expires() < now), Notice::DirectoryExpired),

@@ -50,6 +50,13 @@ fn without_witness(sighting: &mut Sighting) {
     sighting.view = sighting.view.take().map(kept).filter(|view| !view.is_empty());
 }
 
+/// Whether an anonymous report leaves something out of what was typed of a view.
+pub(super) fn view_is_cut(sighting: &Sighting, send_fix: bool) -> bool {
+    let stood_is_told = send_fix && sighting.observer.is_some();
+    let cut = |view: &View| view.known_before.is_some() || (view.seen_from_m.is_some() && !stood_is_told);
+    sighting.view.as_ref().is_some_and(cut)
+}
+
 /// Whether it can be sealed to its desk: what is only help must not be what keeps a report from being sent.
 fn fits(report: &Report, desk: &Desk) -> bool {
     let limit = desk.limits.report_bytes.min(limits::ENVELOPE_BYTES as u64);

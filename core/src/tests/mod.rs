@@ -29,5 +29,6 @@ mod shown;
 mod storing;
 mod tampered;
 mod tls_desk;
+mod understood;
 mod watching;
 mod wrong_worlds;

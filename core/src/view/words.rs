@@ -143,6 +143,9 @@ pub fn notice_sentence(notice: Notice) -> &'static str {
         Notice::NoPlace => "Nothing says where it was.",
         Notice::NoWhy => "Nothing says why it seemed wrong to you.",
         Notice::FixLeftOut => "Where you stood is left out, because the report is anonymous.",
+        Notice::ViewLeftOut => {
+            "From how far you saw it, and whether you knew it before, may lead to you: both are left out, because the report is anonymous."
+        }
         Notice::CannotBeSealedAnew => {
             "An anonymous report leaves no copy on this device: it cannot be read here again, nor sent to another desk."
         }

@@ -31,6 +31,7 @@ fn report<'a>(place: &[&'a str], more: &[&'a str]) -> Vec<String> {
         ["report", "kraken", "--what", "-", "--why", WHY, "--sign", "K09", "--at", AT]
             .into_iter()
             .chain(["--accuracy", ACCURACY, "--when", WHEN, "--until", UNTIL, "--urgent", "--lang", "cy"])
+            .chain(planted::VIEW)
             .chain(place.iter().copied())
             .chain(more.iter().copied())
             .map(str::to_owned)
@@ -270,6 +271,8 @@ fn p8_a_slip_of_the_keyboard_is_not_repeated_to_whoever_reads_the_log() {
             (2, &["--when", &WHEN.replace('T', " at ")]),
             (2, &["--when", "2026-05-03T20:10"]),
             (2, &["--vessel", &no_json]),
+            (2, &["--seen-for", &format!("{RANGE} seconds")]),
+            (2, &["--seen-from", &format!("{RANGE} metres")]),
             (2, &["--person", WHY]),
             (2, &["--person", &format!(r#"{{"{WHY}":"did"}}"#)]),
             (2, &["--sign", WHY]),

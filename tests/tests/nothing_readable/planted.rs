@@ -66,6 +66,7 @@ impl Planted {
             all.text(Kind::Words, needle);
         }
         all.text(Kind::Words, "Marlinspike handover");
+        VIEW.iter().filter(|typed| !typed.starts_with("--")).for_each(|text| all.text(Kind::Words, text));
         for (kind, fields) in subjects() {
             fields.iter().for_each(|field| all.text(Kind::Words, &subject_text(kind, field)));
         }
@@ -170,6 +171,22 @@ impl Planted {
         }
     }
 }
+
+/// What is said of the view and the weather, as arguments.
+pub(crate) const VIEW: [&str; 12] = [
+    "--in-the-way",
+    "Fathom spray ŵ",
+    "--known-before",
+    "Fathom mooring ŵ",
+    "--visibility",
+    "Fathom haze ŵ",
+    "--light",
+    "Fathom dusk ŵ",
+    "--sea",
+    "Fathom swell ŵ",
+    "--wind",
+    "Fathom breeze ŵ",
+];
 
 /// The subjects there are, with the names of their fields.
 pub(crate) fn subjects() -> [(&'static str, &'static [&'static str]); 4] {

@@ -47,11 +47,15 @@ pub(super) const DESK: &str = "quillwort-desk";
 fn report_json() -> String {
     let id = ReportId::from_bytes(ID);
     let reference = Reference::of(Scheme::Kraken, &id);
-    let subjects = r#"{"kind":"vessel","name":"Quillwort 1","colour_of_sail":"Quillwort 2"},
+    let subjects = r#"{"kind":"vessel","name":"Quillwort 1","colour_of_sail":"Quillwort 2",
+        "understood":[{"field":"Quillwort","kind":"Quillwort","normal":"Quillwort 19","country":"Quillwort","place":"Quillwort 20",
+        "doubts":["Quillwort"],"completions":143728,"x":"Quillwort 21"}]},
         {"kind":"aircraft","registration":"Quillwort 3"},{"kind":"vehicle","make":"Quillwort 4"},
         {"kind":"person","looks":"Quillwort 5"}"#;
     let places = r#""observer":{"lat":50.571893,"lon":-1.862417,"accuracy_m":17.375,"at":"2026-05-03T20:10:41+01:00","source":"hand"},
-        "conditions":{"visibility":"Quillwort 6","light":"Quillwort 7","sea":"Quillwort 8","wind":"Quillwort 9","x":"Quillwort 10"}"#;
+        "conditions":{"visibility":"Quillwort 6","light":"Quillwort 7","sea":"Quillwort 8","wind":"Quillwort 9","x":"Quillwort 10"},
+        "view":{"lasted_s":143728,"seen_from_m":913.25,"in_the_way":"Quillwort 22","known_before":"Quillwort 23",
+        "light":{"phase":"Quillwort 24","sun_deg":17},"x":"Quillwort 25"}"#;
     format!(
         r#"{{"format":"turnstone.report/1","id":"{id}","reference":"{reference}","scheme":"kraken","code_word":"KRAKEN",
         "language":"en","route":"police","sightings":[
@@ -158,9 +162,14 @@ fn body(samples: &mut Samples, report: &Report) {
         sighting.observer.iter().for_each(|fix| samples.add(fix));
         sighting.target.iter().for_each(|target| samples.add(target));
         sighting.conditions.iter().for_each(|conditions| samples.add(conditions));
+        for view in &sighting.view {
+            samples.add(view);
+            view.light.iter().for_each(|light| samples.add(light));
+        }
         for subject in &sighting.subjects {
             use turnstone_wire::body::Subject::{Aircraft, Person, Vehicle, Vessel};
             samples.add(subject);
+            subject.understood().iter().for_each(|one| samples.add(one));
             match subject {
                 Vessel(it) => samples.add(it),
                 Aircraft(it) => samples.add(it),
@@ -294,6 +303,7 @@ fn places(samples: &mut Samples) {
     samples.add(&geodesy::leg(&place, &Position::new(50.6, -1.948_033).unwrap()));
     samples.add(&magnetic::declination(&place, on));
     samples.add(&target::Mark::new("Quillwort", place));
+    samples.add(&turnstone_almanac::sun::at(&place, on));
     let sighting =
         Sighting { target: Some(target), ..Sighting::new(Moment::utc(on), Text::from("Quillwort")) };
     samples.add(&Account::of(&sighting, None, Units::Metric, Lang::En).unwrap());
