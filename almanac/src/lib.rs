@@ -30,6 +30,7 @@ pub mod grid;
 pub mod guide;
 pub mod identifier;
 pub mod magnetic;
+pub mod mark;
 pub mod places;
 pub mod position;
 pub mod sign;

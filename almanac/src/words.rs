@@ -202,6 +202,8 @@ topics! {
     "country"
     "identifier"
     "view"
+    "log"
+    "watch"
 }
 
 #[cfg(test)]

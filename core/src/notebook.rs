@@ -1,6 +1,7 @@
 //! What reading needs: the open vault. After [`Notebook::lock`] every call answers [`Error::Locked`].
 
 mod anew;
+mod seen;
 mod watches;
 
 use std::{

@@ -5,6 +5,7 @@
 //! with its keys is gone. Afterwards nothing in the outbox
 //! opens the report; on named routes a vault copy does, until its time is up.
 
+mod again;
 mod attach;
 mod check;
 mod compose;

@@ -3,14 +3,18 @@
 use std::fs;
 
 use chrono::TimeDelta;
+use turnstone_almanac::{mark::Mark, words::Lang};
 use turnstone_wire::{
-    body::{Channel, Conditions, Route, Told},
+    body::{Channel, Conditions, Person, Relation, RelationKind, Route, Subject, Told, Vessel},
     receipt::ObjectKind,
     text::{Moment, Text},
 };
 
 use super::kit::{Phone, PlayedIntake, WHAT, content, copy_folder, sync};
-use crate::{Client, DraftContent, Error, Invalid, Missing, Notebook, Pin, WatchNote, WatchRow, view::Sheet};
+use crate::{
+    Client, DraftContent, Error, Invalid, Missing, Notebook, Pin, WatchNote, WatchRow,
+    view::{SeenIn, Sheet, seen_before_sentence, sheet_text, watch_row_text},
+};
 
 const NAME: &str = "A. Lookout";
 
@@ -264,4 +268,209 @@ fn the_sheet_says_who_was_told_and_what_was_sent() {
     // What a report said is told as long as this device may know it.
     notebook.forget(&submitted.reference).unwrap();
     assert!(notebook.sheet(row).unwrap().reports.is_empty());
+}
+
+/// What a RIB looks like to whoever sees it.
+fn vessel(name: &str, number: &str) -> Subject {
+    Subject::Vessel(Vessel {
+        name: Some(name.into()),
+        number: Some(number.into()),
+        people: Some("three".into()),
+        heading: Some("west".into()),
+        ..Vessel::default()
+    })
+}
+
+fn with_subjects(route: Route, subjects: Vec<Subject>) -> DraftContent {
+    let mut content = content(route);
+    content.sightings[0].subjects = subjects;
+    content
+}
+
+#[test]
+fn one_report_holds_several_sightings_and_the_craft_is_copied_without_what_differs() {
+    let person = Subject::Person(Person { looks: Some("tall".into()), ..Person::default() });
+    let mut content = with_subjects(Route::Police, vec![vessel("Sea Spray", "PZ 1"), person]);
+    content.see_again(at()).unwrap();
+    let [first, second] = &content.sightings[..] else { panic!("two sightings") };
+    assert_eq!(first.subjects.len(), 2);
+    let Subject::Vessel(again) = &second.subjects[0] else { panic!("a vessel") };
+    assert_eq!(second.subjects.len(), 1, "who was aboard is another matter");
+    assert_eq!(
+        (again.name.as_ref().unwrap().as_str(), &again.people, &again.heading),
+        ("Sea Spray", &None, &None)
+    );
+    assert_eq!((second.what.as_str(), second.when.from), ("Seen again.", at()));
+    assert_eq!((&second.observer, &second.target, second.signs.len()), (&None, &None, 0));
+    content.language = "cy".into();
+    content.see_again(at()).unwrap();
+    assert_eq!(content.sightings[2].what.as_str(), "Gwelwyd eto.");
+    let phone = Phone::new();
+    phone.open().note(content.clone()).unwrap().submit().unwrap();
+    while content.sightings.len() < 32 {
+        content.see_again(at()).unwrap();
+    }
+    assert_eq!(content.see_again(at()).unwrap_err(), Invalid::TooManySightings);
+}
+
+#[test]
+fn what_was_sent_is_seen_again_in_another_report_that_names_it_and_not_its_witness() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let notebook = unlocked(&client);
+    let first = DraftContent {
+        contact: Some("Jo, 07700 900417".into()),
+        exercise: true,
+        ..with_subjects(Route::Confidential, vec![vessel("Sea Spray", "PZ 1")])
+    };
+    let sent = notebook.note(first).unwrap().submit().unwrap();
+    let again = notebook.seen_again(&sent.reference, at()).unwrap();
+    assert_eq!((again.route, again.exercise, &again.contact), (Route::Confidential, true, &None));
+    assert_eq!(again.desk.as_ref().map(|desk| desk.as_str()), Some("harbour-desk"));
+    assert_eq!(again.relates[0].kind, RelationKind::SeenAgain);
+    let preview = notebook.note(again).unwrap().preview().unwrap();
+    assert_eq!(preview.relates[0].reference, sent.reference);
+    notebook.forget(&sent.reference).unwrap();
+    assert!(notebook.seen_again(&sent.reference, at()).is_err());
+}
+
+#[test]
+fn p7_an_anonymous_report_is_not_seen_again_and_no_report_that_turns_anonymous_says_so() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let notebook = unlocked(&client);
+    let subjects = || vec![vessel("Sea Spray", "PZ 123")];
+    let sent = notebook.note(with_subjects(Route::Anonymous, subjects())).unwrap().submit().unwrap();
+    let refused = Error::Invalid(Invalid::AnonymousLog);
+    assert_eq!(notebook.seen_again(&sent.reference, at()).unwrap_err(), refused);
+    // Whoever has its body anyway.
+    let preview = client.note(with_subjects(Route::Anonymous, subjects())).unwrap().preview().unwrap();
+    assert_eq!(DraftContent::seen_again(&preview, None, at()).unwrap_err(), Invalid::AnonymousLog);
+
+    let named = notebook.note(with_subjects(Route::Police, subjects())).unwrap().submit().unwrap();
+    let mut note = notebook.note(notebook.seen_again(&named.reference, at()).unwrap()).unwrap();
+    let held = note.content().clone();
+    note.change(DraftContent { route: Route::Anonymous, desk: None, ..held }).unwrap();
+    assert!(note.content().relates.is_empty(), "nothing links it by itself");
+}
+
+#[test]
+fn a_craft_that_was_reported_or_logged_is_known_again_by_what_is_written_on_it() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let notebook = unlocked(&client);
+    let named = |number| with_subjects(Route::Police, vec![vessel("Sea Spray", number)]);
+    let sent = notebook.note(named("PZ 123")).unwrap().submit().unwrap();
+    let logged = DraftContent { kept: true, ..with_subjects(Route::Police, vec![vessel("Other", "P? 123")]) };
+    let logged = notebook.note(logged).unwrap().row();
+    notebook.note(named("PZ 123")).unwrap();
+
+    let seen = notebook.seen_before(&named("pz123"), None).unwrap();
+    assert_eq!(seen.len(), 2, "a draft that is in no log is not told of");
+    assert!(seen.iter().any(|one| one.of == SeenIn::Draft(logged) && one.matched == Mark::HullNumber));
+    let report = seen.iter().find(|one| one.of == SeenIn::Report(sent.reference)).unwrap();
+    let when = Moment::parse("2026-05-03T20:41:17+01:00").unwrap();
+    assert_eq!((report.matched, report.when), (Mark::HullNumber, when));
+    let english = seen_before_sentence(report, Lang::En);
+    assert!(english.contains("you reported the same one") && english.contains("3 May 2026"), "{english}");
+    let welsh = seen_before_sentence(report, Lang::Cy);
+    assert!(welsh.contains("3 Mai 2026") && welsh.contains(&sent.reference.to_string()), "{welsh}");
+    // By its name alone.
+    let seen = notebook.seen_before(&named("??"), None).unwrap();
+    assert_eq!((seen.len(), seen[0].matched), (1, Mark::HullName));
+    assert!(
+        notebook
+            .seen_before(&with_subjects(Route::Police, vec![vessel("A", "??")]), None)
+            .unwrap()
+            .is_empty()
+    );
+    // Not itself, and not what it names already.
+    let own = DraftContent { kept: true, ..named("XX 999") };
+    let row = notebook.note(own.clone()).unwrap().row();
+    assert_eq!(notebook.seen_before(&own, Some(row)).unwrap().len(), 1);
+    let relates = vec![Relation { reference: sent.reference, kind: RelationKind::SeenAgain }];
+    assert!(notebook.seen_before(&DraftContent { relates, ..own }, Some(row)).unwrap().is_empty());
+    // As long as the vault may know it.
+    notebook.forget(&sent.reference).unwrap();
+    notebook.discard(logged).unwrap();
+    notebook.discard(row).unwrap();
+    assert!(notebook.seen_before(&named("PZ 123"), None).unwrap().is_empty());
+    notebook.lock();
+    assert_eq!(notebook.seen_before(&named("PZ 123"), None).unwrap_err(), Error::Locked);
+}
+
+#[test]
+fn p7_an_anonymous_report_is_never_among_what_was_seen_before_and_is_told_nothing_of_it() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let notebook = unlocked(&client);
+    let of = |route| with_subjects(route, vec![vessel("Sea Spray", "PZ 123")]);
+    notebook.note(of(Route::Anonymous)).unwrap().submit().unwrap();
+    let mut became = notebook.note(DraftContent { kept: true, ..of(Route::Police) }).unwrap();
+    assert_eq!(notebook.seen_before(&of(Route::Police), None).unwrap().len(), 1);
+    let held = became.content().clone();
+    became.change(DraftContent { route: Route::Anonymous, kept: true, ..held }).unwrap();
+    assert!(notebook.seen_before(&of(Route::Police), None).unwrap().is_empty());
+    notebook.note(of(Route::Police)).unwrap().submit().unwrap();
+    assert_eq!(notebook.seen_before(&of(Route::Police), None).unwrap().len(), 1);
+    assert!(notebook.seen_before(&of(Route::Anonymous), None).unwrap().is_empty());
+}
+
+#[test]
+fn the_sheet_is_said_in_both_languages_and_no_stranger_writes_a_line_of_it() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let row = client.start_watch(&note(), at()).unwrap();
+    let notebook = unlocked(&client);
+    let told = Told { channel: Channel::Coastguard, at: at(), number: Some("GIN 42".into()) };
+    let draft = DraftContent {
+        kept: true,
+        exercise: true,
+        ..with_subjects(Route::Police, vec![vessel("Sea\nTold", "PZ 1")])
+    };
+    client.tell(crate::About::Draft(notebook.note(draft).unwrap().row()), &told).unwrap();
+    let sent = notebook.note(content(Route::Police)).unwrap().submit().unwrap();
+    client.stop_watch(at()).unwrap();
+    let sheet = notebook.hand_over(row, at()).unwrap();
+    for (lang, says) in [
+        (
+            Lang::En,
+            [
+                "Hand-over sheet of watch 1",
+                "3 May 2026, 20:41",
+                "waits to be sent to Test Harbour Desk",
+                "Coastguard, 3 May 2026, 20:00, about draft 1; the number they gave is GIN 42",
+                "it bore 140 degrees true, 900 m away",
+                "Draft 1 is kept in the log",
+                "EXERCISE",
+                "Anonymous reports stand on no sheet",
+            ],
+        ),
+        (
+            Lang::Cy,
+            [
+                "Taflen drosglwyddo gwyliadwriaeth 1",
+                "3 Mai 2026, 20:41",
+                "yn aros i'w anfon at Test Harbour Desk",
+                "Gwylwyr y Glannau, 3 Mai 2026, 20:00, am drafft 1",
+                "140 gradd gwir",
+                "yn y log",
+                "YMARFER",
+                "dienw",
+            ],
+        ),
+    ] {
+        let text = sheet_text(&sheet, lang);
+        for says in says {
+            assert!(text.contains(says), "{says} in:\n{text}");
+        }
+        for everywhere in
+            ["Peveril Point", NAME, WHAT, "slight", "PZ 1", "Sea\\u{a}Told", &sent.reference.to_string()]
+        {
+            assert!(text.contains(everywhere), "{everywhere} in:\n{text}");
+        }
+    }
+    let row_text = |lang| watch_row_text(&notebook.watches(1).unwrap()[0], lang);
+    assert_eq!(row_text(Lang::En), "1: from 3 May 2026, 20:00 until 3 May 2026, 20:00, handed over");
+    assert!(row_text(Lang::Cy).contains("wedi'i throsglwyddo"));
 }

@@ -7,7 +7,9 @@ mod guide;
 mod messages;
 mod place;
 mod rows;
+mod seen;
 mod sheet;
+mod sheet_words;
 mod words;
 
 pub use call::{emergency, said_of_draft};
@@ -21,7 +23,9 @@ pub use place::{
     PlaceRow, PlaceScreen, area_text, desk_reason, distance_text, no_desk_text, place_rows, place_screen,
 };
 pub use rows::{Damaged, DraftView, ItemView, MovedView, Overview, ReportView};
+pub use seen::{SeenBefore, SeenIn, seen_before_sentence};
 pub use sheet::{Sheet, SheetReport, WatchView};
+pub use sheet_words::{sheet_text, watch_row_text};
 pub use words::{held_sentence, lane_name, mended_sentence, notice_sentence, reason_sentence, state_phrase};
 
 pub(crate) use rows::Known;
