@@ -88,6 +88,8 @@ pub(crate) enum Command {
     Init(InitArgs),
     Report(Box<ReportArgs>),
     Draft(DraftArgs),
+    SeenAgain(crate::seen_again::SeenAgainArgs),
+    Watch(crate::watch::WatchArgs),
     Told(ToldArgs),
     CallSheet(Box<CallSheetArgs>),
     HelpNow(Box<HelpNowArgs>),
@@ -169,6 +171,9 @@ pub(crate) struct ReportArgs {
     /// Keep it as a draft instead of submitting it
     #[arg(long)]
     pub(crate) draft: bool,
+    /// Leave it out of the watch that runs
+    #[arg(long)]
+    pub(crate) no_watch: bool,
     /// Do not send an anonymous report before so long has passed, such as 90m, 2h or 1d
     #[arg(long, value_parser = parse::delay, value_name = "TIME", conflicts_with = "draft")]
     pub(crate) delay: Option<TimeDelta>,
@@ -187,7 +192,24 @@ pub(crate) struct DraftArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum DraftAction {
     /// List the drafts, newest first
-    List,
+    List {
+        /// Only those that are kept in the log
+        #[arg(long)]
+        log: bool,
+    },
+    /// Keep a draft in the log, to see whether it happens again
+    ///
+    /// It is not sent, and is found again when the same boat, aircraft or vehicle is noted. An anonymous one is in no log.
+    ///
+    /// Example: turnstone draft keep 3
+    Keep {
+        /// Number of the draft
+        #[arg(value_parser = parse::draft)]
+        draft: DraftRow,
+        /// Take it out of the log; it stays a draft
+        #[arg(long)]
+        undo: bool,
+    },
     /// Show what a draft holds
     ///
     /// Example: turnstone draft show 3
@@ -205,6 +227,12 @@ pub(crate) enum DraftAction {
         /// Number of the draft
         #[arg(value_parser = parse::draft)]
         draft: DraftRow,
+        /// Which of several sightings, counted from 1 [default: the last]
+        #[arg(long, value_name = "NUMBER")]
+        sighting: Option<u16>,
+        /// Leave it out of the watch it is on
+        #[arg(long)]
+        no_watch: bool,
         #[command(flatten)]
         fields: Box<Fields>,
     },

@@ -38,12 +38,15 @@ mod preview;
 mod progress;
 mod readdress;
 mod report;
+mod seen;
+mod seen_again;
 mod settings;
 mod show;
 mod stdin;
 mod submit;
 mod sync;
 mod told;
+mod watch;
 mod whole_file;
 mod wipe;
 
@@ -106,6 +109,8 @@ fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Init(args) => init::run(common, &args, output),
         Command::Report(args) => report::run(common, *args, output),
         Command::Draft(args) => draft::run(common, args, output),
+        Command::SeenAgain(args) => seen_again::run(common, args, output),
+        Command::Watch(args) => watch::run(common, args, output),
         Command::Told(args) => told::run(common, args, output),
         Command::CallSheet(args) => home::reading(|| call_sheet::run(common, &args, output)),
         Command::HelpNow(args) => help_now::run(*args, output),

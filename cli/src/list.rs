@@ -122,7 +122,7 @@ fn counts_words(counts: &Overview) -> String {
     )
 }
 
-fn report_json(report: &ReportView) -> Value {
+pub(crate) fn report_json(report: &ReportView) -> Value {
     json!({
         "reference": report.reference,
         "scheme": report.scheme,

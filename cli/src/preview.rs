@@ -94,11 +94,10 @@ fn words(head: String, report: &Report) -> String {
     if report.urgent {
         words.push_str("URGENT\n");
     }
-    for sighting in &report.sightings {
-        show::sighting_words(&mut words, sighting, report.scheme, &report.language);
-    }
+    show::watch_words(&mut words, report.watch.as_ref());
+    show::sightings_words(&mut words, &report.sightings, report.scheme, &report.language);
     for relation in &report.relates {
-        let _ = writeln!(words, "Adds to:  {}", relation.reference);
+        show::relation_words(&mut words, relation);
     }
     for part in &report.attachments {
         show::attachment_words(&mut words, part.number, part.role, &part.media_type, part.size);

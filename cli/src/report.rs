@@ -11,7 +11,7 @@ use crate::{
     home,
     output::Output,
     stdin::Stdin,
-    submit,
+    submit, watch,
 };
 
 /// Runs the command. The words are kept before the first photo is looked at: whatever happens to a photo, they are not
@@ -38,9 +38,15 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         ));
     }
     let mut client = home::open(common, output).map_err(not_kept)?;
-    let note = match client.note(content.clone()) {
+    let mut unlocked = if is_anonymous || args.no_watch { None } else { watch::unasked(&client, common) };
+    let begun = match &unlocked {
+        Some(Ok(Some(notebook))) => notebook.note(content.clone()),
+        _ => client.note(content.clone()),
+    };
+    let note = match begun {
         // Met just now: opening again mends it, and the words are not lost for it.
         Err(error) if home::needs_opening(&error) => {
+            unlocked = None;
             drop(client);
             client = home::open(common, output).map_err(not_kept)?;
             client.note(content)
@@ -57,6 +63,13 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
             None => format!("draft submit {draft}"),
         }),
     );
+    if args.no_watch {
+        note.leave_watch().map_err(|error| Failure::Kept {
+            draft,
+            cause: Box::new(error.into()),
+            next: format!("try again with `{submit}`"),
+        })?;
+    }
     attaching.add(&mut note, &args.attach).map_err(|cause| {
         let first = if is_anonymous {
             let route = common.typed(format_args!("draft change {draft} --route confidential"));
@@ -74,7 +87,7 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         let json = json!({"outcome": "draft", "draft": draft, "reference": null, "emergency": emergency::json(note.content())});
         return output.answer(&json, format_args!("Kept as draft {draft}; `{submit}` submits it."));
     }
-    submit::run(&client, common, None, note, args.delay, None, output)
+    submit::run(&client, common, unlocked, note, args.delay, None, output)
 }
 
 /// Says that what was just written is nowhere: a person must not walk away from it.

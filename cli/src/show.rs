@@ -14,7 +14,10 @@ use turnstone_core::{
     ChosenDesk, DraftContent, DraftRow, Error, Invalid, NotSendable, Note, Unusable, view, view::DraftView,
 };
 use turnstone_wire::{
-    body::{Bearing, BearingLine, Degrees, Fix, Metres, North, Role, Scheme, Sighting, Target, Told},
+    body::{
+        Bearing, BearingLine, Degrees, Fix, Metres, North, Relation, RelationKind, Role, Scheme, Sighting,
+        Target, Told, Watch,
+    },
     shown,
     text::Text,
 };
@@ -64,9 +67,7 @@ pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failur
     let mut words = format!("Draft {}, begun {}\n", note.row(), note.begun().to_rfc3339());
     head(&mut words, note.content());
     let content = note.content();
-    for sighting in &seen::filled(&content.sightings) {
-        sighting_words(&mut words, sighting, content.scheme, &content.language);
-    }
+    sightings_words(&mut words, &seen::filled(&content.sightings), content.scheme, &content.language);
     for photo in note.attachments() {
         attachment_words(&mut words, photo.number, photo.role, &photo.media_type, photo.size);
     }
@@ -175,6 +176,7 @@ pub(crate) fn draft_row_json(draft: &DraftView) -> Value {
         "what": draft.content.sightings.first().map(|sighting| &sighting.what),
         "attachments": draft.attachments.len(),
         "told": draft.told,
+        "log": draft.content.kept,
     })
 }
 
@@ -196,8 +198,18 @@ fn account(sighting: &Sighting, scheme: Scheme, language: &str) -> Option<Accoun
     Account::of(sighting, None, Units::of(scheme), Lang::of(language))
 }
 
+/// All sightings; numbered, where there are several.
+pub(crate) fn sightings_words(words: &mut String, sightings: &[Sighting], scheme: Scheme, language: &str) {
+    for (n, sighting) in sightings.iter().enumerate() {
+        if sightings.len() > 1 {
+            let _ = writeln!(words, "Sighting {}", n + 1);
+        }
+        sighting_words(words, sighting, scheme, language);
+    }
+}
+
 /// One sighting, a line for each thing it says, and where it was in the words of its language.
-pub(crate) fn sighting_words(words: &mut String, sighting: &Sighting, scheme: Scheme, language: &str) {
+fn sighting_words(words: &mut String, sighting: &Sighting, scheme: Scheme, language: &str) {
     let until = sighting.when.until.map(|until| format!(" until {}", until.to_rfc3339())).unwrap_or_default();
     let _ = writeln!(words, "When:     {}{until}", sighting.when.from.to_rfc3339());
     if let Some(seconds) = sighting.when.give_or_take_s {
@@ -254,8 +266,30 @@ fn head(words: &mut String, content: &DraftContent) {
         words.push_str("URGENT\n");
     }
     for relation in &content.relates {
-        let _ = writeln!(words, "Adds to:  {}", relation.reference);
+        relation_words(words, relation);
     }
+    watch_words(words, content.watch.as_ref());
+    if content.kept {
+        words.push_str("Kept in the log: not sent until you submit it\n");
+    }
+}
+
+/// An earlier report, and what this one does to it.
+pub(crate) fn relation_words(words: &mut String, relation: &Relation) {
+    let label = match relation.kind {
+        RelationKind::Adds => "Adds to:",
+        RelationKind::Corrects => "Corrects:",
+        RelationKind::Withdraws => "Withdraws:",
+        RelationKind::SeenAgain => "Again:",
+    };
+    let _ = writeln!(words, "{label:<10}{}", relation.reference);
+}
+
+/// The watch that the desk is told of.
+pub(crate) fn watch_words(words: &mut String, watch: Option<&Watch>) {
+    let Some(watch) = watch else { return };
+    let said = watch.texts().map(|text| shown::line(text.as_str())).collect::<Vec<_>>().join("; ");
+    let _ = writeln!(words, "On watch: {said}");
 }
 
 fn text_words(words: &mut String, label: &str, text: Option<&Text>) {

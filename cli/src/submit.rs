@@ -3,11 +3,18 @@
 use chrono::TimeDelta;
 use serde_json::json;
 use turnstone_almanac::words::{Lang, words};
-use turnstone_core::{
-    Client, DraftContent, DraftRow, Error, NotSendable, Note, Notebook, Submitted, Unusable, view,
-};
+use turnstone_core::{Client, DraftContent, DraftRow, Error, NotSendable, Note, Submitted, Unusable, view};
 
-use crate::{args::Common, emergency, failure::Failure, home, output::Output, preview, show};
+use crate::{
+    args::Common,
+    emergency,
+    failure::Failure,
+    home,
+    output::Output,
+    preview,
+    seen::{self, Unasked},
+    show,
+};
 
 /// Most things still missing that are named when a report is submitted: what helps most, and not a list of duties.
 const STILL_MISSING: usize = 3;
@@ -16,13 +23,15 @@ const STILL_MISSING: usize = 3;
 pub(crate) fn run(
     client: &Client,
     common: &Common,
-    notebook: Option<Notebook>,
+    mut unlocked: Unasked,
     note: Note,
     delay: Option<TimeDelta>,
     shown: Option<&str>,
     output: &Output,
 ) -> Result<(), Failure> {
     let (draft, content) = (note.row(), note.content().clone());
+    let seen = seen::before(client, common, &mut unlocked, &note);
+    let (seen_json, seen) = (seen::json(&seen, &content), seen::sentences(&seen, &content));
     let (emergency, useful) = (emergency::json(&content), show::useful(&note));
     // What cannot be checked is said by the submission itself.
     let notices: Vec<_> = note.check().map_or_else(|_| Vec::new(), |check| check.notices);
@@ -40,6 +49,7 @@ pub(crate) fn run(
                 "reference": reference,
                 "notices": notices,
                 "useful": show::seen::useful_json(&useful, &content.language),
+                "seen_before": seen_json,
                 "delay_s": delay.map(|delay| delay.num_seconds()),
                 "emergency": emergency,
             });
@@ -49,10 +59,11 @@ pub(crate) fn run(
                 "{reference}\nIt is safe on this device, and goes with the next `{}`{after}.",
                 common.typed("sync")
             );
-            output.answer(&json, words)?;
+            let words: Vec<_> = [words].into_iter().chain(seen).collect();
+            output.answer(&json, words.join("\n"))?;
             notices.iter().for_each(|sentence| output.advice(sentence));
             output.advice(&show::seen::missing_words(&useful, &content.language, STILL_MISSING));
-            tidy(client, common, notebook, output);
+            tidy(client, common, unlocked, output);
             Ok(())
         }
         Err((note, error)) => {
@@ -70,12 +81,10 @@ pub(crate) fn clock_time(at: &chrono::DateTime<chrono::Local>) -> String {
 
 /// Shreds what is left of the draft where that takes no question. The report is out of the draft either way, so nothing
 /// that fails here is a failure of the command.
-fn tidy(client: &Client, common: &Common, notebook: Option<Notebook>, output: &Output) {
-    let notebook = match notebook {
-        Some(notebook) => Ok(Some(notebook)),
-        None => home::unlock_unasked(client, common),
-    };
-    let tidied = notebook.and_then(|notebook| Ok(client.tidy(notebook.as_ref())?));
+fn tidy(client: &Client, common: &Common, unlocked: Unasked, output: &Output) {
+    let tidied = unlocked
+        .unwrap_or_else(|| home::unlock_unasked(client, common))
+        .and_then(|notebook| Ok(client.tidy(notebook.as_ref())?));
     if let Err(failure) = tidied {
         output.advice(&format!("What is left of the draft is shredded at the next unlock ({failure})."));
     }

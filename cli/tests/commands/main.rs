@@ -12,6 +12,7 @@ mod full_disk;
 mod guide;
 mod help;
 mod kit;
+mod log;
 mod messages;
 mod photos;
 mod place;

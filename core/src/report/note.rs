@@ -129,6 +129,21 @@ impl Note {
         Ok(saved?)
     }
 
+    /// Takes it off the watch it is on: neither the watch's sheet nor the desk is told that it belongs there.
+    ///
+    /// # Errors
+    /// As [`Note::change`].
+    pub fn leave_watch(&mut self) -> Result<(), Error> {
+        let old = self.body.clone();
+        self.body.content.watch = None;
+        self.body.watch = None;
+        let saved = self.save(|_| Ok(()));
+        if saved.is_err() {
+            self.body = old;
+        }
+        Ok(saved?)
+    }
+
     /// Takes a photo in, from wherever its bytes come. Durable, every byte of it, when this returns; where it fails,
     /// nothing of it is left and the draft is as it was. `on_progress` hears how many sealed bytes are stored.
     ///

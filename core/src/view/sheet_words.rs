@@ -151,7 +151,7 @@ fn target_words(target: Option<&Target>, words: &Words) -> Option<String> {
     match target? {
         Target::Point { position, .. } => Some(was_at(&place_words(position))),
         Target::Named { name, .. } => Some(was_at(&safe(name))),
-        Target::BearingRange { bearing, range_m } => {
+        Target::BearingRange { bearing, range_m, .. } => {
             let id = match bearing.north() {
                 North::True => "watch-bearing-true",
                 North::Magnetic => "watch-bearing-magnetic",

@@ -162,7 +162,7 @@ fn body(samples: &mut Samples, report: &Report) {
         sighting.observer.iter().for_each(|fix| samples.add(fix));
         sighting.target.iter().for_each(|target| samples.add(target));
         sighting.conditions.iter().for_each(|conditions| samples.add(conditions));
-        for view in &sighting.view {
+        if let Some(view) = &sighting.view {
             samples.add(view);
             view.light.iter().for_each(|light| samples.add(light));
         }
