@@ -21,6 +21,7 @@
 mod alarm;
 mod alarm_words;
 mod emergency;
+mod more;
 mod place;
 mod ring;
 mod said;

@@ -4,6 +4,7 @@
 use turnstone_wire::body::{Scheme, Sighting, Target, Told};
 
 use super::{
+    more,
     place::{self, Hears},
     said::Said,
     sheet::{Row, Writer, safe},
@@ -110,6 +111,10 @@ fn sighting_rows(sighting: &Sighting, witness: Witness, hears: Hears, desk: &Wri
         telling::direction(sighting, desk).unwrap_or_else(|| desk.gap("direction", "call-gap-direction")),
     );
     rows.extend(telling::conditions(sighting, desk));
+    // How long and from how far it was seen is the witness's: none of it goes to Crimestoppers.
+    if witness == Witness::Named {
+        rows.extend(more::row(sighting, desk));
+    }
     rows
 }
 

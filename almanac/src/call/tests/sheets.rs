@@ -146,6 +146,26 @@ fn a_bearing_and_a_range_are_worked_out_and_say_how_far_off_they_may_be() {
 }
 
 #[test]
+fn what_else_is_noted_of_a_view_is_told_to_the_police_and_not_to_crimestoppers() {
+    let seen = r#"{"when":{"from":"2026-05-03T21:40:00+01:00"},"what":"a boat","later":"Redshank",
+        "view":{"lasted_s":120,"in_the_way":"spray","known_before":"from my own mooring"}}"#;
+    let said = said(vec![serde_json::from_str(seen).unwrap()]);
+    let police = of(SheetFor::Police, &said).to_text();
+    for part in [
+        "seen for, in seconds: 120",
+        "in the way: spray",
+        "known before: from my own mooring",
+        "later: Redshank",
+    ] {
+        assert!(police.contains(part), "{part} is missing:\n{police}");
+    }
+    let crimestoppers = of(SheetFor::Crimestoppers, &said).to_text();
+    for own in ["mooring", "120", "spray", "Redshank"] {
+        assert!(!crimestoppers.contains(own), "{own} is in it:\n{crimestoppers}");
+    }
+}
+
+#[test]
 fn p7_the_same_place_is_the_witness_s_own_and_crimestoppers_are_asked_for_it_instead() {
     let mut said = full();
     said.sightings[0].target = Some(Target::SamePlace);
