@@ -17,15 +17,9 @@ use super::{
 };
 use crate::error::{Error, Invalid, NotSendable};
 
-/// Something worth saying before sending that never refuses.
+/// Something worth saying before sending that never refuses. What a desk would still use is [`crate::view::useful`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
-    /// Nothing says where it was.
-    NoPlace,
-    /// Nothing says why it seemed wrong.
-    NoWhy,
-    /// No vessel, aircraft, vehicle or person is described.
-    NoSubject,
     /// The directory asked to be replaced before now.
     DirectoryExpired,
     /// The witness's own position is left out of an anonymous report.
@@ -45,7 +39,7 @@ pub enum Notice {
 pub struct Check {
     /// What stops it from being sent, if anything, the first reason first.
     pub stops: Option<Error>,
-    /// What is worth saying, in order of use to a desk.
+    /// What is worth saying.
     pub notices: Vec<Notice>,
     /// The desk it goes to, and why; none where none takes it, or several do.
     pub desk: Option<ChosenDesk>,
@@ -146,9 +140,6 @@ fn notices(content: &DraftContent, directory: Option<&Directory>, now: DateTime<
     });
     let said = [
         (content.when_from_clock && (is_dead(now) || unborn), Notice::ClockWrong),
-        (!any(|s| !s.subjects.is_empty()), Notice::NoSubject),
-        (!any(|s| s.observer.is_some() || s.target.is_some()), Notice::NoPlace),
-        (!any(|s| s.why.is_some()), Notice::NoWhy),
         (anonymous && any(|s| s.observer.is_some()) && !content.send_fix, Notice::FixLeftOut),
         (
             anonymous && content.sightings.iter().any(|s| fill::view_is_cut(s, content.send_fix)),

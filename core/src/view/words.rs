@@ -134,14 +134,9 @@ fn objection_words(code: RefusalCode) -> &'static str {
 /// Something worth saying before sending.
 pub fn notice_sentence(notice: Notice) -> &'static str {
     match notice {
-        Notice::NoSubject => {
-            "No boat, aircraft, vehicle or person is described. A name, number or colour helps most."
-        }
         Notice::ClockWrong => {
             "This device's clock seems to be wrong, and the report's time with it: put the clock right, or say when it was."
         }
-        Notice::NoPlace => "Nothing says where it was.",
-        Notice::NoWhy => "Nothing says why it seemed wrong to you.",
         Notice::FixLeftOut => "Where you stood is left out, because the report is anonymous.",
         Notice::ViewLeftOut => {
             "From how far you saw it, and whether you knew it before, may lead to you: both are left out, because the report is anonymous."
