@@ -261,7 +261,7 @@ fn the_sheet_says_who_was_told_and_what_was_sent() {
     notebook.tell(&submitted.reference, &told).unwrap();
     sync(&client, &PlayedIntake::of(&phone.desk));
     let sheet = notebook.hand_over(row, at()).unwrap();
-    assert_eq!(sheet.drafts[0].told, [told.clone()]);
+    assert_eq!(sheet.drafts[0].told, std::slice::from_ref(&told));
     assert_eq!(sheet.reports[0].report.told, [told]);
     assert!(sheet.reports[0].report.items[0].stored_at.is_some());
     assert_eq!(sheet.watch.handed_over, Some(at()));

@@ -14,6 +14,7 @@ const WORDS: [(&str, &str); 9] = [
     ("setting.name", "judged"),
     ("sqlite_sequence.name", "draft"),
     ("sqlite_sequence.name", "report"),
+    ("sqlite_sequence.name", "watch"),
     ("sqlite_sequence.name", "media"),
 ];
 

@@ -19,8 +19,8 @@ use std::{
 
 use phone::{Call, Phone};
 use planted::{
-    ACCURACY, ANSWER, AT, BEARING, CONTACT, NEW_PIN, PIN, RANGE, TARGET_AT, TOLD, TOLD_AT, UNTIL, WHAT, WHEN,
-    WHY, WRONG_PIN, subject,
+    ACCURACY, ANSWER, AT, BEARING, CONTACT, NEW_PIN, ON_WATCH, PIN, RANGE, SEA, STATION, TARGET_AT, TOLD,
+    TOLD_AT, UNTIL, WHAT, WHEN, WHY, WRONG_PIN, subject,
 };
 
 const WITH_PIN: [&str; 2] = ["--pin-env", "PIN_IN_USE"];
@@ -87,6 +87,7 @@ fn a_whole_story(json: bool) {
     pins(&phone);
     by_hand(&mut phone, &photo);
     guidance(&phone, &photo);
+    watches(&mut phone);
     phone.ends(0, &["forget", &police]);
     phone.ends(1, &["messages", &police]);
     phone.ends(0, &["messages"]);
@@ -133,6 +134,36 @@ fn drafts(phone: &mut Phone, photo: &str) {
     write(phone, &report(&BY_BEARING, &["--draft", "--attach", photo]));
     phone.ends(0, &["draft", "discard", "5"]);
     phone.ends(0, &["draft", "list"]);
+}
+
+/// A watch with a draft of the log, which is seen again before and after it is sent, and its hand-over.
+fn watches(phone: &mut Phone) {
+    let start = ["watch", "start", "--station", STATION, "--person", ON_WATCH, "--sea", SEA, "--at", WHEN];
+    phone.ends(0, &start);
+    phone.ends(0, &["watch", "add", "--wind", SEA, "--at", UNTIL]);
+    write(phone, &report(&BY_BEARING, &["--draft"]));
+    let drafts = phone.ends(0, &["draft", "list"]);
+    assert!(drafts.contains('9'), "the numbers that follow: {drafts}");
+    phone.ends(0, &["draft", "keep", "9"]);
+    phone.ends(0, &["draft", "list", "--log"]);
+    phone.ends(0, &["told", "9", "--channel", "coastguard", "--number", TOLD, "--at", TOLD_AT]);
+    phone.ends(0, &["seen-again", "9", "--at", AT]);
+    phone.ends(0, &["draft", "change", "9", "--sighting", "1", "--why", WHY]);
+    phone.ends(0, &["draft", "show", "9"]);
+    let sent = phone.ends(0, &["draft", "submit", "9"]);
+    let sent = reference(phone, &sent);
+    phone.ends(0, &["seen-again", &sent, "--why", WHY]);
+    phone.ends(0, &["preview", "10"]);
+    phone.ends(0, &["watch", "show"]);
+    phone.ends(0, &["draft", "change", "10", "--no-watch"]);
+    write(phone, &report(&AT_A_POINT, &["--no-watch", "--draft"]));
+    phone.ends(0, &["watch", "stop", "--at", UNTIL]);
+    phone.ends(0, &["watch", "list"]);
+    phone.ends(0, &["watch", "hand-over", "1"]);
+    phone.ends(0, &["watch", "discard", "1"]);
+    phone.ends(1, &["watch", "show"]);
+    phone.ends(0, &["draft", "discard", "10"]);
+    phone.ends(0, &["draft", "discard", "11"]);
 }
 
 /// Bundles on a stick, and the answer to one of them. The stick is searched whole after each command, for whoever finds it.
@@ -297,6 +328,13 @@ fn p8_a_slip_of_the_keyboard_is_not_repeated_to_whoever_reads_the_log() {
         phone.ends(2, &["told", "1", "--channel", "101", "--at", &WHEN[..16]]);
         phone.ends(2, &["draft", "show", WHAT]);
         phone.ends(2, &["draft", "change", "1"]);
+        phone.ends(2, &["draft", "keep", WHAT]);
+        phone.ends(2, &["draft", "change", "1", "--sighting", WHY]);
+        phone.ends(2, &["seen-again", CONTACT]);
+        phone.ends(2, &["watch", "show", ON_WATCH]);
+        phone.ends(2, &["watch", "start", "--at", &WHEN[..16]]);
+        phone.ends(2, &["watch", "start", "--persons", ON_WATCH]);
+        phone.ends(2, &["watch", STATION]);
         phone.ends(2, &["draft", WHY]);
         phone.ends(2, &[WHY]);
         phone.ends(2, &["forget", CONTACT]);
@@ -370,6 +408,7 @@ fn spelled(needle: &[u8]) -> Vec<(String, Vec<u8>)> {
 /// A phone that holds a draft with a photo, and a report that waits.
 fn phone_in_use() -> Phone {
     let mut phone = Phone::new(false);
+    phone.ends(0, &["watch", "start", "--station", STATION, "--person", ON_WATCH, "--sea", SEA]);
     let photo = phone.path("photo.jpg");
     write(&phone, &report(&AT_A_POINT, &["--draft", "--attach", &photo, "--contact", CONTACT]));
     let waits = write(&phone, &report(&BY_BEARING, &["--attach", &photo]));

@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Address,
     /// A report's label.
     Reference,
+    /// Who is on watch, where, and in what weather.
+    Watch,
     /// Anything of a photo.
     Photo,
     /// The PIN, old or new.
@@ -47,6 +49,9 @@ pub(crate) const RANGE: &str = "913.25";
 pub(crate) const WHEN: &str = "2026-05-03T20:10:41+01:00";
 pub(crate) const UNTIL: &str = "2026-05-03T20:23:07+01:00";
 pub(crate) const TOLD_AT: &str = "2026-05-03T21:02:09+01:00";
+pub(crate) const STATION: &str = "Guillemot lookout ŵ";
+pub(crate) const ON_WATCH: &str = "Kittiwake Morgan";
+pub(crate) const SEA: &str = "moderate, Fulmar swell";
 pub(crate) const PIN: &str = "258025";
 pub(crate) const NEW_PIN: &str = "864209753";
 pub(crate) const WRONG_PIN: &str = "135791113";
@@ -73,6 +78,9 @@ impl Planted {
         ["Jo Wagtail", "07700 900417", "Wagtail ŵ"].iter().for_each(|text| all.text(Kind::Contact, text));
         all.text(Kind::Told, "Plover 4471");
         ["Sandpiper", "met them at the slip"].iter().for_each(|text| all.text(Kind::Answer, text));
+        ["Guillemot lookout", "Kittiwake Morgan", "Fulmar swell"]
+            .iter()
+            .for_each(|text| all.text(Kind::Watch, text));
         for degrees in [AT, TARGET_AT].iter().flat_map(|place| place.split(',')) {
             all.degrees(degrees);
         }

@@ -1,13 +1,16 @@
 //! What each command may print on standard output: what it was asked to show, and nothing else. Standard error, and every
 //! file, may hold none of it.
 
-use crate::planted::Kind::{self, Answer, Desk, Moment, Place, Reference, Told, Words};
+use crate::planted::Kind::{self, Answer, Desk, Moment, Place, Reference, Told, Watch, Words};
 
 /// A command, what it may print in words, what in JSON, and why.
 type Row = (&'static str, &'static [Kind], &'static [Kind], &'static str);
 
-/// All of a draft, its contact included.
-const DRAFT: &[Kind] = &[Words, Place, Moment, Told, Desk, Kind::Contact];
+/// All of a draft, its contact included, and the earlier reports that it names or whose craft it describes.
+const DRAFT: &[Kind] = &[Words, Place, Moment, Told, Desk, Kind::Contact, Watch, Reference];
+
+/// All of a watch, and of what was seen on it.
+const SHEET: &[Kind] = &[Watch, Words, Place, Moment, Told, Desk, Reference];
 
 /// All that is read out to a call handler.
 const SHEET: &[Kind] = &[Words, Place, Moment, Told, Reference, Kind::Contact];
@@ -15,17 +18,36 @@ const SHEET: &[Kind] = &[Words, Place, Moment, Told, Reference, Kind::Contact];
 /// The commands that may print any of it; whoever is not listed may print none.
 const MAY_PRINT: &[Row] = &[
     ("init", &[Desk], &[Desk], "says which desks the list brought"),
-    ("report", &[Reference], &[Reference], "gives the reference"),
-    ("draft submit", &[Reference], &[Reference], "gives the reference"),
+    (
+        "report",
+        &[Reference],
+        &[Reference, Moment],
+        "gives the reference, and says when the craft was seen before",
+    ),
+    (
+        "draft submit",
+        &[Reference],
+        &[Reference, Moment],
+        "gives the reference, and says when the craft was seen before",
+    ),
     ("draft list", &[Words, Moment], &[Words, Moment, Told], "lists drafts by their first words"),
-    ("draft show", &[Words, Place, Moment, Told, Desk], DRAFT, "shows a draft"),
+    ("draft show", &[Words, Place, Moment, Told, Desk, Watch, Reference], DRAFT, "shows a draft"),
     ("draft change", &[], DRAFT, "answers a script with the draft as it is now"),
     ("draft attach", &[], DRAFT, "answers a script with the draft as it is now"),
     ("draft detach", &[], DRAFT, "answers a script with the draft as it is now"),
+    ("seen-again", &[Reference], DRAFT, "answers with the draft that goes on from what was seen"),
+    ("watch list", &[], &[Watch, Moment], "lists watches"),
+    ("watch show", SHEET, SHEET, "shows all that belongs to a watch"),
+    ("watch hand-over", SHEET, SHEET, "prints all that belongs to a watch, for the next crew"),
     ("told", &[], &[Moment, Told, Reference], "answers a script with what was noted"),
-    ("preview", &[Words, Place, Moment, Told], &[Words, Place, Moment, Told], "shows what the desk will see"),
     ("call-sheet", SHEET, SHEET, "shows what to say by voice, all of it"),
     ("help-now", &[Words, Place], &[Words, Place], "fills what was just typed into what to say"),
+    (
+        "preview",
+        &[Words, Place, Moment, Told, Watch, Reference],
+        &[Words, Place, Moment, Told, Watch, Reference],
+        "shows what the desk will see",
+    ),
     (
         "list",
         &[Desk, Moment, Told, Reference],

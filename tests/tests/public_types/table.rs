@@ -44,6 +44,7 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("almanac::places::Suggested", Hides),
     ("almanac::places::TableError", SENTENCES),
     ("almanac::places::Why", Hides),
+    ("almanac::mark::Mark", CODES),
     ("almanac::sign::Sign", Harmless("published")),
     ("almanac::sign::UnknownSign", Harmless("a code of a letter and two digits that no sign has")),
     ("almanac::sun::Phase", CODES),
@@ -235,6 +236,8 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("core::SystemRandom", Harmless("it holds nothing")),
     ("core::Unusable", SENTENCES),
     ("core::Upload", COUNTS),
+    ("core::WatchNote", Hides),
+    ("core::WatchRow", COUNTS),
     ("core::sync::Asked", COUNTS),
     ("core::sync::Arm", CODES),
     ("core::sync::Change", Hides),
@@ -291,6 +294,11 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("core::view::Reading", Hides),
     ("core::view::ReportView", Hides),
     ("core::view::Useful", CODES),
+    ("core::view::SeenBefore", Hides),
+    ("core::view::SeenIn", Hides),
+    ("core::view::Sheet", Hides),
+    ("core::view::SheetReport", Hides),
+    ("core::view::WatchView", Hides),
 ];
 
 /// The types, private ones among them, whose derived `Debug` prints texts, bytes or numbers as they are, and why it may.

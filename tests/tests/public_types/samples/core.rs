@@ -5,15 +5,15 @@ use std::sync::Arc;
 use turnstone_almanac::{places::Kind, words::Lang};
 use turnstone_core::{
     Client, Clock, DraftContent, Error, Invalid, KeyFile, Pin, Ports, Reason, SetUp, SystemClock,
-    SystemRandom, Upload,
+    SystemRandom, Upload, WatchNote,
     sync::{
         Change, Http, Method, NextSteps, Observer, Outcome, Progress, Proxy, ProxyFor, ProxySetting,
         Settling, Step, StepBody, Ticket, settle,
     },
-    view::{MessageRow, MessageView, Messages, MovedView, Reading, place_screen},
+    view::{MessageRow, MessageView, Messages, MovedView, Reading, SeenBefore, SeenIn, place_screen},
 };
 use turnstone_wire::{
-    body::{Channel, Fix, FixSource, Position, Route, Scheme, Sighting, Told},
+    body::{Channel, Conditions, Fix, FixSource, Position, Route, Scheme, Sighting, Told},
     bundle::{AnswerWriter, BundleReader},
     directory::{KeyEntry, Roots, SignedDirectory},
     hash::Sha256,
@@ -113,6 +113,13 @@ fn content() -> DraftContent {
 fn a_home(samples: &mut Samples, client: &Client) {
     samples.plant("today", SystemClock::default().wall().format("%Y-%m-%d"));
     samples.add(client);
+    let on_watch = WatchNote {
+        station: Some(Text::new("Quillwort station")),
+        people: vec![Text::new("Quillwort person")],
+        conditions: Some(Conditions { sea: Some(Text::new("Quillwort sea")), ..Conditions::default() }),
+    };
+    samples.add(&on_watch);
+    let watch = client.start_watch(&on_watch, Moment::parse(AT).unwrap()).unwrap();
     samples.add(&content());
     let told = Told {
         channel: Channel::Police,
@@ -139,6 +146,17 @@ fn a_home(samples: &mut Samples, client: &Client) {
     samples.add(&submitted);
     samples.add(&turnstone_core::About::Report(submitted.reference));
     notebook.tell(&submitted.reference, &told).unwrap();
+    let sheet = notebook.hand_over(watch, Moment::parse(AT).unwrap()).unwrap();
+    samples.add(&sheet);
+    samples.add(&sheet.watch);
+    samples.add(&sheet.reports[0]);
+    let of = SeenIn::Report(submitted.reference);
+    samples.add(&of);
+    samples.add(&SeenBefore {
+        of,
+        when: Moment::parse(AT).unwrap(),
+        matched: turnstone_almanac::mark::Mark::Plate,
+    });
     let reports = notebook.reports(1).unwrap();
     samples.add(&reports[0]);
     samples.plant("name on the intake", reports[0].items[0].sha256);
