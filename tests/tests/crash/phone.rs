@@ -291,6 +291,35 @@ fn seal_anew() -> Job {
     })
 }
 
+/// A watch that has ended is thrown away: all of it is there, or nothing, and what was written on it stays.
+fn discard_watch() -> Job {
+    let prepare = |phone: &Field| {
+        done(&phone.turnstone(&["watch", "start", "--person", "A. Lookout"]));
+        draft(phone, true);
+        done(&phone.turnstone(&["watch", "stop"]));
+    };
+    let command = |phone: &Field| phone.command(&["watch", "discard", "1"]);
+    Job::new("watch discard", prepare, command, |phone, told| {
+        listed(phone);
+        let watches = phone.turnstone(&["watch", "list"]).json;
+        let watches = watches["watches"].as_array().unwrap();
+        if told.succeeded || told.json["outcome"] == "discarded" {
+            assert!(watches.is_empty(), "said to be discarded: {watches:?}");
+        }
+        for watch in watches {
+            assert_eq!(
+                (&watch["people"][0], &watch["damaged"]),
+                (&"A. Lookout".into(), &0.into()),
+                "whole or gone"
+            );
+            done(&phone.turnstone(&["watch", "discard", "1"]));
+        }
+        assert_eq!(photos_held(phone), 1, "what was written on it stays");
+        let reference = reference(&phone.turnstone(&["draft", "submit", "1"]));
+        finish(phone, Expected::from([(reference, (WHAT, 1))]))
+    })
+}
+
 fn wipe() -> Job {
     let command = |phone: &Field| phone.command(&["wipe", "--yes"]);
     Job::new("wipe", waiting, command, |phone, told| {
@@ -347,6 +376,16 @@ fn p1_a_draft_said_to_be_discarded_is_gone_after_a_kill_at_any_write() {
 #[test]
 fn p1_p9_a_discard_whose_disk_fails_at_any_write_leaves_all_or_nothing() {
     discard().fail();
+}
+
+#[test]
+fn p1_a_watch_said_to_be_discarded_is_gone_after_a_kill_at_any_write() {
+    discard_watch().kill();
+}
+
+#[test]
+fn p1_p9_a_watch_discarded_while_the_disk_fails_at_any_write_is_whole_or_gone() {
+    discard_watch().fail();
 }
 
 #[test]
