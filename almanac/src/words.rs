@@ -63,12 +63,19 @@ impl Lang {
 }
 
 /// What stands for a variable of a message. Texts go in as they are: who shows a stranger's words makes them safe first.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// `Debug` hides it.
+#[derive(Clone, Copy, PartialEq)]
 pub enum Arg<'a> {
     /// A text.
     Text(&'a str),
     /// A number, which also chooses among plural forms.
     Number(f64),
+}
+
+impl std::fmt::Debug for Arg<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[variable]")
+    }
 }
 
 impl<'a> From<&'a str> for Arg<'a> {

@@ -115,7 +115,10 @@ impl Artifacts {
                 .find(|file| file.ends_with(".rmeta") || file.ends_with(env::consts::DLL_SUFFIX))?;
             Some((message["package_id"].as_str()?.to_owned(), PathBuf::from(file)))
         };
-        Self(messages.filter_map(library).collect())
+        let mut all: Vec<_> = messages.collect();
+        // A package that a macro needs too is built twice, for that with fewer features: the fuller one is what crates see.
+        all.sort_by_key(|message| std::cmp::Reverse(message["features"].as_array().map_or(0, Vec::len)));
+        Self(all.into_iter().filter_map(library).collect())
     }
 
     fn of(&self, package: &str) -> Option<&Path> {

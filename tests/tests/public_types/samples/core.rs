@@ -146,6 +146,7 @@ fn a_home(samples: &mut Samples, client: &Client) {
     samples.add(&submitted);
     samples.add(&turnstone_core::About::Report(submitted.reference));
     notebook.tell(&submitted.reference, &told).unwrap();
+    samples.add(&turnstone_almanac::words::Arg::from("Quillwort variable"));
     let sheet = notebook.hand_over(watch, Moment::parse(AT).unwrap()).unwrap();
     samples.add(&sheet);
     samples.add(&sheet.watch);
