@@ -64,11 +64,8 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         }),
     );
     if args.no_watch {
-        note.leave_watch().map_err(|error| Failure::Kept {
-            draft,
-            cause: Box::new(error.into()),
-            next: format!("try again with `{submit}`"),
-        })?;
+        let next = format!("try again with `{submit}`");
+        note.leave_watch().map_err(|error| Failure::Kept { draft, cause: Box::new(error.into()), next })?;
     }
     attaching.add(&mut note, &args.attach).map_err(|cause| {
         let first = if is_anonymous {

@@ -144,3 +144,61 @@ fn in_utc(moment: Moment, rounded: bool) -> Moment {
     let utc = moment.at().to_utc();
     Moment::utc(if rounded { utc.duration_round(ROUNDED).unwrap_or(utc) } else { utc })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use turnstone_wire::{
+        body::{Scheme, Watch},
+        directory::{DeskId, DeskLimits},
+        mailbox::MailboxToken,
+    };
+
+    use super::*;
+    use crate::report::DraftContent;
+
+    fn composed(route: Route) -> Report {
+        let at = Moment::parse("2026-05-03T20:41:17+01:00").unwrap();
+        let content = DraftContent {
+            watch: Some(Watch { people: vec!["A. Lookout".into()], ..Watch::default() }),
+            ..DraftContent::new(Scheme::Kraken, route, vec![Sighting::new(at, "Grey RIB".into())])
+        };
+        let desk = Desk {
+            id: DeskId::parse("harbour-desk").unwrap(),
+            names: BTreeMap::new(),
+            areas: vec![],
+            schemes: vec![],
+            routes: Route::ALL.to_vec(),
+            urls: vec![],
+            tls_roots: vec![],
+            limits: DeskLimits::default(),
+            keys: vec![],
+            hours: BTreeMap::new(),
+            privacy: None,
+            phones: vec![],
+            closed: false,
+        };
+        let with = Ingredients {
+            id: ReportId::from_bytes([1; 16]),
+            desk: &desk,
+            mailbox: MailboxPart {
+                address: MailboxToken::from_bytes([2; 32]).address(),
+                reply_to: String::new(),
+            },
+            told: vec![],
+            keys: vec![],
+            now: at.at().to_utc(),
+            directory_sha256: None,
+            draft_to_submit_ms: None,
+        };
+        let draft = DraftBody { content, attachments: vec![], begun: at, watch: None };
+        compose(&draft, with).unwrap()
+    }
+
+    #[test]
+    fn p7_whatever_a_draft_holds_an_anonymous_report_says_of_no_watch() {
+        assert!(composed(Route::Police).watch.is_some());
+        assert!(composed(Route::Anonymous).watch.is_none());
+    }
+}
