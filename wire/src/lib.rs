@@ -5,6 +5,8 @@
 //! ([`receipt`]), its officers with sealed replies ([`reply`]), and the list of desks with their keys is itself signed
 //! ([`directory`]), as is newer guidance ([`pack`]). Where there is no network at all, the same objects go on a stick, and the receipts come back on it
 //! ([`bundle`]). `docs/protocol.md` says
+//! ([`directory`]). Where there is no network at all, the same objects go on a stick, and the receipts come back on it
+//! ([`bundle`]). A team's phones are set up alike by a signed profile ([`profile`]). `docs/protocol.md` says
 //! the same in prose, with byte-exact vectors.
 //!
 //! The crate opens no file, no socket and reads no clock. Everything that parses takes hostile bytes: it answers
@@ -35,6 +37,7 @@ pub mod limits;
 pub mod mailbox;
 pub mod pack;
 pub mod padding;
+pub mod profile;
 pub mod receipt;
 pub mod reference;
 pub mod reply;

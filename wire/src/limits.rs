@@ -71,3 +71,12 @@ pub const SEQUENCE_JUMP: u64 = 1_000_000;
 pub const BUNDLE_OBJECTS: u64 = 65_536;
 /// Longest line in a bundle or in the answer to one, in bytes: one with an `age` recipient, or a receipt.
 pub const BUNDLE_LINE_BYTES: usize = 8 * 1024;
+/// Largest profile of a team, in bytes: read from a file.
+pub const PROFILE_BYTES: usize = 64 * 1024;
+/// Longest text of a profile that goes into a QR code, in characters of its alphanumeric mode: version 33 with the lowest
+/// error correction holds 3,009 (ISO/IEC 18004), which a phone still reads off a sheet of paper.
+pub const PROFILE_QR_CHARS: usize = 2_900;
+/// Most desks that a profile names, and most that it brings along.
+pub const PROFILE_DESKS: usize = 16;
+/// Most signatures on a profile: as many as there are root keys.
+pub const PROFILE_SIGNATURES: usize = 3;

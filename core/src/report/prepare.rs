@@ -87,7 +87,7 @@ impl Prepared {
         let same = self.place == *writing.place
             && self.told == writing.told
             && self.desk == *desk
-            && self.directory == directory.map(Directory::sha256)
+            && self.directory == directory.and_then(Directory::sha256)
             && age <= FRESH_FOR;
         if same { Ok(()) } else { Err(Invalid::ShownIsOld) }
     }
@@ -137,7 +137,7 @@ pub(super) fn prepare(
         told: writing.told.to_vec(),
         keys: keys_in_order(&writing.body.attachments, writing.attachment_keys)?,
         now,
-        directory_sha256: directory.map(Directory::sha256),
+        directory_sha256: directory.and_then(Directory::sha256),
         draft_to_submit_ms: writing.elapsed_ms,
     };
     let padded = Zeroizing::new(compose(writing.body, with)?.to_padded_bytes()?);
@@ -150,7 +150,7 @@ pub(super) fn prepare(
         place: writing.place.clone(),
         told: writing.told.to_vec(),
         desk: desk.clone(),
-        directory: directory.map(Directory::sha256),
+        directory: directory.and_then(Directory::sha256),
         at: now,
         mark,
     })

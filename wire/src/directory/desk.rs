@@ -211,7 +211,7 @@ impl KeyEntry {
         Self { id: key.id(), role: R::NAME.into(), state: KeyState::Active, public: key.to_public_text() }
     }
 
-    pub(super) fn check(&self) -> Result<(), KeyError> {
+    pub(crate) fn check(&self) -> Result<(), KeyError> {
         match self.role.as_str() {
             role if role == Seal::NAME || role == Source::NAME || role == key::Courier::NAME => {
                 RecipientKey::<Seal>::parse(&self.public)?;

@@ -1,6 +1,7 @@
 //! The directory: the signed list of desks, with their addresses, keys, hours and limits.
 
 mod desk;
+mod joined;
 
 use std::{collections::HashSet, fmt};
 
@@ -8,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use desk::{Desk, DeskId, DeskLimits, KeyEntry, KeyRefused, KeyState, NotADeskId, Phone, Privacy};
+use joined::Joined;
 
 use crate::{
     hash::Sha256,
@@ -228,8 +230,8 @@ impl SignedDirectory {
             return Err(DirectoryError::Generation);
         }
         payload.check()?;
-        let sha256 = Sha256::of(self.payload.as_bytes());
-        Ok(Directory { payload, sha256 })
+        let sha256 = Some(Sha256::of(self.payload.as_bytes()));
+        Ok(Directory { payload, sha256, team: Joined::default() })
     }
 }
 
@@ -243,11 +245,13 @@ fn signed_bytes(payload: &str) -> Vec<u8> {
     [SIGNED_HEAD, payload.as_bytes()].concat()
 }
 
-/// A verified directory.
+/// A verified directory, and the desks that a team's profile adds to it.
 #[derive(Clone, PartialEq)]
 pub struct Directory {
     payload: Payload,
-    sha256: Sha256,
+    /// None where there is no directory, and a team's desks alone.
+    sha256: Option<Sha256>,
+    team: Joined,
 }
 
 impl Directory {
@@ -286,19 +290,20 @@ impl Directory {
         self.payload.expires
     }
 
-    /// Hash of the payload's text.
-    pub fn sha256(&self) -> Sha256 {
+    /// Hash of the payload's text; none where nothing was signed.
+    pub fn sha256(&self) -> Option<Sha256> {
         self.sha256
     }
 
-    /// The desks.
+    /// The desks that are listed.
     pub fn desks(&self) -> &[Desk] {
         &self.payload.desks
     }
 
-    /// A desk by its id.
+    /// A desk by its id: one that is listed, else one of a team, else one that a team had while something was sent there.
     pub fn desk(&self, id: &DeskId) -> Option<&Desk> {
-        self.payload.desks.iter().find(|desk| desk.id == *id)
+        let listed = self.payload.desks.iter().find(|desk| desk.id == *id);
+        listed.or_else(|| self.team.desk(id))
     }
 
     /// What was signed, to make a next one from.
