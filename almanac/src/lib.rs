@@ -37,6 +37,7 @@ pub mod sign;
 pub mod silhouette;
 pub mod sun;
 pub mod target;
+pub mod telltale;
 pub mod view;
 pub mod words;
 
