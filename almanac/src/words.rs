@@ -211,6 +211,7 @@ topics! {
     "view"
     "log"
     "watch"
+    "route"
 }
 
 #[cfg(test)]

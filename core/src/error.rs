@@ -4,7 +4,7 @@
 use turnstone_almanac::{guide::GuideError, places::TableError};
 use turnstone_wire::{
     body::BodyError, directory::DirectoryError, envelope::SealError, limits, pack::PackError,
-    reference::Reference,
+    profile::ProfileError, reference::Reference,
 };
 
 use crate::{random::NoRandomness, vault::KeyStoreError};
@@ -97,6 +97,19 @@ pub enum Invalid {
     /// The pack is signed and newer, and its table of places is not one to take.
     #[error("{0}; what is compiled in stays")]
     Places(TableError),
+    /// The profile is not one to take.
+    #[error("{0}")]
+    Profile(ProfileError),
+    /// The four words are others.
+    #[error(
+        "the four words are not those of this profile: ask whoever made it to read theirs out, and do not take it if they differ"
+    )]
+    FourWords,
+    /// The profile brings a desk under a name that something is on its way to, by somebody else's profile.
+    #[error(
+        "the profile brings another desk under a name that a report is on its way to; take it once that report has arrived"
+    )]
+    ProfileDeskInUse,
     /// A file that was to bring receipts is something else.
     #[error("it is no answer of a desk; a bundle made here is for the desk, which gives an answer for it")]
     NotAnAnswer,
@@ -187,6 +200,16 @@ pub enum NotSendable {
     /// The desk asked for does not take it, or is not listed.
     #[error("the desk chosen is not in the directory, or does not take such reports")]
     DeskDoesNotTake,
+    /// A team's device sends nothing anonymously.
+    #[error(
+        "this is a team's device: others know who was on watch, so nothing is sent anonymously from it. It is kept here; use a phone of your own, or ring Crimestoppers, or choose another route"
+    )]
+    TeamDevice,
+    /// The team does not use this route.
+    #[error(
+        "the team whose device this is does not use this route; it is kept here: choose another one, or use a phone of your own"
+    )]
+    RouteNotOfTeam,
     /// The desk has no key to seal to.
     #[error("the desk has no key that this version can seal to; a newer directory may bring one")]
     NoKey,

@@ -16,8 +16,10 @@ mod messages;
 mod notebook;
 mod outbox;
 mod packs;
+mod profile;
 mod random;
 mod report;
+mod route;
 mod seam;
 mod settings;
 mod shared;
@@ -40,10 +42,12 @@ pub use home::{SetUp, home_contents};
 pub use notebook::Notebook;
 pub use outbox::{Held, ItemRow, ItemState, Lane, Reason, ReportRow, Upload};
 pub use packs::HeldPack;
+pub use profile::{Believed, FromOutside, OfferedProfile, ProfileView};
 pub use random::{NoRandomness, Random, SystemRandom};
 pub use report::{
     Check, ChosenDesk, DRAWN, DeskReason, DraftAttachment, DraftContent, DraftRow, Note, Notice, Prepared,
 };
+pub use route::{Choice, Usual, UsualRoute};
 pub use shared::Ports;
 pub use store::{HOME_FILES, Mended, set_aside};
 pub use vault::{KeyFile, KeyStore, KeyStoreError, PIN_MIN_CHARS, Pin};

@@ -1,5 +1,5 @@
-//! Settings that a locked device needs, sealed under the sending key: the root keys, the directory, the proxy, and the moments
-//! before which nothing is sent.
+//! Settings that a locked device needs, sealed under the sending key: the root keys, the directory, the proxy, the moments
+//! before which nothing is sent, the usual route and the team's profile.
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,9 @@ use turnstone_wire::{
 use crate::{
     error::{Fault, Invalid},
     home::SetUp,
+    profile::{Profiles, Team},
     random::Random,
+    route::UsualRoute,
     store::Words,
     sync::{Moments, ProxySetting},
     vault::{Purpose, SealingKey, Uid},
@@ -28,8 +30,11 @@ const DIRECTORY: &str = "directory";
 const JUDGED: &str = "judged";
 const PROXY: &str = "proxy";
 const MOMENTS: &str = "moments";
+const USUAL_ROUTE: &str = "usual_route";
+/// What is held of teams' profiles.
+pub(crate) const PROFILE: &str = "profile";
 
-fn read(
+pub(crate) fn read(
     conn: &Connection,
     name: &str,
     sending: &SealingKey,
@@ -42,7 +47,7 @@ fn read(
     Ok(row.and_then(|(uid, sealed)| sending.open(Purpose::Setting, &uid, name.as_bytes(), &sealed).ok()))
 }
 
-fn write(
+pub(crate) fn write(
     tx: &Transaction<'_>,
     name: &str,
     value: &[u8],
@@ -85,7 +90,7 @@ pub(crate) fn take_roots(
     }
 }
 
-/// Whose signatures directories and packs need.
+/// Whose signatures directories and packs need, and profiles of a team that is listed.
 pub(crate) fn roots(conn: &Connection, sending: &SealingKey) -> Result<Option<Roots>, Fault> {
     let damaged = || Fault::Sealed("the root keys");
     let Some(lines) = read(conn, ROOTS, sending)? else { return Ok(None) };
@@ -97,7 +102,7 @@ pub(crate) fn roots(conn: &Connection, sending: &SealingKey) -> Result<Option<Ro
 }
 
 /// The directory held, verified anew against the root keys.
-fn directory(conn: &Connection, sending: &SealingKey) -> Result<Option<Directory>, Fault> {
+pub(crate) fn directory(conn: &Connection, sending: &SealingKey) -> Result<Option<Directory>, Fault> {
     let (Some(roots), Some(bytes)) = (roots(conn, sending)?, read(conn, DIRECTORY, sending)?) else {
         return Ok(None);
     };
@@ -186,47 +191,91 @@ pub(crate) fn set_moments(
     write(tx, MOMENTS, &serde_json::to_vec(moments)?, sending, random)
 }
 
-/// The directory as it was verified last, with the name of the row it was read from: each new one has a name of its own.
-#[derive(Debug, Default)]
-pub(crate) struct HeldDirectory(Mutex<Option<(Uid, Arc<Directory>)>>);
+/// The route that a personal phone's reports take unless another one is chosen; one that is damaged counts as never given.
+pub(crate) fn usual_route(conn: &Connection, sending: &SealingKey) -> Result<Option<UsualRoute>, Fault> {
+    let code = read(conn, USUAL_ROUTE, sending)?;
+    Ok(code.and_then(|code| UsualRoute::of_code(std::str::from_utf8(&code).ok()?)))
+}
 
-impl HeldDirectory {
-    /// The directory held.
-    pub(crate) fn get(&self, words: &Words, sending: &SealingKey) -> Result<Option<Arc<Directory>>, Fault> {
+/// Sets it, or that it is to be asked for again.
+pub(crate) fn set_usual_route(
+    tx: &Transaction<'_>,
+    route: Option<UsualRoute>,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    match route {
+        Some(route) => write(tx, USUAL_ROUTE, route.route().code().as_bytes(), sending, random),
+        None => {
+            tx.execute("DELETE FROM setting WHERE name = ?1", [USUAL_ROUTE])?;
+            Ok(())
+        }
+    }
+}
+
+/// By what reports are made and sent: the directory, with the desks that a team adds, and the team.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Standing {
+    pub(crate) directory: Option<Arc<Directory>>,
+    pub(crate) team: Option<Arc<Team>>,
+}
+
+/// What stands as it was verified last, with the names of the rows it was read from: each new one has a name of its own.
+#[derive(Debug, Default)]
+pub(crate) struct HeldStanding(Mutex<Option<(Names, Standing)>>);
+
+type Names = (Option<Uid>, Option<Uid>);
+
+impl HeldStanding {
+    /// What stands now.
+    pub(crate) fn get(&self, words: &Words, sending: &SealingKey) -> Result<Standing, Fault> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         words.read(|conn| {
-            let uid: Option<Uid> = conn
-                .query_row("SELECT uid FROM setting WHERE name = ?1", [DIRECTORY], |row| row.get(0))
-                .optional()?;
-            match (&*held, uid) {
-                (Some((name, directory)), Some(uid)) if *name == uid => Ok(Some(Arc::clone(directory))),
-                (_, Some(uid)) => {
-                    let directory = directory(conn, sending)?.map(Arc::new);
-                    *held = directory.clone().map(|directory| (uid, directory));
-                    Ok(directory)
-                }
-                (_, None) => Ok(None),
+            let names = names(conn)?;
+            if let Some((held, standing)) = &*held
+                && *held == names
+            {
+                return Ok(standing.clone());
             }
+            let directory = directory(conn, sending)?;
+            let profiles = Profiles::read(conn, sending)?;
+            let team = profiles.in_force(roots(conn, sending)?.as_ref());
+            let standing = Standing {
+                directory: profiles.joined(team.as_ref(), directory).map(Arc::new),
+                team: team.map(Arc::new),
+            };
+            *held = Some((names, standing.clone()));
+            Ok(standing)
         })
     }
 }
 
-/// By which directory the reports were last judged, and up to which of them: an unlock need not look at all of them again.
+/// Which directory and which profiles are held, by the names of their rows.
+fn names(conn: &Connection) -> Result<Names, Fault> {
+    Ok(conn.query_row(
+        "SELECT (SELECT uid FROM setting WHERE name = ?1), (SELECT uid FROM setting WHERE name = ?2)",
+        [DIRECTORY, PROFILE],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?)
+}
+
+/// By which directory and profile the reports were last judged, and up to which of them: an unlock need not look at all of
+/// them again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Judged {
-    directory: Uid,
+    by: Names,
     pub(crate) report: i64,
 }
 
 impl Judged {
-    /// What is the case now: the directory held, and the newest report.
+    /// What is the case now: the directory and profile held, and the newest report.
     pub(crate) fn now(conn: &Connection) -> Result<Option<Self>, Fault> {
-        let row = conn.query_row(
-            "SELECT uid, (SELECT ifnull(max(id), 0) FROM report) FROM setting WHERE name = ?1",
-            [DIRECTORY],
-            |row| Ok(Self { directory: row.get(0)?, report: row.get(1)? }),
-        );
-        Ok(row.optional()?)
+        let by = names(conn)?;
+        if by == (None, None) {
+            return Ok(None);
+        }
+        let report = conn.query_row("SELECT ifnull(max(id), 0) FROM report", [], |row| row.get(0))?;
+        Ok(Some(Self { by, report }))
     }
 
     /// What was noted last.
@@ -245,9 +294,9 @@ impl Judged {
         write(tx, JUDGED, &serde_json::to_vec(&self)?, sending, random)
     }
 
-    /// Whether both are by the same directory.
+    /// Whether both are by the same directory and profile.
     pub(crate) fn is_by_that_of(self, other: Self) -> bool {
-        self.directory == other.directory
+        self.by == other.by
     }
 }
 

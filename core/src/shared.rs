@@ -38,7 +38,7 @@ pub(crate) struct Core {
     pub(crate) media: Media,
     pub(crate) home: Uid,
     pub(crate) ports: Ports,
-    pub(crate) directory: settings::HeldDirectory,
+    pub(crate) standing: settings::HeldStanding,
     pub(crate) packs: Packs,
     pub(crate) observers: Observers,
     pub(crate) bell: Bell,
@@ -53,7 +53,7 @@ impl Core {
             media,
             home,
             ports,
-            directory: settings::HeldDirectory::default(),
+            standing: settings::HeldStanding::default(),
             packs: Packs::default(),
             observers: Observers::default(),
             bell: Bell::default(),
@@ -95,9 +95,14 @@ impl Core {
         self.ports.key_store.as_ref()
     }
 
-    /// The directory held; verified anew where another one is held than last time.
+    /// The directory held, with the desks of a team; verified anew where another one is held than last time.
     pub(crate) fn directory(&self) -> Result<Option<Arc<Directory>>, Fault> {
-        self.directory.get(&self.words, self.sending()?)
+        Ok(self.standing()?.directory)
+    }
+
+    /// The directory held, and the team whose phone this is.
+    pub(crate) fn standing(&self) -> Result<settings::Standing, Fault> {
+        self.standing.get(&self.words, self.sending()?)
     }
 
     /// Takes a newer directory.

@@ -4,8 +4,6 @@
 //! travel beside it, sealed on their own ([`attachment`]). The desk's intake answers with signed receipts
 //! ([`receipt`]), its officers with sealed replies ([`reply`]), and the list of desks with their keys is itself signed
 //! ([`directory`]), as is newer guidance ([`pack`]). Where there is no network at all, the same objects go on a stick, and the receipts come back on it
-//! ([`bundle`]). `docs/protocol.md` says
-//! ([`directory`]). Where there is no network at all, the same objects go on a stick, and the receipts come back on it
 //! ([`bundle`]). A team's phones are set up alike by a signed profile ([`profile`]). `docs/protocol.md` says
 //! the same in prose, with byte-exact vectors.
 //!

@@ -88,6 +88,8 @@ place-suggest-a-name = Mae'r tabl yn awgrymu enw ger safle. Nid yw'r hyn a ddywe
 
 desk-why-chosen = am mai chi a'i dewisodd
     .reviewed = no
+desk-why-team = am mai yno y mae eich tîm yn adrodd
+    .reviewed = no
 desk-why-target-area = am ei bod yn gyfrifol am ardal heddlu'r hyn a welwyd: { $area }
     .reviewed = no
 desk-why-observer-area = am ei bod yn gyfrifol am yr ardal heddlu lle'r oeddech yn sefyll: { $area }

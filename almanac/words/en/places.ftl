@@ -47,6 +47,7 @@ place-more = { $n ->
 place-suggest-a-name = The table suggests a name near a position. What it says is never a report's position.
 
 desk-why-chosen = because you chose it
+desk-why-team = because your team reports there
 desk-why-target-area = because it answers for the police area of what was seen: { $area }
 desk-why-observer-area = because it answers for the police area where you stood: { $area }
 desk-why-everywhere = because it answers for everywhere, and none for this place alone

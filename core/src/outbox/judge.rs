@@ -157,7 +157,10 @@ pub(crate) fn other_desk<'d>(
     if !record.route.is_named() {
         return Err(NotSendable::NoCopy);
     }
-    let mut desks = others(record, directory).filter(|desk| chosen.is_none_or(|id| desk.id == *id));
+    // One that a team added goes in only where it is named.
+    let offered = directory.offered().iter().filter(|desk| chosen.is_some() && takes(record, desk));
+    let mut desks =
+        others(record, directory).chain(offered).filter(|desk| chosen.is_none_or(|id| desk.id == *id));
     let desk = match (desks.next(), desks.next()) {
         (Some(desk), None) => desk,
         (Some(_), Some(_)) => return Err(NotSendable::SeveralDesks),
@@ -173,10 +176,17 @@ pub(crate) fn other_desk<'d>(
     Ok(desk)
 }
 
-/// The other desks that take such a report, wherever they are.
-fn others<'d>(record: &ReportRecord, directory: &'d Directory) -> impl Iterator<Item = &'d Desk> + use<'d> {
-    let (id, scheme, route) = (record.desk.clone(), record.scheme, record.route);
-    directory.desks().iter().filter(move |desk| desk.id != id && desk.takes(scheme, route))
+/// The other desks of the directory that take such a report, wherever they are. Not those that a team added: nothing goes to them
+/// by itself.
+fn others<'a, 'd>(
+    record: &'a ReportRecord,
+    directory: &'d Directory,
+) -> impl Iterator<Item = &'d Desk> + use<'a, 'd> {
+    directory.desks().iter().filter(|desk| takes(record, desk))
+}
+
+fn takes(record: &ReportRecord, desk: &Desk) -> bool {
+    desk.id != record.desk && desk.takes(record.scheme, record.route)
 }
 
 /// Whether a desk answers for all of the area that another one answered for. No area is everywhere.

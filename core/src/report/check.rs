@@ -32,6 +32,16 @@ pub enum Notice {
     CannotBeSealedAnew,
     /// This device's clock, which the report's time is taken from, cannot be right.
     ClockWrong,
+    /// A text of an anonymous report holds a telephone number.
+    NamesPhone,
+    /// A text of an anonymous report holds an email address.
+    NamesEmail,
+    /// An anonymous report names a place of the witness's own, or says it was there.
+    NamesOwnPlace,
+    /// The desk is one that the team added: not in the national list.
+    UnlistedDesk,
+    /// The team's profile asked to be replaced before now.
+    ProfileExpired,
 }
 
 /// The result of a check.

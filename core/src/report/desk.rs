@@ -33,6 +33,8 @@ pub struct ChosenDesk {
 pub enum DeskReason {
     /// The witness chose it.
     Chosen,
+    /// The team whose device this is reports there.
+    Team,
     /// It answers for the police area of what was seen.
     TargetArea,
     /// It answers for the police area where the witness stood; none answers for that of what was seen, or it is not known.
@@ -48,6 +50,7 @@ impl DeskReason {
     pub fn code(self) -> &'static str {
         match self {
             Self::Chosen => "chosen",
+            Self::Team => "team",
             Self::TargetArea => "target-area",
             Self::ObserverArea => "observer-area",
             Self::Everywhere => "everywhere",
@@ -150,9 +153,26 @@ impl<'a> Wanted<'a> {
         let directory = directory.ok_or(NotSendable::NoDesk)?;
         let takes = |desk: &&Desk| desk.takes(self.scheme, self.route);
         if let Some(id) = self.desk {
-            let desk = directory.desk(id).filter(takes).ok_or(NotSendable::DeskDoesNotTake)?;
+            let desk = directory.choosable(id).filter(takes).ok_or(NotSendable::DeskDoesNotTake)?;
             return Ok(Choice { desk, why: DeskReason::Chosen, area: None });
         }
+        if let Some(desk) = directory.preferred().find(takes) {
+            return Ok(Choice { desk, why: DeskReason::Team, area: None });
+        }
+        match self.listed(directory, places) {
+            // Only where the list has none at all: what a team from outside added never stands in the place of a listed desk.
+            Err(NotSendable::NoDesk) => {
+                let offered: Vec<&Desk> = directory.offered().iter().filter(takes).collect();
+                let desk = one_of(offered.iter())?.ok_or(NotSendable::NoDesk)?;
+                Ok(Choice { desk, why: DeskReason::Team, area: None })
+            }
+            found => found,
+        }
+    }
+
+    /// The desk of the list, by the place.
+    fn listed<'b>(&self, directory: &'b Directory, places: &Places) -> Result<Choice<'b>, NotSendable> {
+        let takes = |desk: &&Desk| desk.takes(self.scheme, self.route);
         let desks: Vec<&Desk> = directory.desks().iter().filter(takes).collect();
         for (position, why) in
             [(self.target, DeskReason::TargetArea), (self.observer, DeskReason::ObserverArea)]

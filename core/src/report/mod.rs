@@ -16,6 +16,7 @@ mod note;
 mod prepare;
 mod submit;
 mod take_back;
+mod team;
 mod told;
 
 pub use check::{Check, Notice};

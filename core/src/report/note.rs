@@ -12,9 +12,11 @@ use turnstone_wire::{
 use super::{
     attach,
     check::{self, Check},
+    desk::desk_for,
     draft::{DraftAttachment, DraftBody, DraftContent, DraftPlace, DraftRow},
     prepare::{Prepared, prepare},
     submit::{self, Writing},
+    team,
 };
 use crate::{
     error::{Error, Fault, Invalid, Missing, Submitted},
@@ -225,11 +227,18 @@ impl Note {
     /// # Errors
     /// Where the directory cannot be read.
     pub fn check(&self) -> Result<Check, Error> {
-        let directory = self.core.directory()?;
-        let now = self.core.clock().wall();
-        let places = self.core.places();
-        let (content, attachments) = (&self.body.content, &self.body.attachments);
-        let mut check = check::check(content, attachments, directory.as_deref(), &places, now);
+        let standing = self.core.standing()?;
+        let (directory, team) = (standing.directory.as_deref(), standing.team.as_deref());
+        let (content, now, places) = (&self.body.content, self.core.clock().wall(), self.core.places());
+        let mut check = check::check(content, &self.body.attachments, directory, &places, now);
+        let desk = desk_for(content, directory, &places).ok();
+        let own = team::own_places(team);
+        check.notices.extend(team::notices(content, desk, &standing, &own, now));
+        if !matches!(check.stops, Some(Error::Invalid(_)))
+            && let Err(reason) = team::stops(content, team)
+        {
+            check.stops = Some(Error::NotSendable(reason));
+        }
         if check.stops.is_none() {
             // The format's own limits and rules, by the function that makes what is sent.
             check.stops = self.prepare().err();
@@ -243,8 +252,7 @@ impl Note {
     /// # Errors
     /// As [`Note::submit`].
     pub fn prepare(&self) -> Result<Prepared, Error> {
-        let directory = self.core.directory()?;
-        Ok(prepare(&self.core, &self.writing(), directory.as_deref())?)
+        Ok(prepare(&self.core, &self.writing(), &self.core.standing()?)?)
     }
 
     /// The report as its desk would read it, out of bytes made ready for this look. Where it is to be submitted in the same sitting,

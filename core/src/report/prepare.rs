@@ -22,10 +22,12 @@ use super::{
     draft::DraftPlace,
     note::keys_in_order,
     submit::Writing,
+    team,
 };
 use crate::{
     error::{Fault, Invalid},
     random,
+    settings::Standing,
     shared::Core,
 };
 
@@ -44,6 +46,8 @@ pub struct Prepared {
     place: DraftPlace,
     told: Vec<Told>,
     desk: Desk,
+    /// False for one that a team added: not in the national list.
+    desk_is_listed: bool,
     directory: Option<Sha256>,
     at: DateTime<Utc>,
     mark: String,
@@ -63,6 +67,11 @@ impl Prepared {
     /// The desk it is for.
     pub fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// Whether whoever signs directories vouches for that desk; false for one that a team added.
+    pub fn desk_is_listed(&self) -> bool {
+        self.desk_is_listed
     }
 
     /// Sixteen digits that stand for all of it but [`DRAWN`]: for a program that shows in one sitting and submits in another.
@@ -120,14 +129,12 @@ impl Fresh {
     }
 }
 
-/// Makes a draft's report ready, by one directory.
-pub(super) fn prepare(
-    core: &Core,
-    writing: &Writing<'_>,
-    directory: Option<&Directory>,
-) -> Result<Prepared, Fault> {
+/// Makes a draft's report ready, by what stands at one moment.
+pub(super) fn prepare(core: &Core, writing: &Writing<'_>, standing: &Standing) -> Result<Prepared, Fault> {
+    let directory = standing.directory.as_deref();
     let now = core.clock().wall();
     check::content_stops(&writing.body.content, &writing.body.attachments, now)?;
+    team::stops(&writing.body.content, standing.team.as_deref())?;
     let desk = desk_for(&writing.body.content, directory, &core.places())?;
     let fresh = Fresh::generate(core)?;
     let with = Ingredients {
@@ -150,6 +157,7 @@ pub(super) fn prepare(
         place: writing.place.clone(),
         told: writing.told.to_vec(),
         desk: desk.clone(),
+        desk_is_listed: directory.is_some_and(|directory| directory.is_listed(&desk.id)),
         directory: directory.and_then(Directory::sha256),
         at: now,
         mark,

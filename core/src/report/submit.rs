@@ -19,6 +19,7 @@ use super::{
     desk::desk_for,
     draft::{DraftBody, DraftPlace},
     prepare::{Prepared, prepare},
+    team,
 };
 use crate::{
     error::{Fault, NotSendable, Submitted},
@@ -44,24 +45,21 @@ pub(super) fn submit(
     writing: &Writing<'_>,
     shown: Option<Prepared>,
 ) -> Result<Submitted, Fault> {
-    let directory = core.directory()?;
-    let checked = check::check(
-        &writing.body.content,
-        &writing.body.attachments,
-        directory.as_deref(),
-        &core.places(),
-        core.clock().wall(),
-    );
+    let standing = core.standing()?;
+    let (directory, places) = (standing.directory.as_deref(), core.places());
+    team::stops(&writing.body.content, standing.team.as_deref())?;
+    let now = core.clock().wall();
+    let checked = check::check(&writing.body.content, &writing.body.attachments, directory, &places, now);
     if let Some(error) = checked.stops {
         return Err(error.into());
     }
     let prepared = match shown {
         Some(shown) => {
-            let desk = desk_for(&writing.body.content, directory.as_deref(), &core.places())?;
-            shown.is_current(writing, desk, directory.as_deref(), core.clock().wall())?;
+            let desk = desk_for(&writing.body.content, directory, &places)?;
+            shown.is_current(writing, desk, directory, now)?;
             shown
         }
-        None => prepare(core, writing, directory.as_deref())?,
+        None => prepare(core, writing, &standing)?,
     };
     for attachment in &writing.body.attachments {
         // Found out while the draft is still there, and another photo can be added.

@@ -28,6 +28,7 @@ mod sending;
 mod shown;
 mod storing;
 mod tampered;
+mod teams;
 mod tls_desk;
 mod understood;
 mod watching;

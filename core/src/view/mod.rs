@@ -6,6 +6,7 @@ mod complete;
 mod guide;
 mod messages;
 mod place;
+mod route;
 mod rows;
 mod seen;
 mod sheet;
@@ -21,6 +22,10 @@ pub use guide::{
 pub use messages::{MessageRow, MessageView, Messages, Reading, reading_sentence, unshown_sentence};
 pub use place::{
     PlaceRow, PlaceScreen, area_text, desk_reason, distance_text, no_desk_text, place_rows, place_screen,
+};
+pub use route::{
+    ChoiceRow, ProfileStep, choice_rows, profile_lines, profile_sentence, route_name, route_question,
+    signer_sentence, team_advice,
 };
 pub use rows::{Damaged, DraftView, ItemView, MovedView, Overview, ReportView};
 pub use seen::{SeenBefore, SeenIn, seen_before_sentence};

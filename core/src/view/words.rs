@@ -1,5 +1,6 @@
 //! Sentences, in English. A tired person reads them on a quay: short, and what to do where there is something to do.
 
+use turnstone_almanac::words::{Lang, words};
 use turnstone_wire::answer::RefusalCode;
 
 use crate::{
@@ -131,9 +132,12 @@ fn objection_words(code: RefusalCode) -> &'static str {
     }
 }
 
-/// Something worth saying before sending.
-pub fn notice_sentence(notice: Notice) -> &'static str {
-    match notice {
+/// Something worth saying before sending, in the witness's language as far as it is said in both.
+pub fn notice_sentence(notice: Notice, lang: Lang) -> String {
+    if let Some(id) = super::route::notice_id(notice) {
+        return words(lang).say(id, &[]);
+    }
+    let english = match notice {
         Notice::ClockWrong => {
             "This device's clock seems to be wrong, and the report's time with it: put the clock right, or say when it was."
         }
@@ -148,5 +152,12 @@ pub fn notice_sentence(notice: Notice) -> &'static str {
             "It names another report of yours, which links the two for whoever reads them."
         }
         Notice::DirectoryExpired => "The list of desks is out of date; it is renewed at the next connection.",
-    }
+        // Said above.
+        Notice::NamesPhone
+        | Notice::NamesEmail
+        | Notice::NamesOwnPlace
+        | Notice::UnlistedDesk
+        | Notice::ProfileExpired => "",
+    };
+    english.to_owned()
 }

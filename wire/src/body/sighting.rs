@@ -82,7 +82,8 @@ impl Sighting {
         Ok(())
     }
 
-    fn texts(&self) -> Vec<&Text> {
+    /// Everything that was written in it.
+    pub fn texts(&self) -> Vec<&Text> {
         let mut texts = vec![&self.what];
         texts.extend(&self.why);
         texts.extend(self.observer.iter().chain(&self.fixes).filter_map(|fix| fix.name.as_ref()));

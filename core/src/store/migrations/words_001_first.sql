@@ -41,7 +41,7 @@ CREATE TABLE dead_slot (         -- vault keys that the key store must still for
 ) STRICT;
 
 CREATE TABLE setting (
-    name   TEXT PRIMARY KEY,     -- a word of the program's own: roots, directory, judged, proxy, moments, guidance, places
+    name   TEXT PRIMARY KEY,     -- a word of the program's own: roots, directory, judged, proxy, moments, guidance, places, usual_route, profile
     uid    BLOB NOT NULL,
     sealed BLOB NOT NULL         -- sealed under the sending key
 ) STRICT, WITHOUT ROWID;
