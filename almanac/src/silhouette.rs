@@ -72,9 +72,18 @@ impl Kind {
 
 /// What a code says in a language; `None` where the kind has no such code, or it is words that somebody typed.
 pub fn say(kind: Kind, code: &str, lang: Lang) -> Option<String> {
+    Some(words(lang).say(&message(kind, code)?, &[]))
+}
+
+/// Whether somebody who speaks the language has signed what the code says in it.
+pub fn reviewed(kind: Kind, code: &str, lang: Lang) -> bool {
+    message(kind, code).is_some_and(|id| words(lang).reviewed(&id))
+}
+
+fn message(kind: Kind, code: &str) -> Option<String> {
     let code = kind.codes().iter().find(|known| **known == code)?;
     let name = if *code == UNKNOWN { "unknown" } else { code };
-    Some(words(lang).say(&format!("silhouette-{name}"), &[]))
+    Some(format!("silhouette-{name}"))
 }
 
 /// The code that a typed text means: the code itself or its words in either language, whatever its case, spaces and hyphens.

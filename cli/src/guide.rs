@@ -113,17 +113,20 @@ fn words(screen: &GuideScreen) -> String {
 fn section_words(words: &mut String, section: &GuideSection) {
     let numbers = section.rows.iter().filter_map(|row| row.number.as_ref());
     let width = numbers.map(|number| number.chars().count()).max().unwrap_or(0);
-    let first = section.rows.first().map(source);
-    let shared = section.rows.iter().all(|row| Some(source(row)) == first);
+    let facts = || section.rows.iter().filter(|row| !row.source.is_empty());
+    let first = facts().next().map(source);
+    let shared = facts().all(|row| Some(source(row)) == first);
+    let to_choose = section.rows.iter().filter(|row| is_to_choose(row));
+    let code_width = to_choose.map(|row| row.code.len()).max().unwrap_or(0);
     for row in &section.rows {
         let (text, site) = (shown::line(&row.text), row.by.as_ref().filter(|_| row.number.is_none()));
         let site = site.map(|site| format!(": {}", shown::line(site))).unwrap_or_default();
         let _ = match &row.number {
             Some(number) => writeln!(words, "  {:width$}  {text}", shown::line(number)),
-            None if is_a_sign(row) => writeln!(words, "  {}  {text}", row.code),
+            None if is_to_choose(row) => writeln!(words, "  {:code_width$}  {text}", row.code),
             None => writeln!(words, "  {text}{site}"),
         };
-        if !shared {
+        if !shared && !row.source.is_empty() {
             let _ = writeln!(words, "  {:width$}    [{}]", "", source(row));
         }
     }
@@ -132,8 +135,9 @@ fn section_words(words: &mut String, section: &GuideSection) {
     }
 }
 
-fn is_a_sign(row: &GuideRow) -> bool {
-    row.code.parse::<turnstone_wire::body::SignCode>().is_ok()
+/// Signs, and what states nothing that was read anywhere: their codes are what a report takes.
+fn is_to_choose(row: &GuideRow) -> bool {
+    row.source.is_empty() || row.code.parse::<turnstone_wire::body::SignCode>().is_ok()
 }
 
 fn source(row: &GuideRow) -> String {

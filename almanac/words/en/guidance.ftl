@@ -43,3 +43,6 @@ guidance-signs-kraken = Signs to spot: boats and coast
 guidance-signs-pegasus = Signs to spot: aircraft and airfields
 guidance-signs-oic = Signs to spot: organised immigration crime
 guidance-links = Read on
+guidance-silhouettes-vessel = Outlines of boats and ships
+guidance-silhouettes-aircraft = Outlines of aircraft
+guidance-silhouettes-vehicle = Outlines of vehicles

@@ -74,8 +74,10 @@ fn every_item_can_be_reached_and_each_says_its_source_and_age() {
     let pages = ["kraken", "pegasus", "oic"].map(|page| codes(&computer.json(0, &["guide", page])));
     let together: BTreeSet<_> = pages.into_iter().flatten().collect();
     assert_eq!(codes(&all), together);
-    // 9 lines, 5 things to write down, 4 rules, 30 signs, 3 points, 7 links, and 4 rows of each scheme under one code.
-    assert_eq!(together.len(), 9 + 5 + 4 + 30 + 3 + 7 + 4);
+    // 9 lines, 5 things to write down, 4 rules, 30 signs, 3 points, 7 links, 4 rows of each scheme under one code; 17 outlines,
+    // `other` and `?`.
+    assert_eq!(together.len(), 9 + 5 + 4 + 30 + 3 + 7 + 4 + 17 + 2);
+    assert_eq!(row(&all, "motor_cruiser")["text"], "motor cruiser");
     let line = row(&all, "coastal_crime");
     assert_eq!(line["dial"], "08000113304");
     assert_eq!(line["source_age"], "source dated 2024-08");

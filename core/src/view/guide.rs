@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use turnstone_almanac::{
     guide::{self, Advice, Guide, Line, Page, Source, Worded},
+    silhouette::{self, Kind},
     words::{Lang, words},
 };
 use turnstone_wire::body::Scheme;
@@ -44,9 +45,9 @@ pub struct GuideRow {
     pub dial: Option<String>,
     /// How it is reached (`call`, `sms`, `radio`), or the site of a link.
     pub by: Option<String>,
-    /// Where it was read.
+    /// Where it was read; empty for what is no fact, such as a silhouette.
     pub source: String,
-    /// How old the source is.
+    /// How old the source is; empty as well.
     pub source_age: String,
     /// Whether somebody who speaks the language has signed the words.
     pub reviewed: bool,
@@ -75,6 +76,7 @@ pub fn guide_screen(
     sections.push(screen.advice("rules", guide.rules()));
     sections.push(screen.advice("asks", guide.asks()));
     sections.extend(screen.signs());
+    sections.extend(screen.silhouettes());
     sections.extend(screen.topics());
     sections.extend(screen.help());
     sections.push(screen.links());
@@ -165,10 +167,34 @@ impl Screen<'_> {
         let pages = Page::ALL.into_iter().filter(|page| self.shows(*page) || *page == Page::Oic);
         let section = |page: Page| {
             let signs = self.guide.signs_on(page);
-            let rows = signs.map(|sign| self.row(sign.code.as_str(), &sign.text, &sign.source)).collect();
+            let mut rows: Vec<_> =
+                signs.map(|sign| self.row(sign.code.as_str(), &sign.text, &sign.source)).collect();
+            if page == Page::Oic {
+                let id = "guidance-nothing-fits";
+                let (text, reviewed) = (words(self.lang).say(id, &[]), words(self.lang).reviewed(id));
+                rows.push(no_fact(silhouette::OTHER, text, reviewed));
+            }
             self.section(&format!("signs-{}", page.code()), rows)
         };
         pages.map(section).collect()
+    }
+
+    /// To choose from, by kind of subject: codes that mean the same in every language.
+    fn silhouettes(&self) -> Vec<GuideSection> {
+        let shown = |kind: &Kind| match kind {
+            Kind::Vessel => self.shows(Page::Kraken),
+            Kind::Aircraft => self.shows(Page::Pegasus),
+            Kind::Vehicle => true,
+        };
+        let section = |kind: Kind| {
+            let row = |code: &&str| {
+                let text = silhouette::say(kind, code, self.lang)?;
+                Some(no_fact(code, text, silhouette::reviewed(kind, code, self.lang)))
+            };
+            let rows = kind.codes().iter().filter_map(row).collect();
+            self.section(&format!("silhouettes-{}", kind.code()), rows)
+        };
+        Kind::ALL.into_iter().filter(shown).map(section).collect()
     }
 
     fn topics(&self) -> Vec<GuideSection> {
@@ -233,6 +259,12 @@ impl Screen<'_> {
     }
 }
 
+/// A row to choose, which states nothing that was read anywhere.
+fn no_fact(code: &str, text: String, reviewed: bool) -> GuideRow {
+    let (code, source, source_age) = (code.to_owned(), String::new(), String::new());
+    GuideRow { code, text, number: None, dial: None, by: None, source, source_age, reviewed }
+}
+
 /// That a pack was taken.
 pub fn pack_taken_sentence(held: &HeldPack, lang: Lang) -> String {
     pack_sentence("guidance-taken", held, lang)
@@ -272,6 +304,8 @@ mod tests {
             .collect();
         wanted
             .extend(["oic-1", "oic-2", "oic-3", "code_word", "quote", "place", "run_by"].map(str::to_owned));
+        let outlines = Kind::ALL.into_iter().flat_map(Kind::codes);
+        wanted.extend(outlines.map(|code| (*code).to_owned()));
         for lang in Lang::ALL {
             assert_eq!(codes(&screen(None, lang)), wanted);
             let pages = Page::ALL.map(|page| codes(&screen(Some(page), lang)));
@@ -286,7 +320,10 @@ mod tests {
                 let screen = screen(page, lang);
                 let texts = screen.sections.iter().flat_map(|section| {
                     let rows = section.rows.iter();
+                    let is_fact = !section.code.starts_with("silhouettes");
+                    let rows = rows.filter(move |row| is_fact && row.code != silhouette::OTHER);
                     let rows = rows.flat_map(|row| [&row.text, &row.source, &row.source_age]);
+                    let rows = rows.chain(section.rows.iter().map(|row| &row.text));
                     std::iter::once(&section.heading).chain(rows)
                 });
                 let notices = screen.notices.iter().map(|notice| &notice.text);

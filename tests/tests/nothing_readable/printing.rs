@@ -13,7 +13,7 @@ const DRAFT: &[Kind] = &[Words, Place, Moment, Told, Desk, Kind::Contact, Watch,
 const SHEET: &[Kind] = &[Watch, Words, Place, Moment, Told, Desk, Reference];
 
 /// All that is read out to a call handler.
-const SHEET: &[Kind] = &[Words, Place, Moment, Told, Reference, Kind::Contact];
+const CALL_SHEET: &[Kind] = &[Words, Place, Moment, Told, Reference, Kind::Contact];
 
 /// The commands that may print any of it; whoever is not listed may print none.
 const MAY_PRINT: &[Row] = &[
@@ -40,7 +40,7 @@ const MAY_PRINT: &[Row] = &[
     ("watch show", SHEET, SHEET, "shows all that belongs to a watch"),
     ("watch hand-over", SHEET, SHEET, "prints all that belongs to a watch, for the next crew"),
     ("told", &[], &[Moment, Told, Reference], "answers a script with what was noted"),
-    ("call-sheet", SHEET, SHEET, "shows what to say by voice, all of it"),
+    ("call-sheet", CALL_SHEET, CALL_SHEET, "shows what to say by voice, all of it"),
     ("help-now", &[Words, Place], &[Words, Place], "fills what was just typed into what to say"),
     (
         "preview",
@@ -63,6 +63,7 @@ const MAY_PRINT: &[Row] = &[
     ("export", &[Desk], &[Desk], "says which file is for which desk"),
     ("place", &[Place, Desk], &[Place, Desk], "describes a position that was typed, and names its desk"),
     ("forget", &[], &[Reference], "names what was forgotten"),
+    ("guide", &[], &[Moment], "says when a newer pack was signed, which in these tests is now"),
 ];
 
 /// What a call with these arguments may print.
