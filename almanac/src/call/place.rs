@@ -10,7 +10,6 @@ use crate::{
     grid::Grid,
     position::{Form, Listener, spoken, write},
     target,
-    words::Lang,
 };
 
 /// Who hears a position, and how.
@@ -18,7 +17,7 @@ use crate::{
 pub(super) enum Hears {
     /// The Coastguard, by telephone: degrees and minutes.
     Coastguard,
-    /// Everybody, by radio: the same, in English.
+    /// Everybody, by radio: the same, and nothing beside it to read.
     Radio,
     /// The police: a grid reference.
     Police,
@@ -107,8 +106,7 @@ fn by_north(north: North, of_true: &'static str, of_magnetic: &'static str) -> &
 pub(super) fn position(position: &Position, hears: Hears, desk: &Writer<'_>) -> String {
     let degrees = || write(position, Form::DegreesMinutes);
     let (said, written) = match hears {
-        // What is said by radio is English in every language.
-        Hears::Radio => return spoken(position, Listener::Coastguard, Lang::En),
+        Hears::Radio => return spoken(position, Listener::Coastguard, desk.lang()),
         Hears::Coastguard => (spoken(position, Listener::Coastguard, desk.lang()), degrees()),
         Hears::Police => {
             (spoken(position, Listener::Police, desk.lang()), on_a_grid(position).or_else(degrees))

@@ -16,10 +16,27 @@ use super::{
     said::Said,
     sheet::{Row, Writer, safe},
 };
+use crate::words::Lang;
 
 /// A Mayday of the witness's own boat, or one relayed for another.
 pub(super) fn mayday(said: &Said, desk: &Writer<'_>) -> Vec<Row> {
-    if said.own.in_danger { own_mayday(said, desk) } else { relayed(said, desk) }
+    let form = if said.own.in_danger { own_mayday } else { relayed };
+    in_english(form, said, desk)
+}
+
+/// Urgent, and not grave and imminent danger.
+pub(super) fn pan_pan(said: &Said, desk: &Writer<'_>) -> Vec<Row> {
+    in_english(urgency, said, desk)
+}
+
+/// A form with all that is said in English, and its labels and gaps, which are read, in the language of the sheet.
+fn in_english(form: fn(&Said, &Writer<'_>) -> Vec<Row>, said: &Said, desk: &Writer<'_>) -> Vec<Row> {
+    let mut rows = form(said, desk);
+    let english = form(said, &Writer::new(desk.guide(), Lang::En));
+    for (row, spoken) in rows.iter_mut().zip(english).filter(|(row, _)| !row.is_gap) {
+        row.words = spoken.words;
+    }
+    rows
 }
 
 fn own_mayday(said: &Said, desk: &Writer<'_>) -> Vec<Row> {
@@ -67,8 +84,7 @@ fn relayed(said: &Said, desk: &Writer<'_>) -> Vec<Row> {
     rows
 }
 
-/// Urgent, and not grave and imminent danger.
-pub(super) fn pan_pan(said: &Said, desk: &Writer<'_>) -> Vec<Row> {
+fn urgency(said: &Said, desk: &Writer<'_>) -> Vec<Row> {
     let mut rows = vec![
         desk.row("signal", desk.say("call-vhf-pan-pan")),
         desk.row("called", desk.say("call-vhf-all-stations")),
