@@ -292,12 +292,17 @@ fn the_words_of_the_radio_are_english_in_welsh_too_and_the_sheet_says_so() {
         call_sign: Some("2ABC3".into()),
         aboard: Some("3".into()),
     };
-    let (en, cy) =
-        (of(SheetFor::Mayday, &said), sheet(SheetFor::Mayday, &said, guide::built_in(), Lang::Cy).unwrap());
-    for (en, cy) in en.rows.iter().zip(&cy.rows).filter(|(en, _)| !en.is_gap) {
-        assert_eq!(en.words, cy.words, "{}", en.part);
-        assert!(en.part == "signal" || en.label != cy.label || en.part == "call-sign", "{}", en.label);
+    let relayed = full();
+    for (listener, said) in
+        [(SheetFor::Mayday, &said), (SheetFor::Mayday, &relayed), (SheetFor::PanPan, &relayed)]
+    {
+        let cy = sheet(listener, said, guide::built_in(), Lang::Cy).unwrap();
+        for (en, cy) in of(listener, said).rows.iter().zip(&cy.rows).filter(|(en, _)| !en.is_gap) {
+            assert_eq!(en.words, cy.words, "{}", en.part);
+            assert_ne!(en.label, cy.label, "{}", en.part);
+        }
     }
+    let cy = sheet(SheetFor::Mayday, &said, guide::built_in(), Lang::Cy).unwrap();
     assert!(cy.notes.iter().any(|note| note.starts_with("Saesneg yw geiriau’r drefn hon")));
     assert!(cy.notes.iter().any(|note| note.starts_with("Nid oes siaradwr Cymraeg wedi adolygu")));
 }
