@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf};
 
 use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use turnstone_core::{DraftRow, sync::Proxy};
+use turnstone_core::{DraftRow, UsualRoute, sync::Proxy};
 use turnstone_wire::{
     body::Scheme,
     reference::Reference,
@@ -108,6 +108,7 @@ pub(crate) enum Command {
     Settings(SettingsArgs),
     Guide(crate::guide::GuideArgs),
     Place(crate::place::PlaceArgs),
+    Profile(crate::profile::ProfileArgs),
     Forget(ForgetArgs),
     /// Say what is open between two commands: nothing
     ///
@@ -454,6 +455,18 @@ pub(crate) struct SettingsArgs {
     /// Send without a proxy from now on
     #[arg(long, conflicts_with = "proxy")]
     pub(crate) no_proxy: bool,
+    /// The route of reports for which none is named: police or confidential; `ask` has it asked for again
+    #[arg(long, value_parser = parse::usual_route, value_name = "ROUTE")]
+    pub(crate) route: Option<RouteSetting>,
+}
+
+/// What becomes of the usual route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RouteSetting {
+    /// It is this one.
+    Is(UsualRoute),
+    /// It is to be asked for.
+    Ask,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde_json::{Map, Value, json};
-use turnstone_core::{Busy, DraftRow, Error, KeyStoreError, Missing, NotSendable, Unusable};
+use turnstone_core::{Busy, DraftRow, Error, Invalid, KeyStoreError, Missing, NotSendable, Unusable};
 
 /// Why a command failed. No text in it holds anything a witness wrote.
 #[derive(Debug, thiserror::Error)]
@@ -155,6 +155,9 @@ pub(crate) enum Failure {
     /// The operating system's keyring does not do its part.
     #[error("the keyring of the operating system cannot be used: {0}")]
     Keyring(String),
+    /// A profile from outside, and nobody to ask for its four words.
+    #[error("{0} Then type them with --words.")]
+    FourWordsNeeded(String),
     /// Somebody thought better of it.
     #[error("nothing was wiped")]
     NotConfirmed,
@@ -215,6 +218,7 @@ impl Failure {
             Self::File { .. } => "file",
             Self::KeyFileInHome { .. } => "key_file_inside_home",
             Self::Keyring(_) => "keyring",
+            Self::FourWordsNeeded(_) => "four_words_needed",
             Self::NotConfirmed => "not_confirmed",
             Self::Demo(_) => "demo",
             Self::Unwritable => "unwritable",
@@ -274,6 +278,7 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
     match error {
         Error::Locked => "locked",
         Error::WrongPin { .. } => "wrong_pin",
+        Error::Invalid(Invalid::FourWords) => "four_words_differ",
         Error::Invalid(_) => "invalid",
         Error::NotFound(Missing::Home) => "not_set_up",
         Error::NotFound(
@@ -282,6 +287,8 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
         Error::NotSendable(NotSendable::NoDesk) => "no_desk",
         Error::NotSendable(NotSendable::SeveralDesks) => "several_desks",
         Error::NotSendable(NotSendable::DeskDoesNotTake) => "desk_does_not_take",
+        Error::NotSendable(NotSendable::TeamDevice) => "team_device",
+        Error::NotSendable(NotSendable::RouteNotOfTeam) => "route_not_of_team",
         Error::NotSendable(NotSendable::NoKey) => "no_key",
         Error::NotSendable(NotSendable::NoCourierKey) => "no_courier_key",
         Error::NotSendable(NotSendable::NoCopy) => "no_copy",

@@ -4,7 +4,7 @@ mod place;
 mod view;
 
 use clap::Args;
-use turnstone_core::{Clock, DraftContent, Error, Invalid};
+use turnstone_core::{Clock, DraftContent, Error, Invalid, Usual};
 use turnstone_wire::{
     body::{
         Aircraft, Fix, FixSource, Metres, Person, Position, Relation, RelationKind, Route, Scheme, Sighting,
@@ -63,7 +63,8 @@ pub(crate) struct Fields {
     /// When it ended
     #[arg(long, value_parser = parse::moment, value_name = "RFC3339", requires = "when")]
     until: Option<Moment>,
-    /// How it is sent: police [default], confidential (your name is sealed to other people than the words) or anonymous
+    /// How it is sent: police [default], confidential (your name is sealed to other people than the words) or anonymous; the
+    /// usual one is set with `turnstone settings --route`, or by a team's profile
     #[arg(long, value_parser = parse::route, value_name = "ROUTE")]
     route: Option<Route>,
     /// Which desk it goes to; not needed where only one takes such reports
@@ -130,12 +131,20 @@ impl Fields {
         }
     }
 
-    /// What a new draft holds.
-    pub(crate) fn into_content(self, scheme: Scheme, clock: &dyn Clock) -> Result<DraftContent, Failure> {
+    /// What a new draft holds: what was named, and else what is usual here.
+    pub(crate) fn into_content(
+        self,
+        scheme: Scheme,
+        usual: &Usual,
+        clock: &dyn Clock,
+    ) -> Result<DraftContent, Failure> {
         let mut content = DraftContent {
             when_from_clock: true,
-            ..DraftContent::new(scheme, Route::Police, vec![empty_sighting(clock)])
+            ..DraftContent::new(scheme, usual.begin_with(), vec![empty_sighting(clock)])
         };
+        if let Some(language) = &usual.language {
+            content.language.clone_from(language);
+        }
         self.apply(&mut content, clock)?;
         Ok(content)
     }
@@ -234,7 +243,8 @@ mod tests {
     fn where_the_witness_stood_and_where_the_thing_was_never_mix() {
         let fields =
             typed(&["--what", "w", "--at", "-50.1,-1.9", "--bearing", "210", "--magnetic", "--range", "800"]);
-        let content = fields.into_content(Scheme::Kraken, &SystemClock::default()).unwrap();
+        let content =
+            fields.into_content(Scheme::Kraken, &Usual::default(), &SystemClock::default()).unwrap();
         let sighting = &content.sightings[0];
         assert_eq!(sighting.observer.as_ref().unwrap().position.lat_deg(), -50.1);
         let Some(Target::BearingRange { bearing, range_m, .. }) = &sighting.target else {
@@ -256,7 +266,7 @@ mod tests {
             r#"{"did":"ran"}"#,
             "--urgent",
         ]);
-        let mut content = first.into_content(Scheme::Kraken, &clock).unwrap();
+        let mut content = first.into_content(Scheme::Kraken, &Usual::default(), &clock).unwrap();
         let change = typed(&["--why", "y", "--vessel", r#"{"people":"4"}"#, "--urgent=false"]);
         change.apply(&mut content, &clock).unwrap();
         let sighting = &content.sightings[0];

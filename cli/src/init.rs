@@ -6,7 +6,10 @@ use std::{
 };
 
 use serde_json::json;
-use turnstone_core::{Client, Error, Invalid, KeyFile, KeyStoreError, Missing, SetUp, Unusable, view};
+use turnstone_almanac::words::Lang;
+use turnstone_core::{
+    Client, Error, Invalid, KeyFile, KeyStoreError, Missing, SetUp, Unusable, UsualRoute, view,
+};
 use turnstone_wire::{
     directory::{Directory, Roots, SignedDirectory},
     limits, shown,
@@ -48,7 +51,28 @@ pub(crate) fn run(common: &Common, args: &InitArgs, output: &Output) -> Result<(
             }
             error => home::unusable(common, &places, error),
         })?;
+    ask_for_the_usual_route(&client, output)?;
     answer(common, &places, &client, if args.anew { "set_up_anew" } else { "set_up" }, output)
+}
+
+/// Asks whoever sets a device up for themselves which route their reports usually take: once, with none of them chosen
+/// beforehand. No answer is an answer; `turnstone settings --route` asks for nothing and can be typed at any time.
+fn ask_for_the_usual_route(client: &Client, output: &Output) -> Result<(), Failure> {
+    if !output.can_converse() || !client.usual()?.is_to_be_asked() {
+        return Ok(());
+    }
+    let lang = Lang::of(&std::env::var("LANG").unwrap_or_default().replace('_', "-"));
+    output.advice(&view::route_question(lang));
+    let rows = view::choice_rows(&client.choices()?, lang);
+    for row in &rows {
+        let (code, name) = (row.code.unwrap_or_default(), row.name.as_deref().unwrap_or_default());
+        output.advice(&format!("  {code}: {name}. {}", row.means));
+    }
+    let typed = output.ask("police, confidential, or nothing to choose for each report:")?;
+    match UsualRoute::of_code(typed.to_ascii_lowercase().trim()) {
+        Some(route) => Ok(client.unlock(None)?.set_usual_route(Some(route))?),
+        None => Ok(()),
+    }
 }
 
 /// The home folder, where it is set up already.

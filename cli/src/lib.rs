@@ -35,6 +35,7 @@ mod parse;
 mod pin;
 mod place;
 mod preview;
+mod profile;
 mod progress;
 mod readdress;
 mod report;
@@ -121,6 +122,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Readdress(args) => readdress::run(common, &args, output),
         Command::Export(args) => export::run(common, &args, output),
         Command::Import(args) => import::run(common, &args, output),
+        Command::Profile(args) => profile::run(common, &args, output),
         Command::Settings(args) => settings::run(common, &args, output),
         Command::Guide(args) => guide::run(common, &args, output),
         Command::Place(args) => place::run(common, &args, output),

@@ -81,6 +81,11 @@ impl Output {
         io::stderr().is_terminal()
     }
 
+    /// Whether somebody sits at a terminal and reads words: whoever types the answer sees the question. A script does not.
+    pub(crate) fn can_converse(&self) -> bool {
+        !self.json && io::stderr().is_terminal() && io::stdin().is_terminal()
+    }
+
     /// Asks, and reads one line.
     pub(crate) fn ask(&self, question: &str) -> Result<String, Failure> {
         let mut stderr = io::stderr();

@@ -4,13 +4,15 @@ use chrono::TimeDelta;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use turnstone_almanac::{position, sign};
-use turnstone_core::{DraftRow, sync::Proxy};
+use turnstone_core::{DraftRow, UsualRoute, sync::Proxy};
 use turnstone_wire::{
     body::{Aircraft, Channel, Degrees, Metres, Person, Position, Route, Scheme, SignCode, Vehicle, Vessel},
     directory::DeskId,
     reference::Reference,
     text::{Moment, Text, Unknown},
 };
+
+use crate::args::RouteSetting;
 
 /// What a command is about: a report by its reference, or a draft by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +104,16 @@ pub(crate) fn scheme(text: &str) -> Result<Scheme, String> {
 
 pub(crate) fn route(text: &str) -> Result<Route, String> {
     by_code(&Route::ALL, Route::code, text)
+}
+
+/// The usual route. The anonymous one is chosen for each report: whoever has it chosen for them does not know what it asks.
+pub(crate) fn usual_route(text: &str) -> Result<RouteSetting, String> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "ask" => Ok(RouteSetting::Ask),
+        code => UsualRoute::of_code(code).map(RouteSetting::Is).ok_or_else(|| {
+            "the usual route is police or confidential, or ask; the anonymous one is chosen for each report".to_owned()
+        }),
+    }
 }
 
 pub(crate) fn channel(text: &str) -> Result<Channel, String> {

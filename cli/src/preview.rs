@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use turnstone_core::{DRAWN, Error, Invalid, Missing, Notebook, Prepared};
+use turnstone_almanac::words::Lang;
+use turnstone_core::{DRAWN, Error, Invalid, Missing, Notebook, Notice, Prepared, view};
 use turnstone_wire::{body::Report, reference::Reference, shown};
 
 use crate::{args::Common, failure::Failure, home, output::Output, parse::Named, show};
@@ -16,7 +17,8 @@ pub(crate) fn run(common: &Common, of: Named, output: &Output) -> Result<(), Fai
         Named::Draft(draft) => {
             let note = notebook.draft(draft)?;
             let (shown, useful) = (note.prepare()?, show::useful(&note));
-            let (report, mark) = (shown.report(), shown.mark());
+            let (report, mark, desk) = (shown.report(), shown.mark(), shown.desk());
+            let (lang, is_listed) = (Lang::of(&report.language), shown.desk_is_listed());
             let json = with_report(
                 report,
                 json!({
@@ -24,11 +26,17 @@ pub(crate) fn run(common: &Common, of: Named, output: &Output) -> Result<(), Fai
                     "reference": null,
                     "useful": show::seen::useful_json(&useful, &report.language),
                     "shown": mark,
+                    "desk": {"id": desk.id, "name": desk.name("en"), "in_national_list": is_listed},
                 }),
             );
-            let head = "This is what the desk will see; its reference is made when it is submitted.";
+            let unlisted = view::notice_sentence(Notice::UnlistedDesk, lang);
+            let mark_of_desk = if is_listed { String::new() } else { format!("\n          {unlisted}") };
+            let head = format!(
+                "This is what the desk will see; its reference is made when it is submitted.\nTo:       {}{mark_of_desk}",
+                shown::line(desk.name(lang.code()))
+            );
             let submit = common.typed(format_args!("draft submit {draft} --shown {mark}"));
-            let words = words(head.to_owned(), report);
+            let words = words(head, report);
             let missing = show::seen::missing_words(&useful, &report.language, usize::MAX);
             output.answer(
                 &json,

@@ -1,7 +1,7 @@
 //! `report`: from one line of arguments to a report that is safe on this device.
 
 use serde_json::json;
-use turnstone_core::{Error, Invalid, SystemClock};
+use turnstone_core::{Error, Invalid, SystemClock, Usual};
 
 use crate::{
     args::{Common, ReportArgs},
@@ -25,11 +25,16 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
     let mut stdin = Stdin::default();
     args.fields.read_stdin(&mut stdin)?;
     attach::check(&args.attach, stdin.is_taken())?;
-    let content = args.fields.into_content(args.scheme, &SystemClock::default())?;
+    // Said before anything is opened: it has to come where nothing is set up, too (P12).
+    let typed = args.fields.clone().into_content(args.scheme, &Usual::default(), &SystemClock::default())?;
+    emergency::warn(&typed, output);
+    let mut client = home::open(common, output).map_err(not_kept)?;
+    // What is usual is a convenience: where it cannot be read, the words are kept all the same (P9).
+    let usual = client.usual().unwrap_or_default();
+    let content = args.fields.into_content(args.scheme, &usual, &SystemClock::default())?;
     if content.sightings.iter().all(|sighting| sighting.what.is_blank()) {
         return Err(Error::Invalid(Invalid::NothingSeen).into());
     }
-    emergency::warn(&content, output);
     let is_anonymous = !content.route.is_named();
     if args.delay.is_some() && !is_anonymous {
         return Err(Failure::Usage(
@@ -37,7 +42,6 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
                 .to_owned(),
         ));
     }
-    let mut client = home::open(common, output).map_err(not_kept)?;
     let mut unlocked = if is_anonymous || args.no_watch { None } else { watch::unasked(&client, common) };
     let begun = match &unlocked {
         Some(Ok(Some(notebook))) => notebook.note(content.clone()),

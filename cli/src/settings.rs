@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 use turnstone_core::{
-    Notebook,
+    Client, Notebook,
     sync::{ProxyFor, ProxySetting},
 };
 use turnstone_wire::shown;
 
 use crate::{
-    args::{Common, ProxyUse, SettingsArgs},
+    args::{Common, ProxyUse, RouteSetting, SettingsArgs},
     failure::Failure,
     home,
     output::Output,
@@ -27,10 +27,15 @@ pub(crate) fn run(common: &Common, args: &SettingsArgs, output: &Output) -> Resu
     } else if args.no_proxy {
         notebook.set_proxy(None)?;
     }
-    show(&notebook, output)
+    match args.route {
+        Some(RouteSetting::Is(route)) => notebook.set_usual_route(Some(route))?,
+        Some(RouteSetting::Ask) => notebook.set_usual_route(None)?,
+        None => {}
+    }
+    show(&client, &notebook, output)
 }
 
-fn show(notebook: &Notebook, output: &Output) -> Result<(), Failure> {
+fn show(client: &Client, notebook: &Notebook, output: &Output) -> Result<(), Failure> {
     let setting = notebook.proxy()?;
     let words = match &setting {
         None => "Reports are sent without a proxy.".to_owned(),
@@ -45,5 +50,19 @@ fn show(notebook: &Notebook, output: &Output) -> Result<(), Failure> {
     };
     let proxy: Option<Value> =
         setting.map(|ProxySetting { proxy, used_for }| json!({"address": proxy.shown(), "for": used_for}));
-    output.answer(&json!({ "proxy": proxy }), words)
+    let usual = client.usual()?;
+    let route = usual.route.map(|usual| usual.route().code());
+    let words = match (route, usual.team) {
+        (Some(route), false) => {
+            format!("{words}\nReports take the route {route}, unless another one is named.")
+        }
+        (_, true) => format!(
+            "{words}\nThis is a team's device: reports take the route {}, unless another one is named.",
+            usual.begin_with().code()
+        ),
+        (None, false) => format!(
+            "{words}\nNo usual route is set: reports go to the police, unless another route is named."
+        ),
+    };
+    output.answer(&json!({ "proxy": proxy, "route": route, "team": usual.team }), words)
 }

@@ -35,7 +35,7 @@ const GLIMPSE: usize = 60;
 
 /// A draft as JSON: what it holds, its photos, and whether it can be sent.
 pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
-    let check = note.check()?;
+    let (check, lang) = (note.check()?, Lang::of(&note.content().language));
     let photos = note.attachments().iter().map(|photo| {
         json!({"number": photo.number, "media_type": photo.media_type, "size": photo.size, "sha256": photo.sha256})
     });
@@ -52,7 +52,7 @@ pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
         "reason": check.stops.as_ref().map(core_code),
         "emergency": emergency::json(note.content()),
         "goes_to": check.desk.as_ref().map(|desk| goes_to_json(desk, note.content())),
-        "notices": check.notices.into_iter().map(view::notice_sentence).collect::<Vec<_>>(),
+        "notices": check.notices.into_iter().map(|notice| view::notice_sentence(notice, lang)).collect::<Vec<_>>(),
     }))
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn useful(note: &Note) -> Vec<view::Useful> {
 
 /// A draft in words.
 pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failure> {
-    let check = note.check()?;
+    let (check, lang) = (note.check()?, Lang::of(&note.content().language));
     let mut words = format!("Draft {}, begun {}\n", note.row(), note.begun().to_rfc3339());
     head(&mut words, note.content());
     let content = note.content();
@@ -84,7 +84,7 @@ pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failur
         let _ = writeln!(words, "- {} ({})", card.title, because.join("; "));
     }
     for notice in check.notices {
-        let _ = writeln!(words, "- {}", view::notice_sentence(notice));
+        let _ = writeln!(words, "- {}", view::notice_sentence(notice, lang));
     }
     let _ = writeln!(words, "{}", seen::missing_words(&useful(note), &content.language, usize::MAX));
     let draft = note.row();
@@ -123,6 +123,11 @@ pub(crate) fn remedy(common: &Common, draft: DraftRow, error: &Error) -> Option<
                 "look at it again with `{}`",
                 common.typed(format_args!("preview {draft}"))
             ));
+        }
+        Error::NotSendable(NotSendable::TeamDevice | NotSendable::RouteNotOfTeam) => {
+            let route = common.typed(format_args!("draft change {draft} --route ROUTE"));
+            let profile = common.typed("profile show");
+            return Some(format!("choose another route with `{route}` (`{profile}` names the team's)"));
         }
         Error::Invalid(Invalid::ContactTooLong { .. }) => return change("--contact TEXT"),
         Error::Invalid(Invalid::NothingSeen | Invalid::TextTooLong { .. }) => return change("--what TEXT"),

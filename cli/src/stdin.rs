@@ -1,6 +1,10 @@
 //! Standard input, which can be read once: by a text or by a photo, not by both.
 
-use std::io::{self, Read};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
 
 use turnstone_core::{Error, Invalid};
 use turnstone_wire::text::Text;
@@ -29,6 +33,22 @@ impl Stdin {
             return Err(Failure::Usage("standard input can be read for one thing only".to_owned()));
         }
         Ok(io::stdin())
+    }
+
+    /// Reads a file, or standard input where it is named `-`, up to a limit; more than that is none of ours, and is found out
+    /// when it is parsed.
+    pub(crate) fn bytes_or_file(&mut self, path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        let read =
+            |input: &mut dyn Read, bytes: &mut Vec<u8>| input.take(limit as u64 + 1).read_to_end(bytes);
+        if path == Path::new("-") {
+            let read = read(&mut self.take()?, &mut bytes);
+            read.map_err(|error| Failure::file("standard input", &error))?;
+        } else {
+            let read = File::open(path).and_then(|mut file| read(&mut file, &mut bytes));
+            read.map_err(|error| Failure::path(path, &error))?;
+        }
+        Ok(bytes)
     }
 
     /// Reads a text to its end, without the line feed that `echo` adds. Bytes that are no UTF-8 are shown as such: what

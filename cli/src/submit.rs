@@ -30,6 +30,7 @@ pub(crate) fn run(
     output: &Output,
 ) -> Result<(), Failure> {
     let (draft, content) = (note.row(), note.content().clone());
+    let lang = Lang::of(&content.language);
     let seen = seen::before(client, common, &mut unlocked, &note);
     let (seen_json, seen) = (seen::json(&seen, &content), seen::sentences(&seen, &content));
     let (emergency, useful) = (emergency::json(&content), show::useful(&note));
@@ -42,7 +43,8 @@ pub(crate) fn run(
     };
     match submitted {
         Ok(Submitted { reference, .. }) => {
-            let notices: Vec<_> = notices.into_iter().map(view::notice_sentence).collect();
+            let notices: Vec<_> =
+                notices.into_iter().map(|notice| view::notice_sentence(notice, lang)).collect();
             let not_before = delay.map(|delay| chrono::Local::now() + delay);
             let json = json!({
                 "outcome": "submitted",
@@ -117,6 +119,10 @@ fn kept(
             typed("draft change DRAFT --desk ID"),
             desks(client)
         ),
+        Error::NotSendable(NotSendable::TeamDevice | NotSendable::RouteNotOfTeam) => {
+            let right = show::remedy(common, draft, &error).unwrap_or_default();
+            format!("{right}, then `{submit}`")
+        }
         Error::NotSendable(NotSendable::TooLarge { what: "photos" | "a number of photos", .. }) => {
             let right = show::remedy(common, draft, &error).unwrap_or_default();
             format!("{right}, then `{submit}`")

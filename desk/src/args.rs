@@ -32,6 +32,7 @@ pub(crate) enum Command {
     Key(KeyArgs),
     Pack(crate::authority::pack::PackArgs),
     Verify(VerifyArgs),
+    Profile(crate::authority::profile::ProfileArgs),
 }
 
 /// Make a desk: its keys, its intake, and the signed directory that phones find it by.
@@ -57,7 +58,7 @@ pub(crate) struct InitArgs {
     pub(crate) routes: Vec<Route>,
 }
 
-fn route(text: &str) -> Result<Route, String> {
+pub(crate) fn route(text: &str) -> Result<Route, String> {
     let found = Route::ALL.into_iter().find(|route| route.code() == text);
     found.ok_or_else(|| "a route is police, confidential or anonymous".to_owned())
 }
@@ -187,7 +188,7 @@ pub(crate) struct DirectoryArgs {
 }
 
 /// A language by its two or three letters.
-fn language(text: &str) -> Result<String, String> {
+pub(crate) fn language(text: &str) -> Result<String, String> {
     let letters = text.bytes().all(|b| b.is_ascii_lowercase());
     if letters && (2..=3).contains(&text.len()) {
         Ok(text.to_owned())

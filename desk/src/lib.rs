@@ -78,5 +78,6 @@ fn dispatch(command: Command, output: &mut Output) -> Result<(), Failure> {
         }
         Command::Pack(args) => authority::pack::run(&args, &SystemClock, output),
         Command::Verify(args) => authority::verify::run(&args, output),
+        Command::Profile(args) => authority::profile::run(&args, &SystemClock, output),
     }
 }

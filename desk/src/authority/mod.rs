@@ -8,6 +8,7 @@ mod change;
 pub(crate) mod directory;
 pub(crate) mod keys;
 pub(crate) mod pack;
+pub(crate) mod profile;
 #[cfg(test)]
 mod tests;
 pub(crate) mod verify;

@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 use crate::{phone::Phone, phone_in_use, planted::TOLD};
 
 /// Every text in a plain column: words of the program's own.
-const WORDS: [(&str, &str); 9] = [
+const WORDS: &[(&str, &str)] = &[
     ("setting.name", "roots"),
     ("setting.name", "directory"),
     ("setting.name", "proxy"),
