@@ -236,7 +236,7 @@ mod tests {
         }
 
         fn key(&self) -> SigningKey<Root> {
-            let home = Home::new(&self.0.path().join("desk"));
+            let home = Home::new(self.0.path().join("desk"));
             secrets::read_signing_key(&home.authority().join("root.key")).unwrap()
         }
 
