@@ -1,5 +1,7 @@
 //! Which route a report takes when its witness says nothing: asked for once on a personal phone, set by its profile on a team's.
 
+use std::fmt;
+
 use turnstone_wire::body::Route;
 
 use crate::{error::Error, profile::Team};
@@ -32,8 +34,8 @@ impl UsualRoute {
     }
 }
 
-/// What a new draft begins with where its witness says nothing. Never a contact, never the anonymous route.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What a new draft begins with where its witness says nothing. Never a contact, never the anonymous route. `Debug` hides it.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Usual {
     /// The route; none where nobody has been asked yet.
     pub route: Option<UsualRoute>,
@@ -41,6 +43,12 @@ pub struct Usual {
     pub language: Option<String>,
     /// Whether this is a team's device: others know who was on watch.
     pub team: bool,
+}
+
+impl fmt::Debug for Usual {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[what is usual]")
+    }
 }
 
 impl Usual {

@@ -17,6 +17,7 @@ mod messages;
 mod photos;
 mod place;
 mod places;
+mod profiles;
 mod routes;
 mod sending;
 mod troubles;

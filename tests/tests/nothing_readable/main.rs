@@ -88,6 +88,7 @@ fn a_whole_story(json: bool) {
     by_hand(&mut phone, &photo);
     guidance(&phone, &photo);
     watches(&mut phone);
+    profiles(&phone);
     phone.ends(0, &["forget", &police]);
     phone.ends(1, &["messages", &police]);
     phone.ends(0, &["messages"]);
@@ -164,6 +165,26 @@ fn watches(phone: &mut Phone) {
     phone.ends(1, &["watch", "show"]);
     phone.ends(0, &["draft", "discard", "10"]);
     phone.ends(0, &["draft", "discard", "11"]);
+}
+
+/// The usual route, and a team's set-up by the desk's key. The file it came in is the team's own, and is removed first.
+fn profiles(phone: &Phone) {
+    phone.ends(0, &["settings", "--route", "confidential"]);
+    phone.ends(2, &["settings", "--route", "anonymous"]);
+    let file = phone.path("team.profile");
+    let make = ["profile", &phone.path("desk"), "--to", &file, "--team", WHY, "--station", WHY, "--at", AT];
+    let made = phone
+        .field
+        .desk_command(&[&make[..], &["--person", CONTACT, "--desk", "harbour-desk"]].concat())
+        .output();
+    assert!(made.unwrap().status.success());
+    let text = fs::read_to_string(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    phone.call(1, &Call { stdin: &text[1..], ..Call::of(&["profile", "take", "-"]) });
+    phone.call(0, &Call { stdin: &text, ..Call::of(&["profile", "take", "-"]) });
+    phone.ends(0, &["profile", "show"]);
+    phone.ends(0, &["profile", "leave"]);
+    phone.ends(0, &["settings", "--route", "ask"]);
 }
 
 /// Bundles on a stick, and the answer to one of them. The stick is searched whole after each command, for whoever finds it.

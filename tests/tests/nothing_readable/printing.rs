@@ -15,6 +15,10 @@ const SHEET: &[Kind] = &[Watch, Words, Place, Moment, Told, Desk, Reference];
 /// All that is read out to a call handler.
 const CALL_SHEET: &[Kind] = &[Words, Place, Moment, Told, Reference, Kind::Contact];
 
+/// What a team's set-up says of itself, its people and its desks; in JSON where its station is and when it was made, too.
+const TEAM: &[Kind] = &[Words, Kind::Contact, Desk];
+const TEAM_IN_JSON: &[Kind] = &[Words, Kind::Contact, Desk, Place, Moment];
+
 /// The commands that may print any of it; whoever is not listed may print none.
 const MAY_PRINT: &[Row] = &[
     ("init", &[Desk], &[Desk], "says which desks the list brought"),
@@ -44,10 +48,12 @@ const MAY_PRINT: &[Row] = &[
     ("help-now", &[Words, Place], &[Words, Place], "fills what was just typed into what to say"),
     (
         "preview",
-        &[Words, Place, Moment, Told, Watch, Reference],
-        &[Words, Place, Moment, Told, Watch, Reference],
-        "shows what the desk will see",
+        &[Words, Place, Moment, Told, Desk, Watch, Reference],
+        &[Words, Place, Moment, Told, Desk, Watch, Reference],
+        "shows what the desk will see, and which it is",
     ),
+    ("profile take", TEAM, TEAM_IN_JSON, "shows what was taken"),
+    ("profile show", TEAM, TEAM_IN_JSON, "shows the team's set-up"),
     (
         "list",
         &[Desk, Moment, Told, Reference],

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use turnstone_almanac::{places::Kind, words::Lang};
 use turnstone_core::{
-    Client, Clock, DraftContent, Error, Invalid, KeyFile, Pin, Ports, Reason, SetUp, SystemClock,
-    SystemRandom, Upload, WatchNote,
+    Client, Clock, DraftContent, Error, Invalid, KeyFile, OfferedProfile, Pin, Ports, Reason, SetUp,
+    SystemClock, SystemRandom, Upload, WatchNote,
     sync::{
         Change, Http, Method, NextSteps, Observer, Outcome, Progress, Proxy, ProxyFor, ProxySetting,
         Settling, Step, StepBody, Ticket, settle,
@@ -18,6 +18,7 @@ use turnstone_wire::{
     directory::{KeyEntry, Roots, SignedDirectory},
     hash::Sha256,
     key::{Courier, DeskIdentity, Root, Seal, SigningKey, Source, Stored},
+    profile::SignedProfile,
     receipt::{Object, ObjectKind, SignedReceipt},
     text::{Moment, Text},
 };
@@ -25,7 +26,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Samples,
-    wire::{AT, DESK, desk, payload},
+    wire::{AT, DESK, desk, payload, profile},
 };
 
 const OUTER_KEY: &[u8] = b"a key from the keyring, 32 bytes";
@@ -65,6 +66,7 @@ pub(super) fn add(samples: &mut Samples) {
     let home = folder.path().join("home");
     let client = Client::create(&home, ports.clone(), &set_up).unwrap();
     a_home(samples, &client);
+    a_team(samples, &client, &[root]);
     by_hand(samples, &client, courier);
     errors(samples, &client, &set_up, &ports);
     sending(samples, &stored);
@@ -108,6 +110,31 @@ fn content() -> DraftContent {
         send_fix: true,
         ..DraftContent::new(Scheme::Kraken, Route::Police, vec![sighting])
     }
+}
+
+/// A team's device, by the directory's keys and from outside.
+fn a_team(samples: &mut Samples, client: &Client, roots: &[SigningKey<Root>]) {
+    let pin = Pin::new(PIN).unwrap();
+    let notebook = client.unlock(Some(&pin)).unwrap();
+    let profile = profile(Vec::new());
+    let listed = SignedProfile::sign(&profile, &roots.iter().collect::<Vec<_>>()).unwrap();
+    let outside = SignedProfile::sign(&profile, &[&SigningKey::from_seed([8; 32]).unwrap()]).unwrap();
+    let offered = notebook.offered_profile(&listed.to_file()).unwrap();
+    samples.add(&offered);
+    let OfferedProfile::Listed(believed) = offered else { panic!("by the directory's keys") };
+    samples.add(&believed);
+    let offered = notebook.offered_profile(&outside.to_file()).unwrap();
+    samples.add(&offered);
+    let OfferedProfile::Outside(outside) = offered else { panic!("from outside") };
+    samples.add(&outside);
+    let (_, error) = outside.compare("Quillwort Quillwort Quillwort Quillwort").unwrap_err();
+    samples.add_error(&error);
+    notebook.take_profile(&believed).unwrap();
+    samples.add(&notebook.profile().unwrap().unwrap());
+    samples.add(&client.usual().unwrap());
+    samples.add(&client.directory().unwrap().unwrap());
+    samples.add_error(&notebook.offered_profile(b"Quillwort").unwrap_err());
+    notebook.leave_profile().unwrap();
 }
 
 fn a_home(samples: &mut Samples, client: &Client) {

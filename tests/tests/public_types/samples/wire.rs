@@ -30,6 +30,7 @@ use turnstone_wire::{
         Stored, VerifyKey,
     },
     mailbox::{MailboxAnswer, MailboxItem, MailboxToken},
+    profile::{Profile, SignedProfile, Signer, Station},
     receipt::{Object, ObjectKind, SignedReceipt},
     reference::Reference,
     reply::{Letter, SignedReply},
@@ -116,6 +117,7 @@ pub(super) fn add(samples: &mut Samples) {
     bundles(samples);
     places(samples);
     desks(samples);
+    profiles(samples);
     receipts(samples);
     refusals(samples);
 }
@@ -338,6 +340,42 @@ fn desks(samples: &mut Samples) {
     samples.add_error(&SignedDirectory::parse(b"{\"Quillwort\":1}").unwrap_err());
     samples.add_error(&DeskId::parse("Quillwort desk").unwrap_err());
     samples.add_error(&Roots::parse_key_line("Quillwort").unwrap_err());
+}
+
+/// A team's set-up, every field planted.
+pub(super) fn profile(keys: Vec<KeyEntry>) -> Profile {
+    let at = chrono::DateTime::parse_from_rfc3339(AT).unwrap().to_utc();
+    Profile {
+        station: Some(Station {
+            name: Text::new("Quillwort station"),
+            position: Position::new(50.571893, -1.862417).unwrap(),
+            accuracy_m: Metres::new(913.25).ok(),
+        }),
+        people: vec![Text::new("Quillwort of the watch")],
+        desks: vec![DeskId::parse(DESK).unwrap()],
+        unlisted: vec![desk(keys)],
+        language: Some("Quillwort".to_owned()),
+        ..Profile::new(Text::new("Quillwort team"), at, at)
+    }
+}
+
+fn profiles(samples: &mut Samples) {
+    let profile = profile(Vec::new());
+    samples.add(&profile);
+    samples.add(profile.station.as_ref().unwrap());
+    let key = SigningKey::<Root>::from_seed([7; 32]).unwrap();
+    let signed = SignedProfile::sign(&profile, &[&key]).unwrap();
+    samples.add(&signed);
+    let (_, signer) = signed.verify(None).unwrap();
+    samples.add(&signer);
+    let Signer::Outside(outside) = signer else { panic!("no roots") };
+    samples.add(&outside);
+    let words = outside.words().unwrap();
+    samples.plant("four words", words);
+    samples.add(&words);
+    samples.add_error(&SignedProfile::parse(b"Quillwort").unwrap_err());
+    let changed = String::from_utf8(signed.to_file()).unwrap().replace("Quillwort team", "Quillwort teaM");
+    samples.add_error(&SignedProfile::parse(changed.as_bytes()).unwrap_err());
 }
 
 fn receipts(samples: &mut Samples) {
