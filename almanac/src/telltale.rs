@@ -3,7 +3,8 @@
 //!
 //! A telephone number is looked for as people here write one, after Ofcom's National Telephone Numbering Plan: ten or eleven digits
 //! of which the first is 0, or nine to fifteen after `+` or `00` (ITU-T E.164), in groups parted by spaces, dashes, brackets, or by dots
-//! between groups of three digits or more. Numbers of ships, grids, clocks and bearings have fewer digits or begin otherwise.
+//! between groups of three digits or more. Numbers of ships, clocks and bearings have fewer digits or begin otherwise; figures after
+//! the letters of a grid are left out.
 
 /// Most digits of a telephone number with its country's (ITU-T E.164).
 const MOST_DIGITS: usize = 15;

@@ -219,7 +219,7 @@ fn a_desk_from_outside_never_replaces_a_listed_one() {
     take(&notebook, &Profile { desks: ids, ..bringing(&[&pretender.desk, &other.desk]) }, OUTSIDE).unwrap();
     let directory = client.directory().unwrap().unwrap();
     assert_eq!(directory.desk(&pretender.desk.id), Some(&phone.desk.desk));
-    assert_eq!(notebook.profile().unwrap().unwrap().listed_anyway, [pretender.desk.id.clone()]);
+    assert_eq!(notebook.profile().unwrap().unwrap().listed_anyway, std::slice::from_ref(&pretender.desk.id));
     let note = client.note(content(Route::Police)).unwrap();
     let shown = note.prepare().unwrap();
     assert!(shown.desk() == &phone.desk.desk && shown.desk_is_listed());
