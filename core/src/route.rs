@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use turnstone_wire::body::Route;
+use turnstone_wire::{body::Route, profile::Station, text::Text};
 
 use crate::{error::Error, profile::Team};
 
@@ -35,12 +35,16 @@ impl UsualRoute {
 }
 
 /// What a new draft begins with where its witness says nothing. Never a contact, never the anonymous route. `Debug` hides it.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Usual {
     /// The route; none where nobody has been asked yet.
     pub route: Option<UsualRoute>,
     /// The language of the team, BCP 47.
     pub language: Option<String>,
+    /// Where the team keeps its watch.
+    pub station: Option<Station>,
+    /// Who may be on watch.
+    pub people: Vec<Text>,
     /// Whether this is a team's device: others know who was on watch.
     pub team: bool,
 }
@@ -57,6 +61,8 @@ impl Usual {
         Self {
             route: first.and_then(|route| UsualRoute::of_code(route.code())).or(asked),
             language: team.and_then(|team| team.profile.language.clone()),
+            station: team.and_then(|team| team.profile.station.clone()),
+            people: team.map_or_else(Vec::new, |team| team.profile.people.clone()),
             team: team.is_some(),
         }
     }

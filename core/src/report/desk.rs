@@ -12,7 +12,7 @@ use turnstone_wire::{
     directory::{Desk, DeskId, Directory},
 };
 
-use super::DraftContent;
+use super::{DraftContent, team};
 use crate::error::NotSendable;
 
 /// The desk that a draft goes to. `Debug` hides which, and where.
@@ -156,14 +156,12 @@ impl<'a> Wanted<'a> {
             let desk = directory.choosable(id).filter(takes).ok_or(NotSendable::DeskDoesNotTake)?;
             return Ok(Choice { desk, why: DeskReason::Chosen, area: None });
         }
-        if let Some(desk) = directory.preferred().find(takes) {
+        if let Some(desk) = team::preferred(directory, self.scheme, self.route) {
             return Ok(Choice { desk, why: DeskReason::Team, area: None });
         }
         match self.listed(directory, places) {
-            // Only where the list has none at all: what a team from outside added never stands in the place of a listed desk.
             Err(NotSendable::NoDesk) => {
-                let offered: Vec<&Desk> = directory.offered().iter().filter(takes).collect();
-                let desk = one_of(offered.iter())?.ok_or(NotSendable::NoDesk)?;
+                let desk = team::instead_of_none(directory, self.scheme, self.route)?;
                 Ok(Choice { desk, why: DeskReason::Team, area: None })
             }
             found => found,

@@ -7,8 +7,8 @@ use turnstone_almanac::{
     telltale::{self, Telltale},
 };
 use turnstone_wire::{
-    body::{Position, Route, Sighting, Target},
-    directory::Desk,
+    body::{Position, Route, Scheme, Sighting, Target},
+    directory::{Desk, Directory},
     text::Text,
 };
 
@@ -31,6 +31,26 @@ pub(super) fn stops(content: &DraftContent, team: Option<&Team>) -> Result<(), N
         (Route::Anonymous, Some(_)) => Err(NotSendable::TeamDevice),
         (route, Some(team)) if team.profile.routes().contains(&route) => Ok(()),
         (_, Some(_)) => Err(NotSendable::RouteNotOfTeam),
+    }
+}
+
+/// The first of the team's desks that takes a report, before any other is looked for.
+pub(super) fn preferred(directory: &Directory, scheme: Scheme, route: Route) -> Option<&Desk> {
+    directory.preferred().find(|desk| desk.takes(scheme, route))
+}
+
+/// Where the directory has no desk at all for a report, one that a team added takes it without being chosen: so it never stands in
+/// the place of a listed desk.
+pub(super) fn instead_of_none(
+    directory: &Directory,
+    scheme: Scheme,
+    route: Route,
+) -> Result<&Desk, NotSendable> {
+    let mut offered = directory.offered().iter().filter(|desk| desk.takes(scheme, route));
+    match (offered.next(), offered.next()) {
+        (Some(desk), None) => Ok(desk),
+        (Some(_), Some(_)) => Err(NotSendable::SeveralDesks),
+        (None, _) => Err(NotSendable::NoDesk),
     }
 }
 
@@ -58,7 +78,7 @@ pub(super) fn notices(
     said.into_iter().filter_map(|(says, notice)| says.then_some(notice)).collect()
 }
 
-/// The places that a device knows for its witness's own.
+/// The places that a team's profile makes its witnesses' own.
 pub(super) fn own_places(team: Option<&Team>) -> Vec<OwnPlace> {
     let Some(team) = team else { return Vec::new() };
     let named = OwnPlace { name: Some(team.profile.team.clone()), position: None };

@@ -140,6 +140,8 @@ fn a_profile_signed_by_the_directorys_keys_is_taken_and_says_what_is_usual() {
         (usual.begin_with(), usual.language.as_deref(), usual.team),
         (Route::Confidential, Some("cy"), true)
     );
+    // A locked phone begins a watch, and a note at the station (P6).
+    assert_eq!((usual.station, usual.people), (confidential.station.clone(), confidential.people.clone()));
     let held = notebook.profile().unwrap().unwrap();
     assert!(held.in_national_list && !held.expired && held.profile == confidential);
     let lines = view::profile_lines(&held, client.directory().unwrap().as_deref(), Lang::En).join("\n");
@@ -314,6 +316,19 @@ fn a_change_of_profile_never_touches_the_outbox() {
     newer.keys.push(KeyEntry::verify::<Stored>(&SigningKey::from_seed([9; 32]).unwrap().public()));
     take(&notebook, &bringing(&[&newer]), OUTSIDE).unwrap();
     assert_eq!(client.directory().unwrap().unwrap().desk(&newer.id), Some(&newer));
+}
+
+#[test]
+fn a_desk_to_which_nothing_is_on_its_way_is_forgotten_with_its_profile() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let notebook = client.unlock(None).unwrap();
+    let (first, second) = (unlisted("watch-desk"), unlisted("watch-desk"));
+    take(&notebook, &bringing(&[&first.desk]), OUTSIDE).unwrap();
+    notebook.leave_profile().unwrap();
+    assert_eq!(client.directory().unwrap().unwrap().desk(&first.desk.id), None);
+    take(&notebook, &bringing(&[&second.desk]), [78; 32]).unwrap();
+    assert_eq!(client.directory().unwrap().unwrap().desk(&second.desk.id), Some(&second.desk));
 }
 
 #[test]
