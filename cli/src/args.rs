@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf};
 
 use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use turnstone_core::{DraftRow, UsualRoute, sync::Proxy};
+use turnstone_core::{DraftRow, Station, UsualRoute, sync::Proxy};
 use turnstone_wire::{
     body::Scheme,
     reference::Reference,
@@ -458,6 +458,12 @@ pub(crate) struct SettingsArgs {
     /// The route of reports for which none is named: police or confidential; `ask` has it asked for again
     #[arg(long, value_parser = parse::usual_route, value_name = "ROUTE")]
     pub(crate) route: Option<RouteSetting>,
+    /// Surveyed place that `report --at station` stands for, such as "Old lookout, SZ 0360 7860"
+    #[arg(long, value_parser = parse::station, value_name = "NAME,POSITION")]
+    pub(crate) station: Option<Station>,
+    /// Know no station from now on
+    #[arg(long, conflicts_with = "station")]
+    pub(crate) no_station: bool,
 }
 
 /// What becomes of the usual route.

@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use serde_json::json;
 use turnstone_almanac::words::{self as almanac, Lang};
-use turnstone_core::{DraftContent, DraftRow, Error, Invalid, Missing, Notebook, SystemClock};
+use turnstone_core::{Client, DraftContent, DraftRow, Error, Invalid, Missing, Notebook, SystemClock};
 
 use crate::{
     args::{Common, DraftAction, DraftArgs},
     attach::{self, Attaching},
     emergency,
     failure::Failure,
-    fields::Fields,
+    fields::{Fields, fix::stand_at_station},
     home,
     output::Output,
     seen, show,
@@ -38,7 +38,7 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
         DraftAction::List { .. } | DraftAction::Show { .. } => Ok(()),
         DraftAction::Keep { draft, undo } => keep(&notebook, draft, !undo, output),
         DraftAction::Change { draft, sighting, no_watch, fields } => {
-            change(&notebook, draft, (sighting, no_watch), *fields, output)
+            change((&client, &notebook), draft, (sighting, no_watch), *fields, output)
         }
         DraftAction::Attach { draft, files, progress } => add(&notebook, draft, &files, progress, output),
         DraftAction::Detach { draft, photo } => {
@@ -132,7 +132,7 @@ fn check_change(fields: &Fields, no_watch: bool) -> Result<(), Failure> {
 }
 
 fn change(
-    notebook: &Notebook,
+    (client, notebook): (&Client, &Notebook),
     draft: DraftRow,
     (sighting, no_watch): (Option<u16>, bool),
     mut fields: Fields,
@@ -151,9 +151,13 @@ fn change(
         Some(_) => return Err(Error::NotFound(Missing::Sighting).into()),
         None => last,
     };
+    let at_station = fields.fix.is_at_station();
     // What is typed goes into the last one.
     content.sightings.swap(chosen, last);
     fields.apply(&mut content, &SystemClock::default())?;
+    if let Some(sighting) = content.sightings.last_mut().filter(|_| at_station) {
+        stand_at_station(client, sighting)?;
+    }
     content.sightings.swap(chosen, last);
     note.change(content)?;
     output.answer(&show::draft_json(&note)?, format_args!("Draft {draft} is changed."))

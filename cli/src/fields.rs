@@ -1,5 +1,6 @@
 //! The fields of a report as typed, and how they change what a draft holds.
 
+pub(crate) mod fix;
 mod place;
 mod view;
 
@@ -7,8 +8,8 @@ use clap::Args;
 use turnstone_core::{Clock, DraftContent, Error, Invalid, Usual};
 use turnstone_wire::{
     body::{
-        Aircraft, Fix, FixSource, Metres, Person, Position, Relation, RelationKind, Route, Scheme, Sighting,
-        SignCode, Subject, Vehicle, Vessel, When,
+        Aircraft, Person, Relation, RelationKind, Route, Scheme, Sighting, SignCode, Subject, Vehicle,
+        Vessel, When,
     },
     limits,
     reference::Reference,
@@ -49,12 +50,8 @@ pub(crate) struct Fields {
     /// Somebody, such as '{"clothing":"orange oilskins"}'; may be repeated
     #[arg(long, value_parser = parse::person, value_name = "JSON")]
     person: Vec<Person>,
-    /// Where you stood, such as 50.6065,-1.9480
-    #[arg(long, value_parser = parse::position, value_name = "LAT,LON", allow_hyphen_values = true)]
-    at: Option<Position>,
-    /// How exact that is
-    #[arg(long, value_parser = parse::metres, value_name = "METRES", requires = "at", allow_negative_numbers = true)]
-    accuracy: Option<Metres>,
+    #[command(flatten)]
+    pub(crate) fix: fix::FixFields,
     #[command(flatten)]
     place: Place,
     /// When it was, or began [default: now], such as 2026-05-03T21:40:00+01:00
@@ -110,6 +107,7 @@ impl Fields {
                 "say what to change, such as --why TEXT; --help names all there is".to_owned(),
             ));
         }
+        self.fix.check()?;
         if self.what.as_ref().is_some_and(Text::is_blank) {
             return Err(Error::Invalid(Invalid::NothingSeen).into());
         }
@@ -185,13 +183,10 @@ impl Fields {
         if let Some(target) = self.place.target()? {
             sighting.target = Some(target);
         }
-        if let Some(position) = self.at {
-            let accuracy_m = self.accuracy;
-            sighting.observer = Some(Fix { accuracy_m, ..Fix::new(position, FixSource::Hand) });
-        }
         if let Some(from) = self.when {
             sighting.when = When { from, until: self.until, give_or_take_s: None };
         }
+        self.fix.apply(sighting);
         if let Some(what) = self.what {
             sighting.what = what;
         }

@@ -4,10 +4,11 @@ use chrono::TimeDelta;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use turnstone_almanac::{position, sign};
-use turnstone_core::{DraftRow, UsualRoute, sync::Proxy};
+use turnstone_core::{DraftRow, Station, UsualRoute, sync::Proxy};
 use turnstone_wire::{
     body::{Aircraft, Channel, Degrees, Metres, Person, Position, Route, Scheme, SignCode, Vehicle, Vessel},
     directory::DeskId,
+    limits,
     reference::Reference,
     text::{Moment, Text, Unknown},
 };
@@ -130,7 +131,23 @@ fn by_code<T: Copy>(all: &[T], code: impl Fn(T) -> &'static str, text: &str) -> 
 
 /// A position in any form that people use: degrees, a grid reference.
 pub(crate) fn position(text: &str) -> Result<Position, String> {
-    position::read(text).map(|read| read.position).map_err(|error| error.to_string())
+    read_position(text).map(|read| read.position)
+}
+
+/// The same, with how exact it was written.
+pub(crate) fn read_position(text: &str) -> Result<position::Read, String> {
+    position::read(text).map_err(|error| error.to_string())
+}
+
+/// A surveyed place: its name, a comma, and a position in any form.
+pub(crate) fn station(text: &str) -> Result<Station, String> {
+    let wrong =
+        || "a station is a name, a comma and a position, such as \"Old lookout, SZ 0360 7860\"".to_owned();
+    let (name, place) = text.split_once(',').ok_or_else(wrong)?;
+    let name = Some(name.trim()).filter(|name| !name.is_empty() && name.len() <= limits::NAME_BYTES);
+    let read = read_position(place)?;
+    let (name, accuracy_m) = (Text::from(name.ok_or_else(wrong)?), read.accuracy_m());
+    Ok(Station { name, position: read.position, accuracy_m })
 }
 
 pub(crate) fn metres(text: &str) -> Result<Metres, String> {
@@ -235,6 +252,17 @@ mod tests {
         assert!(position("50.6065").unwrap_err().contains("only one number"));
         assert!(position("91,0").unwrap_err().contains("latitude"));
         assert!(position("SZ 036 786").is_ok() && position("50 36.39 N 1 56.88 W").is_ok());
+    }
+
+    #[test]
+    fn a_station_is_a_name_and_a_position() {
+        let lookout = station("Old lookout, SZ 0360 7860").unwrap();
+        assert_eq!(lookout.name.as_str(), "Old lookout");
+        assert!(station("Old lookout, 50.6065, -1.9480").is_ok());
+        for wrong in ["Old lookout", ", SZ 036 786", "Old lookout, here", ""] {
+            let error = station(wrong).unwrap_err();
+            assert!(!error.contains("Old lookout,") || error.contains("such as"), "{wrong}: {error}");
+        }
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! `report`: from one line of arguments to a report that is safe on this device.
 
 use serde_json::json;
-use turnstone_core::{Error, Invalid, SystemClock, Usual};
+use turnstone_core::{Client, Error, Invalid, Note, SystemClock, Usual};
 
 use crate::{
     args::{Common, ReportArgs},
     attach::{self, Attaching},
     emergency,
     failure::Failure,
+    fields::fix,
     home,
     output::Output,
     stdin::Stdin,
@@ -25,6 +26,8 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
     let mut stdin = Stdin::default();
     args.fields.read_stdin(&mut stdin)?;
     attach::check(&args.attach, stdin.is_taken())?;
+    args.fields.fix.check()?;
+    let at_station = args.fields.fix.is_at_station();
     // Said before anything is opened: it has to come where nothing is set up, too (P12).
     let typed = args.fields.clone().into_content(args.scheme, &Usual::default(), &SystemClock::default())?;
     emergency::warn(&typed, output);
@@ -59,6 +62,16 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
     };
     let mut note = note.map_err(|error| not_kept(error.into()))?;
     let draft = note.row();
+    if at_station {
+        stand_at_station(&client, &mut note).map_err(|cause| {
+            let (change, submit) = (
+                common.typed(format_args!("draft change {draft} --at POSITION")),
+                common.typed(format_args!("draft submit {draft}")),
+            );
+            let next = format!("say where you stood with `{change}`, then `{submit}`");
+            Failure::Kept { draft, cause: Box::new(cause), next }
+        })?;
+    }
     let mut attaching = Attaching { stdin: &mut stdin, output, progress: args.progress };
     let (attach, submit) = (
         common.typed(format_args!("draft attach {draft} FILE")),
@@ -89,6 +102,15 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         return output.answer(&json, format_args!("Kept as draft {draft}; `{submit}` submits it."));
     }
     submit::run(&client, common, unlocked, note, args.delay, None, output)
+}
+
+/// Puts the place of the station into a note.
+fn stand_at_station(client: &Client, note: &mut Note) -> Result<(), Failure> {
+    let mut content = note.content().clone();
+    for sighting in &mut content.sightings {
+        fix::stand_at_station(client, sighting)?;
+    }
+    Ok(note.change(content)?)
 }
 
 /// Says that what was just written is nowhere: a person must not walk away from it.

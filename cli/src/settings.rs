@@ -12,6 +12,7 @@ use crate::{
     failure::Failure,
     home,
     output::Output,
+    show,
 };
 
 /// Runs the command.
@@ -31,6 +32,9 @@ pub(crate) fn run(common: &Common, args: &SettingsArgs, output: &Output) -> Resu
         Some(RouteSetting::Is(route)) => notebook.set_usual_route(Some(route))?,
         Some(RouteSetting::Ask) => notebook.set_usual_route(None)?,
         None => {}
+    }
+    if args.station.is_some() || args.no_station {
+        notebook.set_station(args.station.as_ref())?;
     }
     show(&client, &notebook, output)
 }
@@ -52,17 +56,26 @@ fn show(client: &Client, notebook: &Notebook, output: &Output) -> Result<(), Fai
         setting.map(|ProxySetting { proxy, used_for }| json!({"address": proxy.shown(), "for": used_for}));
     let usual = client.usual()?;
     let route = usual.route.map(|usual| usual.route().code());
-    let words = match (route, usual.team) {
-        (Some(route), false) => {
-            format!("{words}\nReports take the route {route}, unless another one is named.")
-        }
+    let routes = match (route, usual.team) {
+        (Some(route), false) => format!("Reports take the route {route}, unless another one is named."),
         (_, true) => format!(
-            "{words}\nThis is a team's device: reports take the route {}, unless another one is named.",
+            "This is a team's device: reports take the route {}, unless another one is named.",
             usual.begin_with().code()
         ),
-        (None, false) => format!(
-            "{words}\nNo usual route is set: reports go to the police, unless another route is named."
-        ),
+        (None, false) => {
+            "No usual route is set: reports go to the police, unless another route is named.".to_owned()
+        }
     };
-    output.answer(&json!({ "proxy": proxy, "route": route, "team": usual.team }), words)
+    let station = client.station()?;
+    let place = match &station {
+        None => "No station is set.".to_owned(),
+        Some(station) => {
+            let place = show::place_words(&station.position);
+            format!("The station is {}, at {place}.", shown::line(station.name.as_str()))
+        }
+    };
+    output.answer(
+        &json!({ "proxy": proxy, "route": route, "team": usual.team, "station": station }),
+        format_args!("{words}\n{routes}\n{place}"),
+    )
 }

@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use turnstone_almanac::{
+    fix,
+    grid::Grid,
     guide, sign,
     target::{Account, Units},
     words::Lang,
@@ -15,11 +17,11 @@ use turnstone_core::{
 };
 use turnstone_wire::{
     body::{
-        Bearing, BearingLine, Degrees, Fix, Metres, North, Relation, RelationKind, Role, Scheme, Sighting,
-        Target, Told, Watch,
+        Bearing, BearingLine, Degrees, Fix, Metres, North, Position, Relation, RelationKind, Role, Scheme,
+        Sighting, Target, Told, Watch,
     },
     shown,
-    text::Text,
+    text::{Moment, Text},
 };
 
 use crate::{
@@ -223,7 +225,10 @@ fn sighting_words(words: &mut String, sighting: &Sighting, scheme: Scheme, langu
     text_words(words, "What:", Some(&sighting.what));
     text_words(words, "Why:", sighting.why.as_ref());
     if let Some(fix) = &sighting.observer {
-        let _ = writeln!(words, "Stood at: {}", fix_words(fix));
+        let _ = writeln!(words, "Stood at: {}", fix_words(fix, sighting.when.from));
+    }
+    for fix in &sighting.fixes {
+        let _ = writeln!(words, "Or at:    {}", fix_words(fix, sighting.when.from));
     }
     if let Some(target) = &sighting.target {
         let _ = writeln!(words, "It was:   {}", target_words(target));
@@ -303,9 +308,19 @@ fn text_words(words: &mut String, label: &str, text: Option<&Text>) {
     }
 }
 
-fn fix_words(fix: &Fix) -> String {
+/// One fix with its square and all that a reader has to know of it.
+fn fix_words(fix: &Fix, at: Moment) -> String {
     let accuracy = within_words(fix.accuracy_m);
-    format!("{}, {}{accuracy}", fix.position.lat_deg(), fix.position.lon_deg())
+    let name = fix.name.as_ref().map(|name| format!(", {}", shown::line(name.as_str()))).unwrap_or_default();
+    let remarks = fix::remarks(fix, at, Lang::En).join("; ");
+    format!("{}{accuracy}{name} ({remarks})", place_words(&fix.position))
+}
+
+/// A point in degrees, and the square of 10 m it lies in, for whoever has a map.
+pub(crate) fn place_words(position: &Position) -> String {
+    let square = Grid::of(position).and_then(|grid| grid.reference(position, 8));
+    let square = square.map(|square| format!(" ({square})")).unwrap_or_default();
+    format!("{}, {}{square}", position.lat_deg(), position.lon_deg())
 }
 
 fn target_words(target: &Target) -> String {

@@ -26,6 +26,7 @@ use crate::{
     report::{ChosenDesk, DraftContent, DraftRow, Note, add_told, desk_at},
     settings,
     shared::{Core, Ports},
+    station::Station,
     store::Mended,
     sync::{Observer, Progress, Sender, Subscription, Transport},
     vault::{self, Door, Pin},
@@ -97,6 +98,15 @@ impl Client {
     /// Where the home cannot be read.
     pub fn has_pin(&self) -> Result<bool, Error> {
         Ok(self.core.words.read(vault::has_pin)?)
+    }
+
+    /// The surveyed place that notes are written at. Needs no unlock: writing at it needs none either.
+    ///
+    /// # Errors
+    /// [`crate::Unusable::KeyStore`], and where the home cannot be read.
+    pub fn station(&self) -> Result<Option<Station>, Error> {
+        let sending = self.core.sending()?;
+        Ok(self.core.words.read(|conn| settings::station(conn, sending))?)
     }
 
     /// Begins a report. It is a draft, kept, when this returns.

@@ -25,6 +25,7 @@ mod settings;
 mod shared;
 #[cfg(feature = "simulation")]
 pub mod simulation;
+mod station;
 mod store;
 pub mod sync;
 mod vault;
@@ -49,6 +50,7 @@ pub use report::{
 };
 pub use route::{Choice, Usual, UsualRoute};
 pub use shared::Ports;
+pub use station::Station;
 pub use store::{HOME_FILES, Mended, set_aside};
 pub use vault::{KeyFile, KeyStore, KeyStoreError, PIN_MIN_CHARS, Pin};
 pub use watch::{WatchNote, WatchRow};

@@ -27,6 +27,7 @@ use crate::{
     },
     settings,
     shared::Core,
+    station::Station,
     sync::ProxySetting,
     vault::{self, Kdf, Pin, SealingKey, Uid, Unlocked},
     view::{Damaged, DraftView, Known, ReportView},
@@ -329,6 +330,17 @@ impl Notebook {
         let sending = core.sending()?;
         self.cell.read(|_, _| Ok(()))?;
         Ok(core.words.write(|tx| settings::set_proxy(tx, proxy, sending, core.random()))?)
+    }
+
+    /// Sets the surveyed place that notes are written at ([`Client::station`](crate::Client::station)), or that there is none.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], and where the home cannot be written.
+    pub fn set_station(&self, station: Option<&Station>) -> Result<(), Error> {
+        let core = &self.cell.core;
+        let sending = core.sending()?;
+        self.cell.read(|_, _| Ok(()))?;
+        Ok(core.words.write(|tx| settings::set_station(tx, station, sending, core.random()))?)
     }
 
     /// Sets, changes or takes away the PIN. All old copies of the home folder open with neither PIN afterwards.

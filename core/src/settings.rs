@@ -1,5 +1,5 @@
 //! Settings that a locked device needs, sealed under the sending key: the root keys, the directory, the proxy, the moments
-//! before which nothing is sent, the usual route and the team's profile.
+//! before which nothing is sent, the usual route, the team's profile, and the station that notes are written at.
 
 use std::{
     collections::BTreeSet,
@@ -20,6 +20,7 @@ use crate::{
     profile::{Profiles, Team},
     random::Random,
     route::UsualRoute,
+    station::Station,
     store::Words,
     sync::{Moments, ProxySetting},
     vault::{Purpose, SealingKey, Uid},
@@ -33,6 +34,7 @@ const MOMENTS: &str = "moments";
 const USUAL_ROUTE: &str = "usual_route";
 /// What is held of teams' profiles.
 pub(crate) const PROFILE: &str = "profile";
+const STATION: &str = "station";
 
 pub(crate) fn read(
     conn: &Connection,
@@ -195,6 +197,31 @@ pub(crate) fn set_moments(
 pub(crate) fn usual_route(conn: &Connection, sending: &SealingKey) -> Result<Option<UsualRoute>, Fault> {
     let code = read(conn, USUAL_ROUTE, sending)?;
     Ok(code.and_then(|code| UsualRoute::of_code(std::str::from_utf8(&code).ok()?)))
+}
+
+/// The station; one that is damaged counts as never given: it can be given again.
+pub(crate) fn station(conn: &Connection, sending: &SealingKey) -> Result<Option<Station>, Fault> {
+    let json = read(conn, STATION, sending)?;
+    Ok(json.and_then(|json| serde_json::from_slice(&json).ok()))
+}
+
+/// Sets the station, or that there is none.
+pub(crate) fn set_station(
+    tx: &Transaction<'_>,
+    station: Option<&Station>,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    match station {
+        Some(station) => {
+            let json = zeroize::Zeroizing::new(serde_json::to_vec(station)?);
+            write(tx, STATION, &json, sending, random)
+        }
+        None => {
+            tx.execute("DELETE FROM setting WHERE name = ?1", [STATION])?;
+            Ok(())
+        }
+    }
 }
 
 /// Sets it, or that it is to be asked for again.

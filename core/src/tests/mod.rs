@@ -26,6 +26,7 @@ mod routes;
 mod sealing_anew;
 mod sending;
 mod shown;
+mod standing;
 mod storing;
 mod tampered;
 mod teams;
