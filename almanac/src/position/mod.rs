@@ -53,15 +53,16 @@ pub struct Read {
     pub form: Form,
 }
 
-/// Up to this far off, a position counts as a point.
+/// Up to this precision, a position counts as a point.
 const POINT_M: f64 = 10.0;
 
 impl Read {
     /// The radius that holds all that the writing may mean: the half diagonal of a square whose half side is
-    /// [`Read::precision_m`]. None where that is a point for anybody's purpose (10 m or less).
+    /// [`Read::precision_m`]. None where that half is 10 m or less: then it is a point for anybody's purpose.
     pub fn accuracy_m(&self) -> Option<Metres> {
-        let radius_m = (self.precision_m.metres() * std::f64::consts::SQRT_2).ceil();
-        if radius_m > POINT_M { Metres::new(radius_m).ok() } else { None }
+        let half_m = self.precision_m.metres();
+        let radius_m = (half_m * std::f64::consts::SQRT_2).ceil();
+        if half_m > POINT_M { Metres::new(radius_m).ok() } else { None }
     }
 }
 

@@ -20,6 +20,8 @@ mod places;
 mod profiles;
 mod routes;
 mod sending;
+mod standing;
+
 mod troubles;
 mod understood;
 
