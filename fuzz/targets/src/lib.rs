@@ -1,4 +1,5 @@
-//! What must hold for any bytes at all, one target for each parser of `turnstone-wire`.
+//! What must hold for any bytes at all, one target for each parser of `turnstone-wire` and for what people
+//! type of a place.
 //!
 //! A target is a function that takes bytes and panics where something does not hold. Two callers share it: the
 //! fuzzers (`fuzz/fuzz_targets`), which look for bytes that break it, and the replay (`tests/replay.rs`), which runs
@@ -19,6 +20,7 @@ mod marker;
 pub mod pack;
 pub mod padding;
 pub mod places;
+pub mod position;
 pub mod receipt;
 pub mod reference;
 pub mod reply;
@@ -29,7 +31,7 @@ pub mod strict_json;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 18] = [
+pub const TARGETS: [Target; 19] = [
     ("answer", answer::check),
     ("attachment", attachment::check),
     ("body", body::check),
@@ -43,6 +45,7 @@ pub const TARGETS: [Target; 18] = [
     ("pack", pack::check),
     ("padding", padding::check),
     ("places", places::check),
+    ("position", position::check),
     ("receipt", receipt::check),
     ("reference", reference::check),
     ("reply", reply::check),
