@@ -4,12 +4,14 @@
 
 use std::fmt::{self, Write};
 
+use turnstone_almanac::{fix, grid::Grid, words::Lang};
 use turnstone_wire::{
     body::{
-        Bearing, Channel, Conditions, Degrees, Fix, FixSource, Metres, North, RelationKind, Report, Route,
+        Bearing, Channel, Conditions, Degrees, Fix, Metres, North, Position, RelationKind, Report, Route,
         Scheme, Sighting, Subject, Target, When,
     },
     shown,
+    text::Moment,
 };
 
 use super::{filed::ContactState, index::Filed, media, seen};
@@ -96,8 +98,11 @@ fn write_sighting(out: &mut String, report: &Report, sighting: &Sighting) -> fmt
     writeln!(out, "\nWHEN\n  {}", when(&sighting.when))?;
     writeln!(out, "\nWHERE")?;
     match &sighting.observer {
-        Some(fix) => writeln!(out, "  The witness stood at {}", observer(fix))?,
+        Some(fix) => writeln!(out, "  The witness stood at {}", observer(fix, sighting.when.from))?,
         None => writeln!(out, "  Where the witness stood is not said.")?,
+    }
+    for fix in &sighting.fixes {
+        writeln!(out, "  A further fix, less good: {}", observer(fix, sighting.when.from))?;
     }
     target(out, report.scheme, sighting)?;
     writeln!(out, "\nWHAT")?;
@@ -152,22 +157,16 @@ fn when(when: &When) -> String {
     text
 }
 
-fn observer(fix: &Fix) -> String {
+/// One fix of the witness: the place, how exact, and what a reader has to know of it.
+fn observer(fix: &Fix, at: Moment) -> String {
     let mut text = point(&fix.position);
     if let Some(accuracy) = fix.accuracy_m {
         text.push_str(&format!(", within {:.0} m", accuracy.metres()));
     }
-    text.push_str(match fix.source {
-        FixSource::Gnss => " (satellites)",
-        FixSource::Network => " (masts or Wi-Fi)",
-        FixSource::Hand => " (set by hand)",
-        FixSource::Photo => " (from a photo)",
-        FixSource::Station => " (a surveyed lookout)",
-    });
-    if fix.mock {
-        text.push_str("; the phone says that a program made this position up");
+    if let Some(name) = &fix.name {
+        text.push_str(&format!(", which they call {}", shown::line(name.as_str())));
     }
-    text
+    format!("{text} ({})", fix::remarks(fix, at, Lang::En).join("; "))
 }
 
 fn target(out: &mut String, scheme: Scheme, sighting: &Sighting) -> fmt::Result {
@@ -284,8 +283,11 @@ fn tail(out: &mut String, report: &Report) -> fmt::Result {
     Ok(())
 }
 
-fn point(position: &turnstone_wire::body::Position) -> String {
-    format!("{:.5}, {:.5}", position.lat_deg(), position.lon_deg())
+/// Degrees, and the square of 10 m for whoever has a map.
+fn point(position: &Position) -> String {
+    let square = Grid::of(position).and_then(|grid| grid.reference(position, 8));
+    let square = square.map(|square| format!(" ({square})")).unwrap_or_default();
+    format!("{:.5}, {:.5}{square}", position.lat_deg(), position.lon_deg())
 }
 
 fn quote(out: &mut String, words: &str) -> fmt::Result {

@@ -99,7 +99,11 @@ fn content() -> DraftContent {
     let moment = Moment::parse(AT).unwrap();
     let position = Position::new(50.571893, -1.862417).unwrap();
     let sighting = Sighting {
-        observer: Some(Fix { at: Some(moment), ..Fix::new(position, FixSource::Hand) }),
+        observer: Some(Fix {
+            at: Some(moment),
+            name: Some(Text::new("Quillwort")),
+            ..Fix::new(position, FixSource::Hand)
+        }),
         why: Some(Text::new("Quillwort why")),
         ..Sighting::new(moment, Text::new("Quillwort what"))
     };
@@ -165,6 +169,8 @@ fn a_home(samples: &mut Samples, client: &Client) {
     samples.add(&note.check().unwrap());
     let notebook = client.unlock(None).unwrap();
     samples.add(&notebook);
+    let position = Position::new(50.571893, -1.862417).unwrap();
+    samples.add(&turnstone_core::Station { name: Text::new("Quillwort"), position, accuracy_m: None });
     samples.add(&notebook.drafts(1).unwrap()[0]);
     samples.add(&note.preview().unwrap());
     samples.add(&note.prepare().unwrap());

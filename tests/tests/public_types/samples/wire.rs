@@ -313,6 +313,14 @@ fn places(samples: &mut Samples) {
     samples.add_error(&Degrees::new(-143.728).unwrap_err());
     let bearing = Bearing::new(143.728, turnstone_wire::body::North::True).unwrap();
     samples.add(&BearingLine::new(Some(place), bearing));
+    samples.add(&turnstone_wire::body::Altitude::new(913.25).unwrap());
+    samples.add_error(&turnstone_wire::body::Altitude::new(-9_132.5).unwrap_err());
+    let read = position::read("50.571893,-1.862417").unwrap();
+    samples.add(&read);
+    let point = turnstone_almanac::grid::Grid::Os.point(&read.position).unwrap();
+    samples.add(&point);
+    samples.add(&turnstone_almanac::grid::Grid::Os.square("SZ", "09746", "74693").unwrap());
+    samples.add_error(&position::read("-1.862417, 50.571893").unwrap_err());
     samples.add_error(&position::read("950.571893,-1.862417").unwrap_err());
     samples.add_error(&position::read("50.571893").unwrap_err());
     samples.add_error(&position::read("Quillwort,1").unwrap_err());
