@@ -12,6 +12,7 @@ const WORDS: &[(&str, &str)] = &[
     ("setting.name", "guidance"),
     ("setting.name", "moments"),
     ("setting.name", "judged"),
+    ("setting.name", "station"),
     ("sqlite_sequence.name", "draft"),
     ("sqlite_sequence.name", "report"),
     ("sqlite_sequence.name", "watch"),

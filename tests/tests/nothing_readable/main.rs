@@ -119,6 +119,9 @@ fn drafts(phone: &mut Phone, photo: &str) {
             BEARING,
         ],
     );
+    phone.ends(0, &["settings", "--station", &format!("{TOLD}, {AT}")]);
+    phone.ends(0, &["settings"]);
+    phone.ends(0, &["draft", "change", "4", "--at", "station"]);
     phone.ends(0, &["draft", "attach", "4", photo]);
     phone.ends(0, &["draft", "detach", "4", "1"]);
     phone.ends(0, &["told", "4", "--channel", "101", "--number", TOLD, "--at", TOLD_AT]);
@@ -318,6 +321,8 @@ fn p8_a_slip_of_the_keyboard_is_not_repeated_to_whoever_reads_the_log() {
             (2, &["--at", &format!("9{AT}")][..]),
             (2, &["--at", AT.split(',').next().unwrap()]),
             (2, &["--at", &format!("{no_place};{TARGET_AT}")]),
+            (2, &["--at", &format!("{WHY} {AT}")]),
+            (2, &["--fix", &format!(r#"{{"at":"{AT}","source":"{WHY}"}}"#)]),
             (2, &["--at", AT, "--bearing", &format!("{BEARING}°"), "--range", RANGE]),
             (2, &["--at", AT, "--bearing", BEARING, "--range", &format!("{RANGE} metres")]),
             (2, &["--when", &WHEN.replace('T', " at ")]),

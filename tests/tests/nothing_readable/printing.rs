@@ -70,6 +70,12 @@ const MAY_PRINT: &[Row] = &[
     ("place", &[Place, Desk], &[Place, Desk], "describes a position that was typed, and names its desk"),
     ("forget", &[], &[Reference], "names what was forgotten"),
     ("guide", &[], &[Moment], "says when a newer pack was signed, which in these tests is now"),
+    (
+        "settings",
+        &[Told, Place],
+        &[Told, Place],
+        "shows the station, which this suite calls by what was told",
+    ),
 ];
 
 /// What a call with these arguments may print.
