@@ -25,8 +25,8 @@ fn a_position_in_any_form_is_where_the_witness_stood() {
         "50.6065,-1.9480",
         "50 36.39 N 1 56.88 W",
         "50°36'23.4\"N 1°56'52.8\"W",
-        "SZ 03780 78570",
-        "sz03787857",
+        "SZ 03776 78533",
+        "sz03777853",
     ] {
         let fix = &drafted(&computer, &["--at", at])["observer"];
         let (lat, lon) = (fix["lat"].as_f64().unwrap(), fix["lon"].as_f64().unwrap());
