@@ -2,7 +2,7 @@
 //!
 //! Both grids letter squares by A to Z without I in rows of five from the north-west. The National Grid does so twice, first
 //! for squares of 500 km from a false origin 1,000 km west and 500 km south of its own, then within each for squares of
-//! 100 km; it ends 700 km east and 1,300 km north. The Irish Grid is one such square of 500 km. (The guide, section 7.3.)
+//! 100 km; it ends 700 km east and 1,300 km north. The Irish Grid is one such square of 500 km. (The guide, section 7.)
 
 use super::{FEWEST_FIGURES, Grid, GridError, GridPoint, MOST_FIGURES, Square};
 

@@ -1,9 +1,9 @@
 //! The transverse Mercator projection, onto a plane and back.
 //!
-//! L. Krüger's series to the fourth order in the third flattening, as in IOGP Guidance Note 7-2 (section 3.5.3.1, "JHS
+//! L. Krüger's series to the fourth order in the third flattening, as in IOGP Guidance Note 7-2 (Transverse Mercator, "JHS
 //! formulas") and C. F. F. Karney, "Transverse Mercator with an accuracy of a few nanometers", Journal of Geodesy 85 (2011)
-//! 475-485, equations 7 to 12, 35 and 36. It agrees with the series of Ordnance Survey's guide (annexe C) within its squares
-//! to a millimetre, and unlike that comes back to where it set out.
+//! 475-485, equations 35 and 36. It agrees with the worked example of Ordnance Survey's guide (annexe C) to 2 mm, and comes
+//! back to where it set out.
 
 use super::{
     GridPoint,

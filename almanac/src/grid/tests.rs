@@ -121,7 +121,7 @@ fn the_irish_grid_is_within_thirty_centimetres_of_published_points() {
     }
 }
 
-/// Known squares: the guide, section 7.3 and figure 18, and OSI's index of the Irish Grid.
+/// Known squares: the guide's figure of the National Grid's letters, and OSI's index of the Irish Grid.
 #[test]
 fn letters_are_those_on_the_maps() {
     for (letters, easting_m, northing_m) in [

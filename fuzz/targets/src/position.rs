@@ -41,7 +41,7 @@ fn comes_back(one: &turnstone_almanac::position::Read) {
         let lat_deg = (other.position.lat_deg() - one.position.lat_deg()).abs();
         let lon_deg = (other.position.lon_deg() - one.position.lon_deg()).abs();
         // Of an angle that rounds up to 180 degrees the sign may go.
-        lat_deg < 0.000_02 && (lon_deg < 0.000_02 || lon_deg > 359.999)
+        lat_deg < 0.000_02 && !(0.000_02..=359.999).contains(&lon_deg)
     };
     assert!(back.iter().any(near), "{written} is read as another place");
 }
