@@ -5,13 +5,7 @@ pub(crate) mod seen;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use turnstone_almanac::{
-    fix,
-    grid::Grid,
-    guide, sign,
-    target::{Account, Units},
-    words::Lang,
-};
+use turnstone_almanac::{fix, grid::Grid, guide, places, sign, target::Account, words::Lang};
 use turnstone_core::{
     ChosenDesk, DraftContent, DraftRow, Error, Invalid, NotSendable, Note, Unusable, view, view::DraftView,
 };
@@ -202,7 +196,7 @@ pub(crate) fn located(sightings: &[Sighting], scheme: Scheme, language: &str) ->
 }
 
 fn account(sighting: &Sighting, scheme: Scheme, language: &str) -> Option<Account> {
-    Account::of(sighting, None, Units::of(scheme), Lang::of(language))
+    Account::of(sighting, scheme, places::built_in(), Lang::of(language))
 }
 
 /// All sightings; numbered, where there are several.

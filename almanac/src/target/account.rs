@@ -3,12 +3,12 @@
 use std::fmt;
 
 use serde::Serialize;
-use turnstone_wire::body::{Position, Sighting, Target};
+use turnstone_wire::body::{Position, Scheme, Sighting, Target};
 
 use super::{
     Ellipse, Located, Mark, Units, Unlocated, find, likely, remarks, unlocated, wording, wording_from_witness,
 };
-use crate::words::Lang;
+use crate::{places::Places, words::Lang};
 
 /// Where the thing was, in figures and in words. `Debug` hides it.
 #[derive(Clone, PartialEq, Serialize)]
@@ -25,7 +25,7 @@ pub struct Account {
     pub assumed: Vec<&'static str>,
     /// From where the witness stood, if that is known and is not the same place.
     pub from_witness: Option<String>,
-    /// From a place that a listener knows, where one was given.
+    /// From the nearest harbour (Kraken) or airfield (Pegasus), if one is near enough to tell anything.
     pub from_mark: Option<String>,
     /// "95 % likely within about 300 m of there".
     pub likely: Option<String>,
@@ -37,11 +37,14 @@ pub struct Account {
 
 impl Account {
     /// What can be said of a sighting's target, by the day of the sighting; none where it has none.
-    pub fn of(sighting: &Sighting, mark: Option<&Mark>, units: Units, lang: Lang) -> Option<Self> {
+    pub fn of(sighting: &Sighting, scheme: Scheme, places: &Places, lang: Lang) -> Option<Self> {
         let target = sighting.target.as_ref()?;
         let on = sighting.when.from.at().to_utc();
         Some(match find(sighting.observer.as_ref(), target, on) {
-            Ok(found) => Self::located(&found, sighting, mark, units, lang),
+            Ok(found) => {
+                let mark = Mark::nearest(places, &found.position, scheme);
+                Self::located(&found, sighting, mark.as_ref(), Units::of(scheme), lang)
+            }
             Err(why) => Self::unlocated(why, lang),
         })
     }
@@ -99,6 +102,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::places;
 
     fn sighting(target: Target) -> Sighting {
         let stood = Position::new(50.6065, -1.948).unwrap();
@@ -113,15 +117,14 @@ mod tests {
     fn a_sighting_is_accounted_for_in_figures_and_in_words() {
         let bearing = Bearing::new(140.0, North::Magnetic).unwrap();
         let seen = sighting(Target::bearing_range(bearing, Metres::new(2_400.0).unwrap()));
-        let mark = Mark::new("Swanage", Position::new(50.6092, -1.9494).unwrap());
-        let account = Account::of(&seen, Some(&mark), Units::MetricAndNautical, Lang::En).unwrap();
+        let account = Account::of(&seen, Scheme::Kraken, places::built_in(), Lang::En).unwrap();
         assert_eq!(account.declination_deg, Some(0.61));
         assert_eq!(account.assumed, ["bearing", "fix", "range"]);
         assert_eq!(
             account.lines(),
             [
                 "50.58982, -1.92649",
-                "about 2.7 km (1.5 nautical miles), 140 degrees true, from Swanage",
+                "in the area of Swanage",
                 "about 2.4 km (1.3 nautical miles), 140 degrees true, from where the witness stood",
                 "95 % likely within about 1.8 km either way along 140 and 320 degrees true, and 1.1 km either way across that",
                 "A compass there points 0.6 degrees east of true north; the bearing was corrected for it.",
@@ -136,11 +139,12 @@ mod tests {
     #[test]
     fn what_is_no_point_is_accounted_for_with_its_reason() {
         let named = Target::Named { name: Text::from("the old jetty"), unknown: Default::default() };
-        let account = Account::of(&sighting(named), None, Units::Metric, Lang::En).unwrap();
+        let account = Account::of(&sighting(named), Scheme::Pegasus, places::built_in(), Lang::En).unwrap();
         assert_eq!(account.lines(), ["It is a place known by its name only."]);
         let none = Sighting { target: None, ..sighting(Target::SamePlace) };
-        assert_eq!(Account::of(&none, None, Units::Metric, Lang::En), None);
-        let same = Account::of(&sighting(Target::SamePlace), None, Units::Metric, Lang::En).unwrap();
+        assert_eq!(Account::of(&none, Scheme::Pegasus, places::built_in(), Lang::En), None);
+        let same =
+            Account::of(&sighting(Target::SamePlace), Scheme::Pegasus, places::built_in(), Lang::En).unwrap();
         assert_eq!(same.from_witness, None);
     }
 }

@@ -3,7 +3,9 @@
 //! Nothing here was measured for witnesses on a quay: these are careful round numbers, larger than what instruments reach, and each
 //! one that is used is told beside the result.
 
-use turnstone_wire::body::{Degrees, Fix, FixSource, Metres};
+use turnstone_wire::body::{Degrees, Fix, Metres};
+
+use crate::fix::assumed_radius_m;
 
 /// Something that was not said, and what was taken for it. As everywhere, the range that holds the truth in two cases of three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,7 +14,7 @@ pub enum Assumed {
     Bearing,
     /// How exact the range is: [`Assumed::RANGE_PERCENT`] of it, [`Assumed::RANGE_LEAST_M`] at least.
     Range,
-    /// How exact the observer's fix is: by what it came from.
+    /// How exact the observer's fix is: by what it came from ([`assumed_radius_m`]).
     Fix,
     /// How exact the point on the map is: [`Assumed::POINT_M`].
     Point,
@@ -47,19 +49,8 @@ impl Assumed {
     }
 }
 
-/// The accuracy in metres of a fix of which none is stated, by what it came from.
-fn accuracy_of_source_m(source: FixSource) -> f64 {
-    match source {
-        FixSource::Gnss => 20.0,
-        FixSource::Network => 1_000.0,
-        FixSource::Hand => 100.0,
-        FixSource::Photo => 50.0,
-        FixSource::Station => 10.0,
-    }
-}
-
 pub(super) fn fix_accuracy_m(fix: &Fix, assumed: &mut Vec<Assumed>) -> f64 {
-    stated(fix.accuracy_m, Assumed::Fix, accuracy_of_source_m(fix.source), assumed)
+    stated(fix.accuracy_m, Assumed::Fix, assumed_radius_m(fix.source), assumed)
 }
 
 pub(super) fn point_accuracy_m(accuracy_m: Option<Metres>, assumed: &mut Vec<Assumed>) -> f64 {

@@ -18,6 +18,7 @@ mod account;
 mod assumed;
 mod cross;
 mod ellipse;
+mod mark;
 mod wording;
 
 use std::fmt;
@@ -29,7 +30,8 @@ pub use account::Account;
 pub use assumed::Assumed;
 pub use cross::NoCross;
 pub use ellipse::Ellipse;
-pub use wording::{Mark, Units, distance, likely, remarks, unlocated, wording, wording_from_witness};
+pub use mark::Mark;
+pub use wording::{Units, distance, likely, remarks, unlocated, wording, wording_from_witness};
 
 use crate::{
     geodesy,

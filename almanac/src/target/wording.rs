@@ -3,11 +3,9 @@
 //! Rounded by size, so that no figure claims more than is known: a distance to about a tenth of itself or less, a bearing to 1, 5 or
 //! 10 degrees by how wide the ellipse looks from there.
 
-use std::fmt;
-
 use turnstone_wire::body::{Position, Scheme};
 
-use super::{Assumed, Ellipse, Located, NoCross, Unlocated};
+use super::{Assumed, Ellipse, Located, Mark, NoCross, Unlocated};
 use crate::{
     geodesy,
     magnetic::MODEL_YEARS,
@@ -18,6 +16,8 @@ use crate::{
 const NAUTICAL_MILE_M: f64 = 1_852.0;
 /// Nearer than this, two things are at one place in words.
 const SAME_SPOT_M: f64 = 25.0;
+/// Nearer than this many times what a place is vague by, no distance and no direction from it is told.
+const NEAR_VAGUELY: f64 = 2.0;
 /// An ellipse no longer than this many times its width is called a circle.
 const NEARLY_ROUND: f64 = 1.25;
 
@@ -40,29 +40,14 @@ impl Units {
     }
 }
 
-/// A place that somebody elsewhere knows: the nearest harbour, a lookout, the end of a pier. `Debug` hides it.
-#[derive(Clone, PartialEq)]
-pub struct Mark {
-    name: String,
-    position: Position,
-}
-
-impl Mark {
-    /// A place by the name that is read out. A stranger's text is made safe to show first.
-    pub fn new(name: impl Into<String>, position: Position) -> Self {
-        Self { name: name.into(), position }
-    }
-}
-
-impl fmt::Debug for Mark {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[mark]")
-    }
-}
-
 /// "about 900 m, 140 degrees true, from the end of Swanage pier".
 pub fn wording(located: &Located, from: &Mark, units: Units, lang: Lang) -> String {
-    match far_off(located, &from.position, units, lang) {
+    if from.vague_m > 0.0
+        && geodesy::leg(&from.position, &located.position).metres < NEAR_VAGUELY * from.vague_m
+    {
+        return words(lang).say("target-near-mark", &[("mark", from.name.as_str().into())]);
+    }
+    match far_off(located, &from.position, from.vague_m, units, lang) {
         None => words(lang).say("target-at-mark", &[("mark", from.name.as_str().into())]),
         Some((distance, bearing)) => words(lang).say(
             "target-from-mark",
@@ -77,7 +62,7 @@ pub fn wording(located: &Located, from: &Mark, units: Units, lang: Lang) -> Stri
 
 /// The same from where the witness stood.
 pub fn wording_from_witness(located: &Located, stood: &Position, units: Units, lang: Lang) -> String {
-    match far_off(located, stood, units, lang) {
+    match far_off(located, stood, 0.0, units, lang) {
         None => words(lang).say("target-at-witness", &[]),
         Some((distance, bearing)) => words(lang).say(
             "target-from-witness",
@@ -86,20 +71,28 @@ pub fn wording_from_witness(located: &Located, stood: &Position, units: Units, l
     }
 }
 
-/// Distance and bearing from a point, in words; none where both are at one place.
-fn far_off(located: &Located, from: &Position, units: Units, lang: Lang) -> Option<(String, String)> {
+/// Distance and bearing from a point that is known to so many metres, in words; none where both are at one place.
+fn far_off(
+    located: &Located,
+    from: &Position,
+    vague_m: f64,
+    units: Units,
+    lang: Lang,
+) -> Option<(String, String)> {
     let leg = geodesy::leg(from, &located.position);
     let ellipse = located.ellipse;
     if leg.metres < SAME_SPOT_M.max(ellipse.semi_minor_m / 2.0) {
         return None;
     }
-    let looks_wide_deg = ellipse.semi_major_m.atan2(leg.metres).to_degrees();
+    let looks_wide_deg = ellipse.semi_major_m.hypot(vague_m).atan2(leg.metres).to_degrees();
     let step = match looks_wide_deg {
         20.0.. => 10.0,
         5.0.. => 5.0,
         _ => 1.0,
     };
-    Some((distance(leg.metres, units, lang), three_figures(rounded(leg.bearing_deg, step))))
+    // Of a place that is known to a kilometre, a tenth of one means nothing.
+    let whole_m = if vague_m > 0.0 { rounded(leg.metres, 1_000.0) } else { leg.metres };
+    Some((distance(whole_m, units, lang), three_figures(rounded(leg.bearing_deg, step))))
 }
 
 /// A length in words, rounded by its size: 900 m, 2.3 km, 14 km.

@@ -7,6 +7,7 @@ target-km-miles = { $km } km ({ $miles ->
 })
 target-from-mark = about { $distance }, { $bearing } degrees true, from { $mark }
 target-at-mark = at { $mark }, or close to it
+target-near-mark = in the area of { $mark }
 target-from-witness = about { $distance }, { $bearing } degrees true, from where the witness stood
 target-at-witness = where the witness stood, or close to it
 target-likely-circle = 95 % likely within about { $radius } of there

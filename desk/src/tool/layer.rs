@@ -4,10 +4,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use turnstone_almanac::{
-    target::{Account, Units},
-    words::Lang,
-};
+use turnstone_almanac::{places, target::Account, words::Lang};
 use turnstone_wire::{
     body::{Position, Report, Scheme, Sighting},
     shown,
@@ -26,7 +23,7 @@ const NAME: &str = "index.geojson";
 
 /// Where the thing was, as far as it can be worked out, in English: the words of this program.
 pub(super) fn account(scheme: Scheme, sighting: &Sighting) -> Option<Account> {
-    Account::of(sighting, None, Units::of(scheme), Lang::En)
+    Account::of(sighting, scheme, places::built_in(), Lang::En)
 }
 
 /// Every report of a folder, by the name of its own folder.

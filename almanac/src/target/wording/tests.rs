@@ -49,6 +49,15 @@ fn a_desk_reads_where_it_was_from_a_place_it_knows() {
 }
 
 #[test]
+fn from_a_place_that_is_known_roughly_little_is_told() {
+    let swanage = Mark { vague_m: 2_000.0, ..Mark::new("Swanage", pier()) };
+    let said = |range_m: f64| wording(&off_the_pier(143.0, range_m, 20.0), &swanage, Units::Metric, Lang::En);
+    assert_eq!(said(900.0), "in the area of Swanage");
+    assert_eq!(said(4_321.0), "about 4 km, 140 degrees true, from Swanage");
+    assert_eq!(said(14_321.0), "about 14 km, 145 degrees true, from Swanage");
+}
+
+#[test]
 fn a_coastguard_hears_nautical_miles_beside_kilometres() {
     let cases = [
         (900.0, "900 m"),

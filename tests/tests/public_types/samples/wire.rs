@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use turnstone_almanac::{
-    geodesy, magnetic, position, sign,
-    target::{self, Account, Units},
+    geodesy, magnetic, places, position, sign,
+    target::{self, Account},
     words::Lang,
 };
 use turnstone_wire::{
@@ -308,7 +308,7 @@ fn places(samples: &mut Samples) {
     samples.add(&turnstone_almanac::sun::at(&place, on));
     let sighting =
         Sighting { target: Some(target), ..Sighting::new(Moment::utc(on), Text::from("Quillwort")) };
-    samples.add(&Account::of(&sighting, None, Units::Metric, Lang::En).unwrap());
+    samples.add(&Account::of(&sighting, Scheme::Kraken, places::built_in(), Lang::En).unwrap());
     samples.add(&Degrees::new(143.728).unwrap());
     samples.add_error(&Degrees::new(-143.728).unwrap_err());
     let bearing = Bearing::new(143.728, turnstone_wire::body::North::True).unwrap();
