@@ -22,6 +22,7 @@ mod routes;
 mod sending;
 mod standing;
 
+mod targets;
 mod troubles;
 mod understood;
 

@@ -1,6 +1,7 @@
 //! The promises, on the core alone: a real store, real sealing, a real key file; only the desk and the clock are played.
 
 mod anonymous;
+mod anonymous_target;
 mod apart;
 mod arms;
 mod background;

@@ -88,3 +88,6 @@ fn feature(folder: &str, report: &Report, sighting: &Sighting) -> Option<Value> 
 fn coordinates(position: &Position) -> [f64; 2] {
     [position.lon_deg(), position.lat_deg()]
 }
+
+#[cfg(test)]
+mod tests;
