@@ -9,7 +9,7 @@ const STOOD: [&str; 4] = ["--at", "58.2,-6.38", "--when", "2026-07-01T12:00:00+0
 /// A draft of such a target, as `draft show` gives it.
 fn draft(computer: &Computer, target: &[&str]) -> Value {
     let begin = ["report", "kraken", "--what", "Grey RIB", "--draft"];
-    let kept = computer.json(0, &[&begin, &STOOD, target].concat());
+    let kept = computer.json(0, &[&begin[..], &STOOD, target].concat());
     computer.json(0, &["draft", "show", &kept["draft"].to_string()])
 }
 
@@ -55,14 +55,14 @@ fn p9_a_target_that_leads_nowhere_stops_no_report() {
     let parallel = ["--bearing", "180", "--cross-from", "58.2,-6.3", "--cross-bearing", "181"];
     let no_fix = ["--bearing", "180", "--range", "900"];
     for target in [&parallel[..], &no_fix] {
-        let sent = computer.json(0, &[&["report", "kraken", "--what", "Grey RIB"], target].concat());
+        let sent = computer.json(0, &[&["report", "kraken", "--what", "Grey RIB"][..], target].concat());
         assert_eq!(sent["outcome"], "submitted");
     }
 }
 
 #[test]
 fn the_words_say_where_it_was_in_the_language_of_the_draft() {
-    let computer = Computer::set_up();
+    let computer = with_desk();
     let begin = ["report", "kraken", "--what", "RIB llwyd", "--lang", "cy", "--draft"];
     computer.run(0, &[&begin[..], &STOOD, &["--bearing", "140", "--magnetic", "--range", "2400"]].concat());
     let shown = String::from_utf8(computer.run(0, &["draft", "show", "1"]).stdout).unwrap();

@@ -34,11 +34,19 @@ fn places_that_are_none_are_refused() {
     }
     for metres in [json!(-1), json!(-0.001), json!(40_000_001), json!("near")] {
         is_a_field(&format!("{fix}/accuracy_m"), metres.clone());
-        is_a_field("/sightings/0/target/range_m", metres);
+        is_a_field("/sightings/0/target/range_m", metres.clone());
+        is_a_field("/sightings/0/target/give_or_take_m", metres.clone());
+        is_a_field("/sightings/4/target/second/accuracy_m", metres);
     }
     for deg in [json!(400), json!(-1), json!("NE")] {
-        is_a_field("/sightings/0/target/bearing/deg", deg);
+        is_a_field("/sightings/0/target/bearing/deg", deg.clone());
+        is_a_field("/sightings/4/target/first/bearing/deg", deg.clone());
+        is_a_field("/sightings/0/target/give_or_take_deg", deg.clone());
+        is_a_field("/sightings/4/target/second/give_or_take_deg", deg);
     }
+    is_a_field("/sightings/0/target/give_or_take_deg", json!(180.5));
+    is_a_field("/sightings/4/target/second/from/lat", json!(90.1));
+    is_a_field("/sightings/4/target/second", json!(null));
     is_a_field("/sightings/1/target/lat", json!(90.1));
     is_a_field("/sightings/1/target/kind", json!("beyond"));
     assert_eq!(refused("/sightings/0/target/bearing/deg", json!(360)), "accepted");
@@ -57,6 +65,7 @@ fn numbers_that_are_none_in_json_are_refused() {
     assert_eq!(Position::new(f64::NAN, 0.0), Err(PlaceError::Latitude));
     assert_eq!(Position::new(0.0, f64::INFINITY), Err(PlaceError::Longitude));
     assert_eq!(Metres::new(f64::NAN), Err(PlaceError::Metres));
+    assert_eq!(Degrees::new(f64::NAN), Err(PlaceError::Degrees));
     assert_eq!(Bearing::new(f64::NAN, North::True), Err(PlaceError::Bearing));
 }
 
