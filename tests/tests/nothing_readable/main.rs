@@ -42,8 +42,19 @@ fn report<'a>(place: &[&'a str], more: &[&'a str]) -> Vec<String> {
     arguments
 }
 
-const BY_BEARING: [&str; 5] = ["--bearing", BEARING, "--magnetic", "--range", RANGE];
-const AT_A_POINT: [&str; 2] = ["--target-at", TARGET_AT];
+const BY_BEARING: [&str; 9] = [
+    "--bearing",
+    BEARING,
+    "--magnetic",
+    "--range",
+    RANGE,
+    "--give-or-take-deg",
+    "7.5",
+    "--give-or-take-m",
+    ACCURACY,
+];
+const AT_A_POINT: [&str; 4] = ["--target-at", TARGET_AT, "--target-accuracy", ACCURACY];
+const BY_CROSS: [&str; 6] = ["--bearing", BEARING, "--cross-from", TARGET_AT, "--cross-bearing", "251"];
 
 /// Writes a report; gives back what was printed.
 fn write(phone: &Phone, arguments: &[String]) -> String {
@@ -122,6 +133,11 @@ fn drafts(phone: &mut Phone, photo: &str) {
     phone.ends(0, &["settings", "--station", &format!("{TOLD}, {AT}")]);
     phone.ends(0, &["settings"]);
     phone.ends(0, &["draft", "change", "4", "--at", "station"]);
+    phone.ends(0, &[&["draft", "change", "4"][..], &BY_CROSS].concat());
+    phone.ends(0, &["draft", "show", "4"]);
+    phone.ends(0, &["draft", "change", "4", "--target-name", WHY]);
+    phone.ends(0, &["draft", "show", "4"]);
+    phone.ends(0, &["draft", "change", "4", "--same-place"]);
     phone.ends(0, &["draft", "attach", "4", photo]);
     phone.ends(0, &["draft", "detach", "4", "1"]);
     phone.ends(0, &["told", "4", "--channel", "101", "--number", TOLD, "--at", TOLD_AT]);
@@ -325,6 +341,35 @@ fn p8_a_slip_of_the_keyboard_is_not_repeated_to_whoever_reads_the_log() {
             (2, &["--fix", &format!(r#"{{"at":"{AT}","source":"{WHY}"}}"#)]),
             (2, &["--at", AT, "--bearing", &format!("{BEARING}°"), "--range", RANGE]),
             (2, &["--at", AT, "--bearing", BEARING, "--range", &format!("{RANGE} metres")]),
+            (
+                2,
+                &[
+                    "--at",
+                    AT,
+                    "--bearing",
+                    BEARING,
+                    "--range",
+                    RANGE,
+                    "--give-or-take-deg",
+                    &format!("9{BEARING}"),
+                ],
+            ),
+            (
+                2,
+                &[
+                    "--at",
+                    AT,
+                    "--bearing",
+                    BEARING,
+                    "--range",
+                    RANGE,
+                    "--give-or-take-m",
+                    &format!("-{RANGE}"),
+                ],
+            ),
+            (2, &["--bearing", BEARING, "--cross-from", &format!("9{AT}"), "--cross-bearing", "251"]),
+            (2, &["--bearing", BEARING, "--cross-from", AT]),
+            (2, &["--target-name", WHY, "--target-at", TARGET_AT]),
             (2, &["--when", &WHEN.replace('T', " at ")]),
             (2, &["--when", "2026-05-03T20:10"]),
             (2, &["--vessel", &no_json]),
