@@ -12,8 +12,8 @@ fn new_year(year: i32) -> DateTime<Utc> {
 
 /// The test values published with the model: the twelve of the technical report's table of test values (date, height in km,
 /// latitude, longitude, D; doi:10.25923/prbc-s316), then four of the hundred in NOAA's `WMM2025_TestValues.txt`. Both give D to 0.01
-/// degrees; 2025.5 and 2027.5 are the days next to the middle of the year. The last row is twenty degrees from the pole's
-/// 2,000 nT, where single precision shows.
+/// degrees; 2025.5 and 2027.5 are the days next to the middle of the year. The last row is one degree from the
+/// geographic pole, where single precision would show.
 const PUBLISHED: &[(i32, u32, f32, f64, f64, f64)] = &[
     (2025, 1, 0.0, 80.0, 0.0, 1.28),
     (2025, 1, 0.0, 0.0, 120.0, -0.16),
