@@ -26,7 +26,7 @@ mod suggest;
 
 use std::{
     fmt,
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
 pub use area::{BORDER_M, CAP_M, OtherArea, PoliceArea};
@@ -52,7 +52,10 @@ pub struct Places {
 #[derive(Clone)]
 struct Listed {
     place: Place,
-    folded: Folded,
+    /// Other names, with commas between.
+    also: String,
+    /// Made when somebody first looks for a name: whoever asks about a position does not wait for it.
+    folded: OnceLock<Folded>,
 }
 
 /// The table compiled in.

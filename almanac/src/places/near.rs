@@ -93,7 +93,7 @@ impl Places {
 
 /// A length that the geodesic between two points is not shorter than: the great circle on a sphere, less the 1 % that the
 /// ellipsoid can be off it (at most 0.56 %, at the poles and the equator).
-fn at_least_m(a: &Position, b: &Position) -> f64 {
+pub(super) fn at_least_m(a: &Position, b: &Position) -> f64 {
     const RADIUS_M: f64 = 6_371_009.0 * 0.99;
     let half = |from: f64, to: f64| ((to - from).to_radians() / 2.0).sin().powi(2);
     let cosines = a.lat_deg().to_radians().cos() * b.lat_deg().to_radians().cos();

@@ -8,6 +8,8 @@
 //! points, the points in 1/10,000 degree as differences to the point before (the first to the last of the ring before, the
 //! very first to zero), and the lengths of the runs of edges that are by turns a land border and a coast, borders first.
 
+use std::sync::OnceLock;
+
 use turnstone_wire::{body::Position, shown};
 
 use super::{
@@ -15,7 +17,6 @@ use super::{
     area::Area,
     outline::{Outline, Point},
     place::{Kind, Place, Sort},
-    search::Folded,
 };
 
 /// The largest table that is read.
@@ -143,8 +144,8 @@ impl<'a> Rest<'a> {
             }
             let position = Position::new(f64::from(lat) / 1e5, f64::from(lon) / 1e5)
                 .map_err(|_| TableError::Wrong("a place that is nowhere"))?;
-            let folded = Folded::new(&name, &code, &also);
-            list.push(Listed { place: Place { name, kind, sort, code, locality, position, rough }, folded });
+            let place = Place { name, kind, sort, code, locality, position, rough };
+            list.push(Listed { place, also, folded: OnceLock::new() });
         }
         Ok(list)
     }

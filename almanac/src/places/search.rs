@@ -1,10 +1,10 @@
 //! A place by its name, as people type names: without accents, in Welsh or in English, "St" for "Saint", the beginning only.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 use turnstone_wire::body::Position;
 
-use super::{Kind, Listed, Place, Places};
+use super::{Kind, Listed, Place, Places, near::at_least_m};
 use crate::geodesy::{self, Leg};
 
 /// Most bytes of a text that is searched for: longer than any name.
@@ -29,7 +29,7 @@ impl fmt::Debug for Found {
 impl Places {
     /// Up to `n` places whose name begins with the text, or whose names hold words that begin with each of its words. Best
     /// first: the very name or code, then a name that begins so, then words of the name, then of its other names; among
-    /// equals the nearest to `near`, or by name and from south to north where no position is given.
+    /// equals the nearest to `near` (on the sphere: within 1 %), or by name and from south to north where no position is given.
     pub fn search(&self, text: &str, near: Option<&Position>, n: usize) -> Vec<Found> {
         let mut end = text.len().min(QUERY_BYTES);
         while !text.is_char_boundary(end) {
@@ -40,18 +40,29 @@ impl Places {
             return Vec::new();
         }
         let all = Kind::ALL.into_iter().flat_map(|kind| self.listed(kind));
-        let ranked = all.filter_map(|listed| Some((listed.folded.rank(&query)?, listed)));
-        let mut ranked: Vec<(Rank, Option<Leg>, &Listed)> = ranked
-            .map(|(rank, listed)| (rank, near.map(|near| geodesy::leg(&listed.place.position, near)), listed))
-            .collect();
-        ranked.sort_by(|(rank, leg, listed), (other_rank, other_leg, other)| {
-            let metres = |leg: &Option<Leg>| leg.map_or(0.0, |leg| leg.metres);
-            rank.cmp(other_rank)
-                .then(metres(leg).total_cmp(&metres(other_leg)))
-                .then_with(|| listed.folded.name.cmp(&other.folded.name))
+        let ranked = all.filter_map(|listed| {
+            let folded = listed.folded();
+            // To put them in order the sphere will do; geodesics are for the few that are shown.
+            let about_m = near.map_or(0.0, |near| at_least_m(near, &listed.place.position));
+            Some((folded.rank(&query)?, about_m, &folded.name, &listed.place))
+        });
+        let mut ranked: Vec<_> = ranked.collect();
+        ranked.sort_by(|(rank, about_m, name, _), (other_rank, other_m, other, _)| {
+            rank.cmp(other_rank).then(about_m.total_cmp(other_m)).then_with(|| name.cmp(other))
         });
         let found = ranked.into_iter().take(n);
-        found.map(|(_, leg, listed)| Found { place: listed.place.clone(), leg }).collect()
+        found
+            .map(|(_, _, _, place)| Found {
+                place: place.clone(),
+                leg: near.map(|near| geodesy::leg(&place.position, near)),
+            })
+            .collect()
+    }
+}
+
+impl Listed {
+    fn folded(&self) -> &Folded {
+        self.folded.get_or_init(|| Folded::new(&self.place.name, &self.place.code, &self.also))
     }
 }
 
@@ -80,11 +91,11 @@ impl Folded {
     }
 
     fn rank(&self, query: &str) -> Option<Rank> {
-        let whole = |text: &String| text == query || joined(text) == joined(query);
+        let whole = |text: &String| joined(text).eq(joined(query));
         if whole(&self.name) || self.also.iter().any(whole) {
             return Some(Rank::Whole);
         }
-        if self.name.starts_with(query) || joined(&self.name).starts_with(joined(query).as_ref()) {
+        if joined(&self.name).take(joined(query).count()).eq(joined(query)) {
             return Some(Rank::Begins);
         }
         if has_words(&self.name, query) {
@@ -95,8 +106,8 @@ impl Folded {
 }
 
 /// "Porttalbot" is "Port Talbot".
-fn joined(text: &str) -> Cow<'_, str> {
-    if text.contains(' ') { Cow::Owned(text.replace(' ', "")) } else { Cow::Borrowed(text) }
+fn joined(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(|byte| *byte != b' ')
 }
 
 /// Each word of the query begins a word of the text.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use turnstone_almanac::{places::Kind, words::Lang};
 use turnstone_core::{
-    Client, Clock, DraftContent, Error, Invalid, KeyFile, OfferedProfile, Pin, Ports, Reason, SetUp,
-    SystemClock, SystemRandom, Upload, WatchNote,
+    ChosenDesk, Client, Clock, DeskReason, DraftContent, Error, Invalid, KeyFile, OfferedProfile, Pin, Ports,
+    Reason, SetUp, SystemClock, SystemRandom, Upload, WatchNote,
     sync::{
         Change, Http, Method, NextSteps, Observer, Outcome, Progress, Proxy, ProxyFor, ProxySetting,
         Settling, Step, StepBody, Ticket, settle,
@@ -15,7 +15,7 @@ use turnstone_core::{
 use turnstone_wire::{
     body::{Channel, Conditions, Fix, FixSource, Position, Route, Scheme, Sighting, Told},
     bundle::{AnswerWriter, BundleReader},
-    directory::{KeyEntry, Roots, SignedDirectory},
+    directory::{DeskId, KeyEntry, Roots, SignedDirectory},
     hash::Sha256,
     key::{Courier, DeskIdentity, Root, Seal, SigningKey, Source, Stored},
     profile::SignedProfile,
@@ -91,7 +91,12 @@ fn places(samples: &mut Samples, client: &Client) {
     let screen = place_screen(&table, &position, Lang::En);
     samples.add(&screen.harbours[0]);
     samples.add(&screen);
-    samples.add(&client.desk_at(position, Scheme::Kraken, Route::Police, "en").unwrap());
+    samples.add(&ChosenDesk {
+        desk: DeskId::parse(DESK).unwrap(),
+        name: "Quillwort desk".to_owned(),
+        why: DeskReason::TargetArea,
+        area: Some("Dorset".to_owned()),
+    });
 }
 
 /// What a witness tells, every field planted.
