@@ -42,9 +42,10 @@ impl Places {
         let all = Kind::ALL.into_iter().flat_map(|kind| self.listed(kind));
         let ranked = all.filter_map(|listed| {
             let folded = listed.folded();
+            let rank = folded.rank(&query)?;
             // To put them in order the sphere will do; geodesics are for the few that are shown.
             let about_m = near.map_or(0.0, |near| at_least_m(near, &listed.place.position));
-            Some((folded.rank(&query)?, about_m, &folded.name, &listed.place))
+            Some((rank, about_m, &folded.name, &listed.place))
         });
         let mut ranked: Vec<_> = ranked.collect();
         ranked.sort_by(|(rank, about_m, name, _), (other_rank, other_m, other, _)| {
