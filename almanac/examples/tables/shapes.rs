@@ -30,6 +30,9 @@ pub(crate) struct Ring {
     pub(crate) coast: Vec<bool>,
 }
 
+/// An area as it is read: code, name, whether it is outside, rings.
+type Shape = (String, String, bool, Vec<Vec<Point>>);
+
 #[derive(Deserialize)]
 struct Collection {
     features: Vec<Feature>,
@@ -112,10 +115,7 @@ fn land_border(rings: &[Vec<Point>]) -> Result<Vec<Point>, Box<dyn Error>> {
 
 /// The countries around, by name. The map has one piece for the island of Ireland and one for the continent; here the
 /// first ends at the border, vertex for vertex that of Northern Ireland, and the second is divided.
-fn countries(
-    data: &Path,
-    border: &[Point],
-) -> Result<Vec<(String, String, bool, Vec<Vec<Point>>)>, Box<dyn Error>> {
+fn countries(data: &Path, border: &[Point]) -> Result<Vec<Shape>, Box<dyn Error>> {
     let mut countries: BTreeMap<&str, Vec<Vec<Point>>> = BTreeMap::new();
     for feature in read(&data.join(NEIGHBOURS))? {
         for ring in rings(feature.geometry)? {
@@ -208,7 +208,7 @@ fn way(ring: &[Point], from: usize, to: usize) -> Vec<Point> {
 }
 
 /// An edge that two areas share is a border; one that only one has is a coast.
-fn with_coasts(areas: Vec<(String, String, bool, Vec<Vec<Point>>)>) -> Vec<Area> {
+fn with_coasts(areas: Vec<Shape>) -> Vec<Area> {
     let edge = |points: &[Point], at: usize| {
         let (from, to) = (points[at], points[(at + 1) % points.len()]);
         if from < to { (from, to) } else { (to, from) }

@@ -70,9 +70,13 @@ impl Places {
             let gap = listed.map(|listed| (listed.place.position.lat_deg() - lat).abs() * SHORTEST_DEGREE_M);
             gap.unwrap_or(f64::INFINITY)
         };
-        while n > 0 {
+        loop {
             let (below, above) = (gap_m(south.peek()), gap_m(north.peek()));
-            let last = if best.len() == n { best[n - 1].0 } else { f64::INFINITY };
+            let last = match best.last() {
+                Some((metres, _)) if best.len() == n => *metres,
+                _ if n == 0 => 0.0,
+                _ => f64::INFINITY,
+            };
             if below.min(above) >= last {
                 break;
             }
