@@ -1,7 +1,10 @@
 //! Newer guidance: taken when it is signed, newer and whole, and never in the way of what is compiled in.
 
 use serde_json::{Value, json};
-use turnstone_almanac::guide::{self, GuideError};
+use turnstone_almanac::{
+    guide::{self, GuideError},
+    places,
+};
 use turnstone_wire::pack::{PackError, PackKind};
 
 use super::kit::{Phone, PlayedDesk, found_in};
@@ -141,4 +144,25 @@ fn p8_nothing_of_a_pack_is_readable_on_the_disk() {
     // Its head, and a piece of its content as it travels.
     let needles = [b"turnstone.pack/1".to_vec(), SAID.into(), pack[2_000..2_040].to_vec()];
     assert_eq!(found_in(&phone.files(), &needles), Vec::<String>::new());
+}
+
+#[test]
+fn a_newer_table_of_places_is_used_and_one_that_does_not_read_is_refused() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let harbours = |client: &Client| client.places().count(places::Kind::Harbour);
+    assert_eq!(harbours(&client), places::built_in().count(places::Kind::Harbour));
+    // Signed and newer, and no table.
+    let garbage = phone.desk.pack(PackKind::Places, 2, b"turnstone.places/1\n\0\xff");
+    assert_eq!(refused(&client, &garbage), Invalid::Places(places::TableError::CutShort));
+    assert_eq!(harbours(&client), 1_151);
+    // One harbour, and nothing else.
+    let table = b"turnstone.places/1\n\0\x01\x02\x02\x00\x04Quay\x00\x00\x00\0\0";
+    client.take_pack(&phone.desk.pack(PackKind::Places, 3, table)).unwrap();
+    for client in [client, phone.open()] {
+        assert_eq!(harbours(&client), 1);
+        assert_eq!(client.packs().unwrap()[0].kind, PackKind::Places);
+        // What the other kind says is as it was.
+        assert_eq!(*client.guide(), *guide::built_in());
+    }
 }
