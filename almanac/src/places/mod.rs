@@ -12,7 +12,7 @@
 //! let quay = Position::new(50.6065, -1.9480)?;
 //! assert_eq!(places.nearest(&quay, Kind::Harbour, 1)[0].name, "Swanage");
 //! let area = places.police_area(&quay).ok_or("within twelve miles of land")?;
-//! assert_eq!((area.name.as_str(), area.nearest), ("Dorset", true));
+//! assert_eq!((area.name.as_str(), area.nearest), ("Dorset", false));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

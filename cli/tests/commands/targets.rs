@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::kit::{Computer, with_desk};
 
-const STOOD: [&str; 4] = ["--at", "58.2,-6.38", "--when", "2026-07-01T12:00:00+01:00"];
+const STOOD: [&str; 4] = ["--at", "58.2000,-6.3800", "--when", "2026-07-01T12:00:00+01:00"];
 
 /// A draft of such a target, as `draft show` gives it.
 fn draft(computer: &Computer, target: &[&str]) -> Value {
@@ -32,11 +32,11 @@ fn every_way_of_saying_where_it_was_is_kept_and_worked_out() {
     assert!(semi_major(&sure) < semi_major(&magnetic) / 3.0);
 
     let cross =
-        draft(&computer, &["--bearing", "180", "--cross-from", "58.2,-6.3", "--cross-bearing", "240"]);
+        draft(&computer, &["--bearing", "180", "--cross-from", "58.2000,-6.3000", "--cross-bearing", "240"]);
     let crossed = &cross["located"][0]["position"];
     assert!((crossed["lon"].as_f64().unwrap() - -6.38).abs() < 0.001, "{cross}");
     let parallel =
-        draft(&computer, &["--bearing", "180", "--cross-from", "58.2,-6.3", "--cross-bearing", "181"]);
+        draft(&computer, &["--bearing", "180", "--cross-from", "58.2000,-6.3000", "--cross-bearing", "181"]);
     assert_eq!(parallel["located"][0]["position"], Value::Null);
     assert!(parallel["located"][0]["reason"].as_str().unwrap().contains("nearly parallel"));
 
@@ -52,7 +52,7 @@ fn every_way_of_saying_where_it_was_is_kept_and_worked_out() {
 #[test]
 fn p9_a_target_that_leads_nowhere_stops_no_report() {
     let computer = with_desk();
-    let parallel = ["--bearing", "180", "--cross-from", "58.2,-6.3", "--cross-bearing", "181"];
+    let parallel = ["--bearing", "180", "--cross-from", "58.2000,-6.3000", "--cross-bearing", "181"];
     let no_fix = ["--bearing", "180", "--range", "900"];
     for target in [&parallel[..], &no_fix] {
         let sent = computer.json(0, &[&["report", "kraken", "--what", "Grey RIB"][..], target].concat());

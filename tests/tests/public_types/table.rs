@@ -46,7 +46,6 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("almanac::places::Why", Hides),
     ("almanac::mark::Mark", CODES),
     ("almanac::fix::Chosen", Harmless("a place in a list, and whether it is old")),
-    ("almanac::geodesy::TargetPoint", Hides),
     ("almanac::grid::Grid", CODES),
     ("almanac::grid::GridError", SENTENCES),
     ("almanac::grid::GridPoint", Hides),
