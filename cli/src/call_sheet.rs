@@ -4,7 +4,6 @@ use clap::Args;
 use serde_json::{Value, json};
 use turnstone_almanac::{
     call::{self, Said, Sheet, SheetFor},
-    guide,
     words::{Lang, words},
 };
 use turnstone_core::{Notebook, view};
@@ -84,7 +83,7 @@ pub(crate) fn run(common: &Common, args: &CallSheetArgs, output: &Output) -> Res
         Scheme::Kraken => args.listener.kraken,
         Scheme::Pegasus => args.listener.pegasus,
     };
-    let sheet = call::sheet(listener, &said, guide::built_in(), lang)
+    let sheet = call::sheet(listener, &said, &client.guide(), lang)
         .map_err(|_| Failure::NotOnThisRoute(words(lang).say("call-not-on-this-route", &[])))?;
     let told = told_command(common, &args.of, listener);
     let mut json = sheet_json(&sheet);

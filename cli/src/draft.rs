@@ -53,7 +53,7 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
         }
         DraftAction::Submit { draft, delay, shown } => {
             let note = notebook.draft(draft)?;
-            emergency::warn(note.content(), output);
+            emergency::warn(note.content(), &note.guide(), output);
             submit::run(&client, common, Some(Ok(Some(notebook))), note, delay, shown.as_deref(), output)
         }
         DraftAction::Rescue { reference } => {
@@ -79,7 +79,7 @@ fn read(common: &Common, draft: DraftRow, output: &Output) -> Result<(), Failure
     let client = home::open(common, output)?;
     let notebook = home::unlock(&client, common, output)?;
     let note = notebook.draft(draft)?;
-    emergency::warn(note.content(), output);
+    emergency::warn(note.content(), &note.guide(), output);
     let seen = notebook.seen_before(note.content(), Some(draft)).unwrap_or_default();
     let mut json = show::draft_json(&note)?;
     json["seen_before"] = json!(seen::json(&seen, note.content()));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use turnstone_almanac::{
     call::{Card, Ring},
-    guide,
+    guide::Guide,
 };
 use turnstone_core::{DraftContent, view};
 
@@ -11,8 +11,8 @@ use crate::output::Output;
 
 /// Says on standard error whom to ring, before anything else is done. Not why: standard error goes to logs, and the reason
 /// tells what was written (P8).
-pub(crate) fn warn(content: &DraftContent, output: &Output) {
-    let Some(card) = view::emergency(content, guide::built_in()) else { return };
+pub(crate) fn warn(content: &DraftContent, guide: &Guide, output: &Output) {
+    let Some(card) = view::emergency(content, guide) else { return };
     output.advice(&card.title);
     card.ring.iter().for_each(|ring| output.advice(&format!("* {}", ring.words)));
     card.notes.iter().for_each(|note| output.advice(&format!("! {note}")));
@@ -20,8 +20,8 @@ pub(crate) fn warn(content: &DraftContent, output: &Output) {
 }
 
 /// The same with its reasons, for `--json`; null where there is none.
-pub(crate) fn json(content: &DraftContent) -> Value {
-    view::emergency(content, guide::built_in()).map_or(Value::Null, |card| card_json(&card))
+pub(crate) fn json(content: &DraftContent, guide: &Guide) -> Value {
+    view::emergency(content, guide).map_or(Value::Null, |card| card_json(&card))
 }
 
 /// A card.

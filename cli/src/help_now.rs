@@ -1,10 +1,11 @@
-//! `help-now`: whom to ring, and what to say. Nothing is read, kept or sent; it needs no home folder.
+//! `help-now`: whom to ring, and what to say. Nothing is kept or sent; it needs no home folder, and takes newer numbers from one that
+//! is there.
 
 use clap::Args;
 use serde_json::{Value, json};
 use turnstone_almanac::{
     call::{self, Advice, Case, Own, Said, Sheet},
-    guide,
+    guide::{self, Guide},
     words::{Lang, words},
 };
 use turnstone_core::SystemClock;
@@ -14,7 +15,8 @@ use turnstone_wire::{
 };
 
 use crate::{
-    call_sheet, emergency, failure::Failure, fields, large::large, output::Output, parse, stdin::Stdin,
+    args::Common, call_sheet, emergency, failure::Failure, fields, guide::open_if_there, large::large,
+    output::Output, parse, stdin::Stdin,
 };
 
 /// Say whom to ring in which case, and what to read out to them
@@ -74,7 +76,7 @@ fn case(code: &str) -> Result<Case, String> {
 }
 
 /// Runs the command.
-pub(crate) fn run(mut args: HelpNowArgs, output: &Output) -> Result<(), Failure> {
+pub(crate) fn run(common: &Common, mut args: HelpNowArgs, output: &Output) -> Result<(), Failure> {
     if args.what.as_ref().is_some_and(|what| what.as_str() == "-") {
         args.what = Some(Stdin::default().text()?);
     }
@@ -85,12 +87,15 @@ pub(crate) fn run(mut args: HelpNowArgs, output: &Output) -> Result<(), Failure>
     // What was typed says it: nobody in need has to know a name for it.
     let urgent = if said.scheme == Scheme::Kraken { Case::DangerAtSea } else { Case::CrimeNow };
     let case = asked.or(alarm.as_ref().map(|_| urgent));
-    let guide = guide::built_in();
+    // A newer pack may bring newer numbers; a home folder is not needed.
+    let client = open_if_there(common, output);
+    let held = client.map(|client| client.guide());
+    let guide = held.as_deref().unwrap_or(guide::built_in());
     let shown = match case {
         Some(case) => vec![call::advise(case, scheme, guide, lang)],
         None => call::help_now(scheme, guide, lang),
     };
-    let sheets: Vec<Sheet> = case.map(|case| sheets(case, &said, lang)).unwrap_or_default();
+    let sheets: Vec<Sheet> = case.map(|case| sheets(case, &said, guide, lang)).unwrap_or_default();
     let json = json!({
         "lang": lang.code(),
         "cases": shown.iter().map(advice_json).collect::<Vec<_>>(),
@@ -114,11 +119,8 @@ fn said(args: HelpNowArgs) -> Said {
     Said { own, ..Said::new(scheme, Route::Police, vec![sighting]) }
 }
 
-fn sheets(case: Case, said: &Said, lang: Lang) -> Vec<Sheet> {
-    case.sheets()
-        .iter()
-        .filter_map(|listener| call::sheet(*listener, said, guide::built_in(), lang).ok())
-        .collect()
+fn sheets(case: Case, said: &Said, guide: &Guide, lang: Lang) -> Vec<Sheet> {
+    case.sheets().iter().filter_map(|listener| call::sheet(*listener, said, guide, lang).ok()).collect()
 }
 
 fn in_words(shown: &[Advice], sheets: &[Sheet], lang: Lang) -> String {

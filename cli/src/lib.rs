@@ -114,7 +114,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Watch(args) => watch::run(common, args, output),
         Command::Told(args) => told::run(common, args, output),
         Command::CallSheet(args) => home::reading(|| call_sheet::run(common, &args, output)),
-        Command::HelpNow(args) => help_now::run(*args, output),
+        Command::HelpNow(args) => help_now::run(common, *args, output),
         Command::List => home::reading(|| list::run(common, output)),
         Command::Sync(args) => sync::run(common, &args, output),
         Command::Messages(args) => messages::run(common, &args, output),

@@ -1,6 +1,7 @@
 //! `report`: from one line of arguments to a report that is safe on this device.
 
 use serde_json::json;
+use turnstone_almanac::guide;
 use turnstone_core::{Client, Error, Invalid, Note, SystemClock, Usual};
 
 use crate::{
@@ -28,10 +29,14 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
     attach::check(&args.attach, stdin.is_taken())?;
     args.fields.fix.check()?;
     let at_station = args.fields.fix.is_at_station();
-    // Said before anything is opened: it has to come where nothing is set up, too (P12).
+    // Said before anything else, and where nothing is set up, too (P12).
     let typed = args.fields.clone().into_content(args.scheme, &Usual::default(), &SystemClock::default())?;
-    emergency::warn(&typed, output);
-    let mut client = home::open(common, output).map_err(not_kept)?;
+    let opened = home::open(common, output);
+    match &opened {
+        Ok(client) => emergency::warn(&typed, &client.guide(), output),
+        Err(_) => emergency::warn(&typed, guide::built_in(), output),
+    }
+    let mut client = opened.map_err(not_kept)?;
     // What is usual is a convenience: where it cannot be read, the words are kept all the same (P9).
     let usual = client.usual().unwrap_or_default();
     let content = args.fields.into_content(args.scheme, &usual, &SystemClock::default())?;
@@ -98,7 +103,7 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         if client.reach_key_store().is_err() {
             output.advice("The keys of this folder cannot be reached now: what you wrote is kept, and can be read and sent once they can.");
         }
-        let json = json!({"outcome": "draft", "draft": draft, "reference": null, "emergency": emergency::json(note.content())});
+        let json = json!({"outcome": "draft", "draft": draft, "reference": null, "emergency": emergency::json(note.content(), &note.guide())});
         return output.answer(&json, format_args!("Kept as draft {draft}; `{submit}` submits it."));
     }
     submit::run(&client, common, unlocked, note, args.delay, None, output)

@@ -5,7 +5,7 @@ pub(crate) mod seen;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use turnstone_almanac::{fix, grid::Grid, guide, places, sign, target::Account, words::Lang};
+use turnstone_almanac::{fix, grid::Grid, places, sign, target::Account, words::Lang};
 use turnstone_core::{
     ChosenDesk, DraftContent, DraftRow, Error, Invalid, NotSendable, Note, Unusable, view, view::DraftView,
 };
@@ -46,7 +46,7 @@ pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
         "useful": seen::useful_json(&useful(note), &note.content().language),
         "sendable": check.stops.is_none(),
         "reason": check.stops.as_ref().map(core_code),
-        "emergency": emergency::json(note.content()),
+        "emergency": emergency::json(note.content(), &note.guide()),
         "goes_to": check.desk.as_ref().map(|desk| goes_to_json(desk, note.content())),
         "notices": check.notices.into_iter().map(|notice| view::notice_sentence(notice, lang)).collect::<Vec<_>>(),
     }))
@@ -75,7 +75,7 @@ pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failur
         let why = view::desk_reason(desk, Lang::of(&note.content().language));
         let _ = writeln!(words, "Goes to:  {}, {}", shown::line(&desk.name), shown::line(&why));
     }
-    if let Some(card) = view::emergency(note.content(), guide::built_in()) {
+    if let Some(card) = view::emergency(note.content(), &note.guide()) {
         let because: Vec<_> = card.because.into_iter().map(|(_, why)| why).collect();
         let _ = writeln!(words, "- {} ({})", card.title, because.join("; "));
     }

@@ -33,7 +33,7 @@ pub(crate) fn run(
     let lang = Lang::of(&content.language);
     let seen = seen::before(client, common, &mut unlocked, &note);
     let (seen_json, seen) = (seen::json(&seen, &content), seen::sentences(&seen, &content));
-    let (emergency, useful) = (emergency::json(&content), show::useful(&note));
+    let (emergency, useful) = (emergency::json(&content, &note.guide()), show::useful(&note));
     // What cannot be checked is said by the submission itself.
     let notices: Vec<_> = note.check().map_or_else(|_| Vec::new(), |check| check.notices);
     let submitted = match shown.map(|mark| note.prepare().and_then(|shown| preview::as_shown(shown, mark))) {
@@ -110,7 +110,7 @@ fn kept(
             output.advice(&sentence);
             let json = json!({
                 "outcome": "kept", "draft": draft, "reference": null, "reason": "no_desk", "message": sentence,
-                "call_sheet": sheet, "emergency": emergency::json(content),
+                "call_sheet": sheet, "emergency": emergency::json(content, &client.guide()),
             });
             return output.answer_in_json(&json);
         }

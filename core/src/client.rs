@@ -105,8 +105,7 @@ impl Client {
     /// # Errors
     /// [`crate::Unusable::KeyStore`], and where the home cannot be read.
     pub fn station(&self) -> Result<Option<Station>, Error> {
-        let sending = self.core.sending()?;
-        Ok(self.core.words.read(|conn| settings::station(conn, sending))?)
+        Ok(self.core.station()?)
     }
 
     /// Begins a report. It is a draft, kept, when this returns.

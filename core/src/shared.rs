@@ -15,6 +15,7 @@ use crate::{
     packs::Packs,
     random::Random,
     settings,
+    station::Station,
     store::{Media, Words},
     sync::{Bell, Observers},
     vault::{KeyStore, KeyStoreError, SealingKey, Slots, Uid},
@@ -98,6 +99,12 @@ impl Core {
     /// The directory held, with the desks of a team; verified anew where another one is held than last time.
     pub(crate) fn directory(&self) -> Result<Option<Arc<Directory>>, Fault> {
         Ok(self.standing()?.directory)
+    }
+
+    /// The station that notes are written at, if one is set.
+    pub(crate) fn station(&self) -> Result<Option<Station>, Fault> {
+        let sending = self.sending()?;
+        self.words.read(|conn| settings::station(conn, sending))
     }
 
     /// The directory held, and the team whose phone this is.

@@ -60,6 +60,7 @@ fn again(subjects: &[Subject], from: Moment, language: &str) -> Sighting {
     let what = Text::new(words(Lang::of(language)).say("log-seen-again", &[]));
     let mut craft: Vec<_> = subjects.iter().filter(|subject| is_craft(subject)).cloned().collect();
     for subject in &mut craft {
+        subject.set_understood(Vec::new());
         match subject {
             Subject::Vessel(vessel) => (vessel.people, vessel.heading) = (None, None),
             Subject::Aircraft(aircraft) => (aircraft.people, aircraft.heading) = (None, None),

@@ -38,6 +38,21 @@ fn bare(sighting: &mut Sighting) {
     sighting.view = sighting.view.take().filter(|view| !view.is_empty());
 }
 
+/// A sighting of a report that was sent, as it was typed: without what the program added, which follows from the rest.
+pub(super) fn as_typed(sighting: &mut Sighting) {
+    bare(sighting);
+    let mut unasked = sighting.clone();
+    unasked.view = None;
+    view::fill(&mut unasked);
+    let Some(added) = unasked.view else { return };
+    let typed = |view: View| View {
+        lasted_s: view.lasted_s.filter(|lasted| added.lasted_s != Some(*lasted)),
+        seen_from_m: view.seen_from_m.filter(|metres| added.seen_from_m != Some(*metres)),
+        ..view
+    };
+    sighting.view = sighting.view.take().map(typed).filter(|view| !view.is_empty());
+}
+
 /// Takes out of a view what leads to an anonymous witness: from how far, which with the place of the thing is a circle
 /// around the witness, unless the witness chose to say where they stood; and whether they knew it before.
 fn without_witness(sighting: &mut Sighting) {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, io::Read, sync::Arc};
 
 use chrono::TimeDelta;
+use turnstone_almanac::guide::Guide;
 use turnstone_wire::{
     attachment::AttachmentKey,
     body::{Report, Told},
@@ -222,6 +223,11 @@ impl Note {
         Ok(())
     }
 
+    /// The guidance held, as [`crate::Client::guide`] gives it.
+    pub fn guide(&self) -> Arc<Guide> {
+        self.core.guide()
+    }
+
     /// Whether it can be sent as it is, and what is worth saying before.
     ///
     /// # Errors
@@ -232,7 +238,7 @@ impl Note {
         let (content, now, places) = (&self.body.content, self.core.clock().wall(), self.core.places());
         let mut check = check::check(content, &self.body.attachments, directory, &places, now);
         let desk = desk_for(content, directory, &places).ok();
-        let own = team::own_places(team);
+        let own = team::own_places(team, self.core.station()?.as_ref());
         check.notices.extend(team::notices(content, desk, &standing, &own, now));
         if !matches!(check.stops, Some(Error::Invalid(_)))
             && let Err(reason) = team::stops(content, team)

@@ -3,7 +3,10 @@
 use rusqlite::Transaction;
 use turnstone_wire::body::Report;
 
-use super::draft::{DraftAttachment, DraftBody, DraftContent, DraftRow};
+use super::{
+    draft::{DraftAttachment, DraftBody, DraftContent, DraftRow},
+    fill,
+};
 use crate::{
     error::Fault,
     outbox::{self, Copy, Item, Outgoing},
@@ -54,6 +57,7 @@ fn content(
 ) -> DraftContent {
     let mut sightings = report.sightings;
     for sighting in &mut sightings {
+        fill::as_typed(sighting);
         sighting.attachments.retain(|number| attachments.iter().any(|there| there.number == *number));
     }
     DraftContent {

@@ -13,7 +13,7 @@ use turnstone_wire::{
 };
 
 use super::{DraftContent, Notice};
-use crate::{error::NotSendable, profile::Team, settings::Standing};
+use crate::{error::NotSendable, profile::Team, settings::Standing, station::Station};
 
 /// So near to a place of the witness's own, a target's point is that place. In metres: the size of a harbour.
 const OWN_PLACE_M: f64 = 200.0;
@@ -78,14 +78,19 @@ pub(super) fn notices(
     said.into_iter().filter_map(|(says, notice)| says.then_some(notice)).collect()
 }
 
-/// The places that a team's profile makes its witnesses' own.
-pub(super) fn own_places(team: Option<&Team>) -> Vec<OwnPlace> {
-    let Some(team) = team else { return Vec::new() };
-    let named = OwnPlace { name: Some(team.profile.team.clone()), position: None };
-    let station = team.profile.station.iter();
-    let stations = station
+/// The places that are the witness's own: those of the team's profile, and the station that this device knows.
+pub(super) fn own_places(team: Option<&Team>, station: Option<&Station>) -> Vec<OwnPlace> {
+    let of_team = team.into_iter().flat_map(|team| {
+        let named = OwnPlace { name: Some(team.profile.team.clone()), position: None };
+        let station = team.profile.station.iter();
+        let stations = station
+            .map(|station| OwnPlace { name: Some(station.name.clone()), position: Some(station.position) });
+        [named].into_iter().chain(stations)
+    });
+    let of_device = station.into_iter();
+    let of_device = of_device
         .map(|station| OwnPlace { name: Some(station.name.clone()), position: Some(station.position) });
-    [named].into_iter().chain(stations).collect()
+    of_team.chain(of_device).collect()
 }
 
 fn texts(content: &DraftContent) -> impl Iterator<Item = &Text> {

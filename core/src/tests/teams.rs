@@ -430,6 +430,19 @@ fn p7_the_witness_own_place_is_noticed_by_name_and_by_position() {
 }
 
 #[test]
+fn p7_the_station_of_a_personal_phone_is_the_witness_own_place_too() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let mut named = content(Route::Anonymous);
+    named.sightings[0].why = Some(Text::from("I saw it from gull point LOOKOUT"));
+    assert!(!notices(&client, named.clone()).contains(&Notice::NamesOwnPlace));
+    let position = Position::new(50.6, -1.95).unwrap();
+    let station = crate::Station { name: Text::from("Gull Point lookout"), position, accuracy_m: None };
+    client.unlock(None).unwrap().set_station(Some(&station)).unwrap();
+    assert!(notices(&client, named).contains(&Notice::NamesOwnPlace));
+}
+
+#[test]
 fn p8_a_profile_leaves_nothing_readable_in_the_folder() {
     let phone = Phone::new();
     let client = phone.open();
