@@ -314,7 +314,13 @@ fn fix_words(fix: &Fix, at: Moment) -> String {
 pub(crate) fn place_words(position: &Position) -> String {
     let square = Grid::of(position).and_then(|grid| grid.reference(position, 8));
     let square = square.map(|square| format!(" ({square})")).unwrap_or_default();
-    format!("{}, {}{square}", position.lat_deg(), position.lon_deg())
+    let [lat, lon] = [position.lat_deg(), position.lon_deg()].map(to_decimetres);
+    format!("{lat}, {lon}{square}")
+}
+
+/// Degrees to six decimals, about a decimetre: what a grid reference becomes has fifteen.
+fn to_decimetres(deg: f64) -> f64 {
+    (deg * 1e6).round() / 1e6
 }
 
 fn target_words(target: &Target) -> String {
@@ -322,7 +328,8 @@ fn target_words(target: &Target) -> String {
         Target::SamePlace => "at the same place".to_owned(),
         Target::Point { position, accuracy_m } => {
             let within = within_words(*accuracy_m);
-            format!("at {}, {}{within}", position.lat_deg(), position.lon_deg())
+            let [lat, lon] = [position.lat_deg(), position.lon_deg()].map(to_decimetres);
+            format!("at {lat}, {lon}{within}")
         }
         Target::BearingRange { bearing, range_m, give_or_take_deg, give_or_take_m } => format!(
             "{}, {} m away{}",
@@ -336,7 +343,9 @@ fn target_words(target: &Target) -> String {
 }
 
 fn line_words(line: &BearingLine) -> String {
-    let from = line.from.map(|from| format!(" from {}, {}", from.lat_deg(), from.lon_deg()));
+    let from = line
+        .from
+        .map(|from| format!(" from {}, {}", to_decimetres(from.lat_deg()), to_decimetres(from.lon_deg())));
     let within = within_words(line.accuracy_m);
     format!("{}{}{within}", bearing_words(&line.bearing, line.give_or_take_deg), from.unwrap_or_default())
 }

@@ -64,7 +64,8 @@ pub(crate) fn run(
             let words: Vec<_> = [words].into_iter().chain(seen).collect();
             output.answer(&json, words.join("\n"))?;
             notices.iter().for_each(|sentence| output.advice(sentence));
-            output.advice(&show::seen::missing_words(&useful, &content.language, STILL_MISSING));
+            let missing = show::seen::missing_words(&useful, &content.language, STILL_MISSING);
+            missing.lines().for_each(|line| output.advice(line));
             tidy(client, common, unlocked, output);
             Ok(())
         }

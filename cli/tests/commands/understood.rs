@@ -76,8 +76,9 @@ fn what_is_missing_is_said_after_a_report_and_stops_nothing() {
     let output = computer.run(0, &["report", "kraken", "--what", "Grey RIB"]);
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(
-        said.contains("Only a word of what was seen is needed.") && said.contains("WHERE  where it was"),
-        "{said}"
+        said.contains("Only a word of what was seen is needed.\n")
+            && said.contains("\n  WHERE  where it was"),
+        "lines, and not their escapes: {said}"
     );
     let json = computer.json(0, &["report", "kraken", "--what", "Grey RIB"]);
     assert_eq!(json["outcome"], "submitted");
