@@ -5,7 +5,10 @@ use std::fs;
 use chrono::TimeDelta;
 use turnstone_almanac::{mark::Mark, words::Lang};
 use turnstone_wire::{
-    body::{Channel, Conditions, Person, Relation, RelationKind, Route, Subject, Told, Vessel},
+    body::{
+        Bearing, BearingLine, Channel, Conditions, Fix, FixSource, North, Person, Position, Relation,
+        RelationKind, Route, Subject, Target, Told, Vessel,
+    },
     receipt::ObjectKind,
     text::{Moment, Text},
 };
@@ -268,6 +271,25 @@ fn the_sheet_says_who_was_told_and_what_was_sent() {
     // What a report said is told as long as this device may know it.
     notebook.forget(&submitted.reference).unwrap();
     assert!(notebook.sheet(row).unwrap().reports.is_empty());
+}
+
+#[test]
+fn the_sheet_says_where_two_bearings_cross() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let row = client.start_watch(&note(), at()).unwrap();
+    let notebook = unlocked(&client);
+    let bearing = |deg| Bearing::new(deg, North::True).unwrap();
+    let mut crossed = content(Route::Police);
+    // A tenth of a degree of longitude apart on the equator, north-east and north-west: they cross half way, as far up in metres.
+    crossed.sightings[0].observer = Some(Fix::new(Position::new(0.0, 0.0).unwrap(), FixSource::Hand));
+    crossed.sightings[0].target = Some(Target::Cross {
+        first: BearingLine::new(None, bearing(45.0)),
+        second: BearingLine::new(Position::new(0.0, 0.1).ok(), bearing(315.0)),
+    });
+    notebook.note(crossed).unwrap();
+    let sheet = sheet_text(&notebook.sheet(row).unwrap(), Lang::En);
+    assert!(sheet.contains("0.05034, 0.05000"), "{sheet}");
 }
 
 /// What a RIB looks like to whoever sees it.

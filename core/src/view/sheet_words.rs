@@ -1,6 +1,9 @@
 //! The hand-over sheet in words, as it is printed, read aloud or pasted into a log book.
 
-use turnstone_almanac::words::{Lang, Words, words};
+use turnstone_almanac::{
+    target,
+    words::{Lang, Words, words},
+};
 use turnstone_wire::{
     body::{Conditions, Fix, North, Position, Sighting, Subject, Target, Told},
     shown,
@@ -134,7 +137,7 @@ fn sighting_lines(sighting: &Sighting, about: &str, words: &Words) -> Vec<String
     let at = day_and_time(sighting.when.from, words.lang());
     let mut lines =
         vec![format!("{at}, {about}: {}", shown::lines(sighting.what.as_str(), &INDENT.repeat(3)))];
-    let place = target_words(sighting.target.as_ref(), words);
+    let place = target_words(sighting, words);
     let stood = sighting.observer.as_ref().map(|Fix { position, .. }| {
         words.say("watch-stood", &[("place", place_words(position).as_str().into())])
     });
@@ -146,9 +149,9 @@ fn sighting_lines(sighting: &Sighting, about: &str, words: &Words) -> Vec<String
     lines
 }
 
-fn target_words(target: Option<&Target>, words: &Words) -> Option<String> {
+fn target_words(sighting: &Sighting, words: &Words) -> Option<String> {
     let was_at = |place: &str| words.say("watch-was-at", &[("place", place.into())]);
-    match target? {
+    match sighting.target.as_ref()? {
         Target::Point { position, .. } => Some(was_at(&place_words(position))),
         Target::Named { name, .. } => Some(was_at(&safe(name))),
         Target::BearingRange { bearing, range_m, .. } => {
@@ -159,7 +162,12 @@ fn target_words(target: Option<&Target>, words: &Words) -> Option<String> {
             let (deg, metres) = (bearing.deg().to_string(), range_m.metres().to_string());
             Some(words.say(id, &[("deg", deg.as_str().into()), ("metres", metres.as_str().into())]))
         }
-        _ => None,
+        crossed @ Target::Cross { .. } => {
+            let on = sighting.when.from.at().to_utc();
+            let found = target::locate(sighting.observer.as_ref(), crossed, on)?;
+            Some(was_at(&place_words(&found.position)))
+        }
+        Target::SamePlace => None,
     }
 }
 
