@@ -15,6 +15,8 @@
 
 use turnstone_wire::body::Subject;
 
+use crate::identifier::normal;
+
 /// Fewest signs by which something is known again.
 pub const FEWEST: usize = 3;
 
@@ -83,8 +85,8 @@ pub fn shared(one: &Subject, other: &Subject) -> Option<Mark> {
 /// What is typed in these fields, as signs.
 fn signs(subject: &Subject, fields: &[&str], figures: bool) -> Vec<Vec<char>> {
     let typed = subject.fields().into_iter().filter(|(name, _)| fields.contains(name));
-    let sign = |sign: &char| *sign == '?' || if figures { sign.is_numeric() } else { sign.is_alphanumeric() };
-    typed.map(|(_, text)| text.as_str().chars().filter(sign).flat_map(char::to_uppercase).collect()).collect()
+    let counts = |sign: &char| !figures || *sign == '?' || sign.is_numeric();
+    typed.map(|(_, text)| normal(text.as_str()).chars().filter(counts).collect()).collect()
 }
 
 fn may_be_one(one: &[char], other: &[char]) -> bool {

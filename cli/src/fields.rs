@@ -1,5 +1,6 @@
 //! The fields of a report as typed, and how they change what a draft holds.
 
+pub(crate) mod conditions;
 pub(crate) mod fix;
 mod place;
 mod view;
@@ -203,6 +204,13 @@ impl Fields {
         sighting.subjects.retain(|old| named.iter().all(|new| new.kind() != old.kind()));
         sighting.subjects.extend(named);
         Ok(())
+    }
+}
+
+/// Puts what was typed in the place of a text; an empty one takes out what stood there.
+fn change(text: &mut Option<Text>, typed: Option<Text>) {
+    if let Some(typed) = typed {
+        *text = Some(typed).filter(|typed| !typed.is_blank());
     }
 }
 

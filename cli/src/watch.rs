@@ -7,12 +7,12 @@ use turnstone_core::{
     Client, Error, Missing, Notebook, SystemClock, WatchNote, WatchRow,
     view::{self, Sheet, WatchView},
 };
-use turnstone_wire::{
-    body::Conditions,
-    text::{Moment, Text},
-};
+use turnstone_wire::text::{Moment, Text};
 
-use crate::{args::Common, failure::Failure, fields, home, list, output::Output, parse, show};
+use crate::{
+    args::Common, failure::Failure, fields, fields::conditions::ConditionFields, home, list, output::Output,
+    parse, show,
+};
 
 /// Most watches that are listed.
 const LISTED: u32 = 1_000;
@@ -95,18 +95,8 @@ pub(crate) struct WatchFields {
     /// Who is on it; may be repeated
     #[arg(long, value_parser = parse::text(), value_name = "NAME")]
     person: Vec<Text>,
-    /// How far one can see
-    #[arg(long, value_parser = parse::text(), value_name = "TEXT")]
-    visibility: Option<Text>,
-    /// The light
-    #[arg(long, value_parser = parse::text(), value_name = "TEXT")]
-    light: Option<Text>,
-    /// The state of the sea
-    #[arg(long, value_parser = parse::text(), value_name = "TEXT")]
-    sea: Option<Text>,
-    /// The wind
-    #[arg(long, value_parser = parse::text(), value_name = "TEXT")]
-    wind: Option<Text>,
+    #[command(flatten)]
+    conditions: ConditionFields,
     /// When [default: now], such as 2026-05-03T21:40:00+01:00
     #[arg(long, value_parser = parse::moment, value_name = "RFC3339")]
     at: Option<Moment>,
@@ -140,10 +130,8 @@ impl Said {
 
 impl WatchFields {
     fn into_note(self) -> (WatchNote, Moment, Lang) {
-        let Self { station, person: people, visibility, light, sea, wind, at, said } = self;
-        let any = [&visibility, &light, &sea, &wind].into_iter().any(Option::is_some);
-        let conditions = Conditions { visibility, light, sea, wind, ..Conditions::default() };
-        let note = WatchNote { station, people, conditions: any.then_some(conditions) };
+        let Self { station, person: people, conditions, at, said } = self;
+        let note = WatchNote { station, people, conditions: conditions.apply(None) };
         (note, at.unwrap_or_else(now), said.lang())
     }
 }

@@ -38,7 +38,7 @@ use turnstone_wire::{
 };
 
 pub use said::{country, sentence};
-pub use signs::{may_be_one, normal};
+pub use signs::normal;
 
 use signs::Signs;
 

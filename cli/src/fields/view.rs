@@ -2,11 +2,12 @@
 
 use clap::Args;
 use turnstone_wire::{
-    body::{Conditions, Metres, Sighting, View},
+    body::{Metres, Sighting, View},
     limits,
     text::Text,
 };
 
+use super::{change, conditions::ConditionFields};
 use crate::parse;
 
 /// What can be said of the view. All of it is optional.
@@ -24,26 +25,16 @@ pub(crate) struct ViewFields {
     /// Whether you knew it before, and from what; left out of an anonymous report
     #[arg(long, value_parser = parse::text(), value_name = "TEXT")]
     known_before: Option<Text>,
-    /// How far one could see
-    #[arg(long, value_parser = parse::text(), value_name = "TEXT")]
-    visibility: Option<Text>,
-    /// The light, in your words: the sun's is worked out, lamps and moon are not
-    #[arg(long, value_parser = parse::text(), value_name = "TEXT")]
-    light: Option<Text>,
-    /// The state of the sea
-    #[arg(long, value_parser = parse::text(), value_name = "TEXT")]
-    sea: Option<Text>,
-    /// The wind
-    #[arg(long, value_parser = parse::text(), value_name = "TEXT")]
-    wind: Option<Text>,
+    #[command(flatten)]
+    conditions: ConditionFields,
 }
 
 impl ViewFields {
     /// The length of a text in it that no desk would take, if there is one.
     pub(crate) fn too_long(&self) -> Option<usize> {
-        let Self { seen_for: _, seen_from: _, in_the_way, known_before, visibility, light, sea, wind } = self;
-        let texts = [in_the_way, known_before, visibility, light, sea, wind];
-        texts.into_iter().flatten().map(Text::len).find(|bytes| *bytes > limits::TEXT_BYTES)
+        let Self { seen_for: _, seen_from: _, in_the_way, known_before, conditions } = self;
+        let texts = [in_the_way, known_before].into_iter().flatten().chain(conditions.texts());
+        texts.map(Text::len).find(|bytes| *bytes > limits::TEXT_BYTES)
     }
 
     /// Changes what was named; the rest stays. An empty text takes out what stood there.
@@ -54,18 +45,7 @@ impl ViewFields {
         change(&mut view.in_the_way, self.in_the_way);
         change(&mut view.known_before, self.known_before);
         sighting.view = Some(view).filter(|view| *view != View::default());
-        let mut conditions = sighting.conditions.take().unwrap_or_default();
-        change(&mut conditions.visibility, self.visibility);
-        change(&mut conditions.light, self.light);
-        change(&mut conditions.sea, self.sea);
-        change(&mut conditions.wind, self.wind);
-        sighting.conditions = Some(conditions).filter(|conditions| *conditions != Conditions::default());
-    }
-}
-
-fn change(text: &mut Option<Text>, typed: Option<Text>) {
-    if let Some(typed) = typed {
-        *text = Some(typed).filter(|typed| !typed.is_blank());
+        sighting.conditions = self.conditions.apply(sighting.conditions.take());
     }
 }
 
@@ -110,13 +90,13 @@ mod tests {
         let first = ViewFields {
             seen_for: Some(20),
             in_the_way: Some(Text::from("spray")),
-            wind: Some(Text::from("none")),
+            conditions: ConditionFields { wind: Some(Text::from("none")), ..Default::default() },
             ..ViewFields::default()
         };
         first.apply(&mut sighting);
         let second = ViewFields {
             in_the_way: Some(Text::default()),
-            sea: Some(Text::from("slight")),
+            conditions: ConditionFields { sea: Some(Text::from("slight")), ..Default::default() },
             ..ViewFields::default()
         };
         second.apply(&mut sighting);

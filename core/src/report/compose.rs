@@ -147,16 +147,13 @@ fn in_utc(moment: Moment, rounded: bool) -> Moment {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use turnstone_wire::{
         body::{Scheme, Watch},
-        directory::{DeskId, DeskLimits},
         mailbox::MailboxToken,
     };
 
     use super::*;
-    use crate::report::DraftContent;
+    use crate::{report::DraftContent, tests::kit::bare_desk};
 
     fn composed(route: Route) -> Report {
         let at = Moment::parse("2026-05-03T20:41:17+01:00").unwrap();
@@ -164,21 +161,7 @@ mod tests {
             watch: Some(Watch { people: vec!["A. Lookout".into()], ..Watch::default() }),
             ..DraftContent::new(Scheme::Kraken, route, vec![Sighting::new(at, "Grey RIB".into())])
         };
-        let desk = Desk {
-            id: DeskId::parse("harbour-desk").unwrap(),
-            names: BTreeMap::new(),
-            areas: vec![],
-            schemes: vec![],
-            routes: Route::ALL.to_vec(),
-            urls: vec![],
-            tls_roots: vec![],
-            limits: DeskLimits::default(),
-            keys: vec![],
-            hours: BTreeMap::new(),
-            privacy: None,
-            phones: vec![],
-            closed: false,
-        };
+        let desk = bare_desk("harbour-desk");
         let with = Ingredients {
             id: ReportId::from_bytes([1; 16]),
             desk: &desk,

@@ -398,32 +398,10 @@ impl Decision<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use turnstone_wire::{
-        directory::{DeskId, DeskLimits},
-        hash::Sha256,
-    };
+    use turnstone_wire::hash::Sha256;
 
     use super::*;
-
-    fn desk() -> Desk {
-        Desk {
-            id: DeskId::parse("desk").unwrap(),
-            names: BTreeMap::new(),
-            areas: vec![],
-            schemes: vec![],
-            routes: vec![],
-            urls: vec![],
-            tls_roots: vec![],
-            limits: DeskLimits::default(),
-            keys: vec![],
-            hours: BTreeMap::new(),
-            privacy: None,
-            phones: vec![],
-            closed: false,
-        }
-    }
+    use crate::tests::kit::bare_desk;
 
     fn settling(desk: &Desk, upload: Upload, attempts: u32) -> Settling<'_> {
         let object = Object { kind: ObjectKind::Attachment, sha256: Sha256::of(b""), size: 1000 };
@@ -432,7 +410,7 @@ mod tests {
     }
 
     fn settled(upload: Upload, attempts: u32, outcome: &Outcome) -> Change {
-        settle(&settling(&desk(), upload, attempts), outcome, 50_000, u32::MAX)
+        settle(&settling(&bare_desk("desk"), upload, attempts), outcome, 50_000, u32::MAX)
     }
 
     fn at(offset: u64) -> Outcome {
@@ -475,7 +453,7 @@ mod tests {
 
     #[test]
     fn p2_an_offset_is_no_answer_to_words() {
-        let desk = desk();
+        let desk = bare_desk("desk");
         let object = Object { kind: ObjectKind::Report, sha256: Sha256::of(b""), size: 1000 };
         let words = Settling { object, ..settling(&desk, Upload::Fresh, 0) };
         let change = settle(&words, &at(1000), 50_000, u32::MAX);

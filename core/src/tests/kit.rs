@@ -190,6 +190,25 @@ pub(super) fn content(route: Route) -> DraftContent {
     DraftContent { when_from_clock: true, ..DraftContent::new(Scheme::Kraken, route, vec![sighting]) }
 }
 
+/// A desk that takes every route and of which nothing else is known: no key, no address.
+pub(crate) fn bare_desk(id: &str) -> Desk {
+    Desk {
+        id: DeskId::parse(id).unwrap(),
+        names: BTreeMap::new(),
+        areas: vec![],
+        schemes: vec![],
+        routes: Route::ALL.to_vec(),
+        urls: vec![],
+        tls_roots: vec![],
+        limits: DeskLimits::default(),
+        keys: vec![],
+        hours: BTreeMap::new(),
+        privacy: None,
+        phones: vec![],
+        closed: false,
+    }
+}
+
 /// What the link does to the next requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Link {

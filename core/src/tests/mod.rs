@@ -12,7 +12,7 @@ mod by_hand;
 mod damage;
 mod input;
 mod key_store;
-mod kit;
+pub(crate) mod kit;
 mod locked;
 mod log;
 mod messages;

@@ -6,12 +6,13 @@ use chrono::TimeDelta;
 use turnstone_almanac::places;
 use turnstone_wire::{
     body::{Bearing, Fix, FixSource, Metres, North},
-    directory::{DeskLimits, FORMAT, Payload, Roots, SignedDirectory},
+    directory::{FORMAT, Payload, Roots, SignedDirectory},
     key::SigningKey,
     text::{Moment, Text},
 };
 
 use super::*;
+use crate::tests::kit::bare_desk;
 
 const DORSET: &str = "E23000039";
 const DEVON_CORNWALL: &str = "E23000035";
@@ -25,19 +26,9 @@ const ATLANTIC: (f64, f64) = (49.0000, -12.0000);
 
 fn desk(id: &str, areas: &[&str]) -> Desk {
     Desk {
-        id: DeskId::parse(id).unwrap(),
         names: BTreeMap::from([("en".into(), format!("The {id} desk")), ("cy".into(), format!("Desg {id}"))]),
         areas: areas.iter().map(|&area| area.to_owned()).collect(),
-        schemes: vec![],
-        routes: Route::ALL.to_vec(),
-        urls: vec![],
-        tls_roots: vec![],
-        limits: DeskLimits::default(),
-        keys: vec![],
-        hours: BTreeMap::new(),
-        privacy: None,
-        phones: vec![],
-        closed: false,
+        ..bare_desk(id)
     }
 }
 
