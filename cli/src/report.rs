@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use turnstone_almanac::guide;
-use turnstone_core::{Client, Error, Invalid, Note, SystemClock, Usual};
+use turnstone_core::{Client, DraftContent, Error, Invalid, Note, SystemClock, Usual};
 
 use crate::{
     args::{Common, ReportArgs},
@@ -12,6 +12,7 @@ use crate::{
     fields::fix,
     home,
     output::Output,
+    seen::Unasked,
     stdin::Stdin,
     submit, watch,
 };
@@ -36,7 +37,7 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         Ok(client) => emergency::warn(&typed, &client.guide(), output),
         Err(_) => emergency::warn(&typed, guide::built_in(), output),
     }
-    let mut client = opened.map_err(not_kept)?;
+    let client = opened.map_err(not_kept)?;
     // What is usual is a convenience: where it cannot be read, the words are kept all the same (P9).
     let usual = client.usual().unwrap_or_default();
     let content = args.fields.into_content(args.scheme, &usual, &SystemClock::default())?;
@@ -50,54 +51,29 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
                 .to_owned(),
         ));
     }
-    let mut unlocked = if is_anonymous || args.no_watch { None } else { watch::unasked(&client, common) };
-    let begun = match &unlocked {
-        Some(Ok(Some(notebook))) => notebook.note(content.clone()),
-        _ => client.note(content.clone()),
-    };
-    let note = match begun {
-        // Met just now: opening again mends it, and the words are not lost for it.
-        Err(error) if home::needs_opening(&error) => {
-            unlocked = None;
-            drop(client);
-            client = home::open(common, output).map_err(not_kept)?;
-            client.note(content)
-        }
-        note => note,
-    };
-    let mut note = note.map_err(|error| not_kept(error.into()))?;
+    let Begun { client, unlocked, mut note } = begin(common, client, content, args.no_watch, output)?;
     let draft = note.row();
+    let submit = common.typed(match args.delay {
+        Some(delay) => format!("draft submit {draft} --delay {}m", delay.num_minutes()),
+        None => format!("draft submit {draft}"),
+    });
+    let kept = |cause, next: String| Failure::Kept { draft, cause: Box::new(cause), next };
     if at_station {
-        stand_at_station(&client, &mut note).map_err(|cause| {
-            let (change, submit) = (
-                common.typed(format_args!("draft change {draft} --at POSITION")),
-                common.typed(format_args!("draft submit {draft}")),
-            );
-            let next = format!("say where you stood with `{change}`, then `{submit}`");
-            Failure::Kept { draft, cause: Box::new(cause), next }
-        })?;
+        let change = common.typed(format_args!("draft change {draft} --at POSITION"));
+        let next = format!("say where you stood with `{change}`, then `{submit}`");
+        stand_at_station(&client, &mut note).map_err(|cause| kept(cause, next))?;
     }
-    let mut attaching = Attaching { stdin: &mut stdin, output, progress: args.progress };
-    let (attach, submit) = (
-        common.typed(format_args!("draft attach {draft} FILE")),
-        common.typed(match args.delay {
-            Some(delay) => format!("draft submit {draft} --delay {}m", delay.num_minutes()),
-            None => format!("draft submit {draft}"),
-        }),
-    );
     if args.no_watch {
         let next = format!("try again with `{submit}`");
-        note.leave_watch().map_err(|error| Failure::Kept { draft, cause: Box::new(error.into()), next })?;
+        note.leave_watch().map_err(|error| kept(error.into(), next))?;
     }
+    let mut attaching = Attaching { stdin: &mut stdin, output, progress: args.progress };
     attaching.add(&mut note, &args.attach).map_err(|cause| {
-        let first = if is_anonymous {
-            let route = common.typed(format_args!("draft change {draft} --route confidential"));
-            format!("choose another route with `{route}`, then ")
-        } else {
-            String::new()
-        };
-        let next = format!("{first}add the photo with `{attach}`, or go without: `{submit}`");
-        Failure::Kept { draft, cause: Box::new(cause), next }
+        let attach = common.typed(format_args!("draft attach {draft} FILE"));
+        let route = common.typed(format_args!("draft change {draft} --route confidential"));
+        let first =
+            if is_anonymous { format!("choose another route with `{route}`, then ") } else { String::new() };
+        kept(cause, format!("{first}add the photo with `{attach}`, or go without: `{submit}`"))
     })?;
     if args.draft {
         if client.reach_key_store().is_err() {
@@ -107,6 +83,40 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         return output.answer(&json, format_args!("Kept as draft {draft}; `{submit}` submits it."));
     }
     submit::run(&client, common, unlocked, note, args.delay, None, output)
+}
+
+/// A report that is kept as a draft, and with what it goes on.
+struct Begun {
+    client: Client,
+    unlocked: Unasked,
+    note: Note,
+}
+
+/// Keeps the words: with the vault open where that takes no question, so that the note knows of the watch that runs.
+fn begin(
+    common: &Common,
+    client: Client,
+    content: DraftContent,
+    no_watch: bool,
+    output: &Output,
+) -> Result<Begun, Failure> {
+    let on_watch = content.route.is_named() && !no_watch;
+    let unlocked = if on_watch { watch::unasked(&client, common) } else { None };
+    let begun = match &unlocked {
+        Some(Ok(Some(notebook))) => notebook.note(content.clone()),
+        _ => client.note(content.clone()),
+    };
+    match begun {
+        Ok(note) => Ok(Begun { client, unlocked, note }),
+        // Met just now: opening again mends it, and the words are not lost for it.
+        Err(error) if home::needs_opening(&error) => {
+            drop((client, unlocked));
+            let client = home::open(common, output).map_err(not_kept)?;
+            let note = client.note(content).map_err(|error| not_kept(error.into()))?;
+            Ok(Begun { client, unlocked: None, note })
+        }
+        Err(error) => Err(not_kept(error.into())),
+    }
 }
 
 /// Puts the place of the station into a note.
