@@ -345,6 +345,10 @@ pub(crate) const BARE: &[(&str, &str)] = &[
     ("almanac::guide::item::Topic", "published guidance"),
     ("almanac::guide::worded::Dated", "when a source was published"),
     ("almanac::guide::worded::Worded", "published guidance"),
+    ("almanac::grid::datum::Ellipsoid", "a surveyors' constant"),
+    ("almanac::grid::datum::Helmert", "a surveyors' constant"),
+    ("almanac::grid::projection::TransverseMercator", "a surveyors' constant"),
+    ("almanac::position::Form", "how many figures a grid reference has"),
     ("almanac::call::ring::Advice", "the name of a case, which is the program's own"),
     ("almanac::call::ring::Ring", "a published number, and where it was read"),
     ("wire::body::BodyError", "a format's name, and that only where it is one of ours with another number"),
@@ -373,4 +377,5 @@ pub(crate) const BARE: &[(&str, &str)] = &[
     ("core::view::guide::GuideRow", "published guidance"),
     ("core::view::guide::GuideScreen", "published guidance"),
     ("core::view::guide::GuideSection", "published guidance"),
+    ("core::view::route::ChoiceRow", "the program's own sentence about a route"),
 ];
