@@ -104,7 +104,9 @@ impl<'a> Rest<'a> {
         let half = i64::from(zigzag >> 1);
         let difference = if zigzag & 1 == 0 { half } else { -half - 1 };
         let value = i32::try_from(i64::from(before) + difference).ok();
-        value.filter(|value| (-limit..=limit).contains(value)).ok_or(TableError::Wrong("a place that is nowhere"))
+        value
+            .filter(|value| (-limit..=limit).contains(value))
+            .ok_or(TableError::Wrong("a place that is nowhere"))
     }
 
     fn text(&mut self, longest: usize) -> Result<String, TableError> {

@@ -167,6 +167,11 @@ impl Link {
         *lock(&self.shared.strike) = None;
     }
 
+    /// Whether no connection is open: all that came in has come out, and both ends have closed.
+    pub fn is_idle(&self) -> bool {
+        lock(&self.shared.open).is_empty()
+    }
+
     /// What it has carried so far.
     pub fn carried(&self) -> Carried {
         let shared = &self.shared;

@@ -13,6 +13,7 @@ use std::{
 use rustix::process::{Signal, kill_process};
 use serde_json::Value;
 use turnstone_tests::{
+    awaited::becomes,
     draw::Draw,
     field::{Field, Server},
     link::{Carried, Link, Way},
@@ -145,6 +146,14 @@ impl World {
         if who != Victim::Client {
             told.desks += 1;
             self.serve();
+        } else if !swallowed {
+            // What a client sent before it was killed still arrives. Whoever asks before that is told of less, and sends it again:
+            // how soon a busy desk reads it is not what is tested here.
+            assert!(
+                becomes(|| self.link.is_idle()),
+                "the desk closes what its client has left: {:?}",
+                self.link
+            );
         }
     }
 
