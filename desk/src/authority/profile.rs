@@ -195,16 +195,11 @@ mod tests {
         if !dir.exists() {
             testing::init(&dir, "http://127.0.0.1:8470").unwrap();
         }
-        let begin = [
-            "turnstone-desk",
-            "profile",
-            dir.to_str().unwrap(),
-            "--to",
-            to.to_str().unwrap(),
-            "--team",
-            "Gull Point Watch",
-        ];
-        let Command::Profile(args) = Cli::parse_from([&begin[..], more].concat()).command else { panic!() };
+        let begin = ["turnstone-desk", "profile", dir.to_str().unwrap(), "--to", to.to_str().unwrap()];
+        let team: &[&str] = if more.contains(&"--team") { &[] } else { &["--team", "Gull Point Watch"] };
+        let Command::Profile(args) = Cli::parse_from([&begin[..], team, more].concat()).command else {
+            panic!()
+        };
         let said = testing::Said::default();
         run(&args, &FakeClock::default(), &mut Output::to(true, Box::new(said.clone())))?;
         Ok(said.json())
