@@ -136,7 +136,14 @@ impl<W: Write> Sealer<W> {
             self.writer.write_all(&zeros[..usize::try_from(step).unwrap_or(zeros.len())])?;
             left -= step;
         }
-        let HashingWriter { inner, hasher, size } = self.writer.finish()?;
+        let written = self.writer.finish()?;
+        #[cfg(feature = "simulation")]
+        let written = {
+            let mut written = written;
+            written.write_all(&crate::simulation::after(written.size, padding::padme(self.size)))?;
+            written
+        };
+        let HashingWriter { inner, hasher, size } = written;
         let sealed = Sealed {
             size: self.size,
             sha256: self.hasher.finish(),

@@ -205,6 +205,8 @@ pub(crate) fn seal_bytes<R: SealingRole>(
     let mut sealed = Vec::with_capacity(bytes.len() + 1024);
     let mut writer = encryptor.wrap_output(&mut sealed).map_err(|_| SealError::Failed)?;
     writer.write_all(bytes).and_then(|()| writer.finish()).map_err(|_| SealError::Failed)?;
+    #[cfg(feature = "simulation")]
+    sealed.extend(crate::simulation::after(sealed.len() as u64, bytes.len() as u64));
     Ok(sealed)
 }
 

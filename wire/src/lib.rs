@@ -40,6 +40,8 @@ pub mod receipt;
 pub mod reference;
 pub mod reply;
 pub mod shown;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 mod strict_json;
 pub mod text;
 
