@@ -12,6 +12,7 @@ mod client;
 mod clock;
 mod error;
 mod home;
+pub mod media;
 mod messages;
 mod notebook;
 mod outbox;

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     error::{Fault, Invalid},
+    media::Kind,
     store::{CHUNK_BYTES, Media, MediaRow},
 };
 
@@ -60,8 +61,8 @@ fn seal_stream(
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(_) => return Err(Invalid::AttachmentUnreadable.into()),
         };
-        if head.len() < 64 {
-            head.extend_from_slice(&buffer[..read.min(64)]);
+        if head.len() < Kind::HEAD_BYTES {
+            head.extend_from_slice(&buffer[..read.min(Kind::HEAD_BYTES)]);
         }
         sealer.write(&buffer[..read]).map_err(output)?;
     }
@@ -70,12 +71,7 @@ fn seal_stream(
     }
     let (chunks, sealed) = sealer.finish().map_err(output)?;
     chunks.finish().map_err(output)?;
-    Ok(Taken { sealed, media_type: media_type(&head) })
-}
-
-/// The media type by the first bytes, whatever the file was called.
-fn media_type(head: &[u8]) -> &'static str {
-    infer::get(head).map_or("application/octet-stream", |kind| kind.mime_type())
+    Ok(Taken { sealed, media_type: Kind::of(&head).media_type })
 }
 
 /// Cuts sealed bytes into rows and hands full ones to the database's thread.

@@ -14,6 +14,7 @@ use turnstone_wire::{
 
 use crate::{
     error::{Fault, Missing},
+    media::{Carried, CopyError, Facts},
     outbox::ReportRow,
     random::Random,
     vault::{Purpose, SealingKey, Uid, forget_key},
@@ -114,6 +115,18 @@ pub struct DraftAttachment {
     pub sealed_size: u64,
     /// Hash of the sealed file.
     pub sealed_sha256: Sha256,
+    /// Width and height of a picture in picture points: of a copy, and of an original whose file says so.
+    #[serde(default)]
+    pub points: Option<(u32, u32)>,
+    /// What an original says of itself.
+    #[serde(default)]
+    pub facts: Facts,
+    /// What an original carries beside the picture, which its copy leaves out.
+    #[serde(default)]
+    pub carries: Vec<Carried>,
+    /// Why there is no copy of an original; nothing where there is one, or where it is no picture.
+    #[serde(default)]
+    pub no_copy: Option<CopyError>,
     /// Row in `media.db`.
     pub(crate) media: i64,
     /// Name of its key, in hexadecimal.
@@ -136,6 +149,10 @@ impl DraftAttachment {
             sha256: sealed.sha256,
             sealed_size: sealed.sealed_size,
             sealed_sha256: sealed.sealed_sha256,
+            points: None,
+            facts: Facts::default(),
+            carries: Vec::new(),
+            no_copy: None,
             media,
             key: key.to_hex(),
         }
@@ -151,6 +168,10 @@ impl DraftAttachment {
             sha256: part.sha256,
             sealed_size: part.sealed_size,
             sealed_sha256: part.sealed_sha256,
+            points: None,
+            facts: Facts::default(),
+            carries: Vec::new(),
+            no_copy: None,
             media,
             key: key.to_hex(),
         }

@@ -13,6 +13,7 @@ mod desk;
 mod draft;
 mod fill;
 mod note;
+mod pictures;
 mod prepare;
 mod submit;
 mod take_back;
