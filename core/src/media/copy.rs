@@ -1,9 +1,12 @@
 //! The copy: decoded, turned upright, scaled down, encoded anew.
 
-use std::fmt;
+use std::{fmt, io::Cursor};
 
+use exif::{In, Tag};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
+
+use super::{Kind, MediaKind, encode::encode, jpeg, raster::Raster, upright::upright};
 
 /// The longest side of a copy, in picture points.
 pub const COPY_SIDE: u32 = 2048;
@@ -70,8 +73,30 @@ pub enum CopyError {
 ///
 /// # Errors
 /// [`CopyError`], in bounded time and memory whatever the file says of itself.
-pub fn copy_of(_original: &[u8]) -> Result<Copied, CopyError> {
-    Err(CopyError::NoDecoder)
+pub fn copy_of(original: &[u8]) -> Result<Copied, CopyError> {
+    let kind = Kind::of(original.get(..Kind::HEAD_BYTES).unwrap_or(original));
+    if kind.kind != MediaKind::Picture {
+        return Err(CopyError::NotAPicture);
+    }
+    if u64::try_from(original.len()).is_ok_and(|bytes| bytes > ORIGINAL_BYTES) {
+        return Err(CopyError::TooLarge);
+    }
+    let raster = match kind.media_type {
+        "image/jpeg" => jpeg::decode(original)?,
+        _ => return Err(CopyError::NoDecoder),
+    };
+    let Raster { width, height, rgb } = upright(raster, orientation_of(original));
+    encode(&rgb, width, height)
+}
+
+/// How the camera was held, by the file's own word; 1 where it does not say.
+fn orientation_of(original: &[u8]) -> u8 {
+    let mut reader = exif::Reader::new();
+    reader.continue_on_error(true);
+    let exif = reader.read_from_container(&mut Cursor::new(original));
+    let exif = exif.or_else(|error| error.distill_partial_result(|_| {})).ok();
+    let orientation = exif.and_then(|exif| exif.get_field(Tag::Orientation, In::PRIMARY)?.value.get_uint(0));
+    orientation.and_then(|orientation| u8::try_from(orientation).ok()).unwrap_or(1)
 }
 
 /// Makes a copy of picture points that were decoded elsewhere.
@@ -80,4 +105,34 @@ pub fn copy_of(_original: &[u8]) -> Result<Copied, CopyError> {
 /// [`CopyError::Damaged`] where there are not as many bytes as its size says; [`CopyError::TooLarge`].
 pub fn copy_of_pixels(_pixels: &Pixels) -> Result<Copied, CopyError> {
     Err(CopyError::NoDecoder)
+}
+
+#[cfg(test)]
+mod tests {
+    use jpeg_encoder::{ColorType, Encoder};
+
+    use super::*;
+
+    /// A picture whose quarters are red, green, blue and white.
+    fn quarters(width: u16, height: u16) -> Vec<u8> {
+        let (wide, high) = (usize::from(width), usize::from(height));
+        let colour = |at: usize| match ((at % wide) * 2 < wide, at / wide * 2 < high) {
+            (true, true) => [255, 0, 0],
+            (false, true) => [0, 255, 0],
+            (true, false) => [0, 0, 255],
+            (false, false) => [255; 3],
+        };
+        let rgb: Vec<u8> = (0..wide * high).flat_map(colour).collect();
+        let mut jpeg = Vec::new();
+        Encoder::new(&mut jpeg, 90).encode(&rgb, width, height, ColorType::Rgb).unwrap();
+        jpeg
+    }
+
+    #[test]
+    fn a_copy_has_the_longest_side_cut_down_and_its_proportions_kept() {
+        let copied = copy_of(&quarters(3000, 1500)).unwrap();
+        assert_eq!((copied.width, copied.height), (2048, 1024));
+        let again = copy_of(&copied.jpeg).unwrap();
+        assert_eq!((again.width, again.height), (2048, 1024));
+    }
 }

@@ -7,9 +7,13 @@
 
 mod copy;
 mod cover;
+mod encode;
 mod facts;
+mod jpeg;
 mod kind;
+mod raster;
 mod survey;
+mod upright;
 
 pub use copy::{COPY_SIDE, Copied, CopyError, ORIGINAL_BYTES, Pixels, copy_of, copy_of_pixels};
 pub use cover::{Cover, Region, cover};
