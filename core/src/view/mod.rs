@@ -5,6 +5,7 @@ mod call;
 mod complete;
 mod guide;
 mod messages;
+mod picture;
 mod place;
 mod route;
 mod rows;
@@ -20,6 +21,7 @@ pub use guide::{
     pack_taken_sentence,
 };
 pub use messages::{MessageRow, MessageView, Messages, Reading, reading_sentence, unshown_sentence};
+pub use picture::{left_out, suggestion};
 pub use place::{
     PlaceRow, PlaceScreen, area_text, desk_reason, distance_text, no_desk_text, place_rows, place_screen,
 };
