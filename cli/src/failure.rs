@@ -292,6 +292,8 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
         Error::NotSendable(NotSendable::NoKey) => "no_key",
         Error::NotSendable(NotSendable::NoCourierKey) => "no_courier_key",
         Error::NotSendable(NotSendable::NoCopy) => "no_copy",
+        Error::NotSendable(NotSendable::NotAnonymously { .. }) => "not_anonymously",
+        Error::NotSendable(NotSendable::PhotoWithoutCopy { .. }) => "photo_without_copy",
         Error::NotSendable(NotSendable::AlreadyThere) => "already_there",
         Error::NotSendable(NotSendable::TooLarge { .. }) => "too_large",
         Error::StorageFull => "storage_full",

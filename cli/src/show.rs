@@ -139,9 +139,11 @@ pub(crate) fn remedy(common: &Common, draft: DraftRow, error: &Error) -> Option<
             let detach = common.typed(format_args!("draft detach {draft} PHOTO_NUMBER"));
             return Some(format!("take that photo out with `{detach}`"));
         }
-        Error::Invalid(Invalid::AnonymousAttachments) => {
-            let detach = common.typed(format_args!("draft detach {draft} PHOTO_NUMBER"));
-            format!("take each photo out with `{detach}`")
+        Error::NotSendable(
+            NotSendable::NotAnonymously { photo, .. } | NotSendable::PhotoWithoutCopy { photo, .. },
+        ) => {
+            let detach = common.typed(format_args!("draft detach {draft} {photo}"));
+            format!("take it out with `{detach}`")
         }
         Error::Invalid(Invalid::AnonymousContact) => {
             let change = common.typed(format_args!("draft change {draft} --contact \"\""));

@@ -124,7 +124,11 @@ fn kept(
             let right = show::remedy(common, draft, &error).unwrap_or_default();
             format!("{right}, then `{submit}`")
         }
-        Error::NotSendable(NotSendable::TooLarge { what: "photos" | "a number of photos", .. }) => {
+        Error::NotSendable(
+            NotSendable::TooLarge { what: "photos" | "a number of photos", .. }
+            | NotSendable::NotAnonymously { .. }
+            | NotSendable::PhotoWithoutCopy { .. },
+        ) => {
             let right = show::remedy(common, draft, &error).unwrap_or_default();
             format!("{right}, then `{submit}`")
         }

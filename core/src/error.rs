@@ -7,7 +7,11 @@ use turnstone_wire::{
     profile::ProfileError, reference::Reference,
 };
 
-use crate::{random::NoRandomness, vault::KeyStoreError};
+use crate::{
+    media::{CopyError, MediaKind},
+    random::NoRandomness,
+    vault::KeyStoreError,
+};
 
 /// What went wrong, by what the caller can do about it.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
@@ -77,11 +81,15 @@ pub enum Invalid {
     /// The attachment could not be read to its end.
     #[error("the attachment could not be read to its end; nothing of it was kept")]
     AttachmentUnreadable,
-    /// An anonymous report takes none yet.
-    #[error(
-        "an anonymous report takes no photos yet: a photo's hidden details could name you. Take the photos out, or choose another route"
-    )]
-    AnonymousAttachments,
+    /// An anonymous report takes pictures only.
+    #[error("{}. Give a still of it as a picture, or choose another route", not_anonymously(*.kind))]
+    AnonymousMedia {
+        /// What was given.
+        kind: MediaKind,
+    },
+    /// No copy could be made of a picture, or of a copy.
+    #[error("{0}")]
+    Copy(#[from] CopyError),
     /// An anonymous report has no contact.
     #[error("an anonymous report carries no contact; take it out, or choose another route")]
     AnonymousContact,
@@ -163,6 +171,19 @@ pub enum Invalid {
     Pin(&'static str),
 }
 
+/// Why something that is no picture goes in no anonymous report.
+fn not_anonymously(kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Video => {
+            "an anonymous report takes no film: the voices in it, and what the camera wrote into it, could name you"
+        }
+        MediaKind::Sound => "an anonymous report takes no recording: a voice is as good as a name",
+        MediaKind::Picture | MediaKind::Other => {
+            "an anonymous report takes pictures only: what else is in this file could name you, and nothing here can take it out"
+        }
+    }
+}
+
 /// What there is not.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum Missing {
@@ -216,6 +237,25 @@ pub enum NotSendable {
     /// Nothing on this device can seal it anew.
     #[error("this device keeps no copy of it, so it cannot be sealed anew: write it again, or ring 101")]
     NoCopy,
+    /// An anonymous report takes pictures only.
+    #[error("photo {photo}: {}. Take it out, or choose another route", not_anonymously(*.kind))]
+    NotAnonymously {
+        /// Its number.
+        photo: u16,
+        /// What it is.
+        kind: MediaKind,
+    },
+    /// An anonymous report sends copies only, and a picture has none.
+    #[error(
+        "photo {photo} has no copy{}, and an anonymous report sends copies only. Have its copy made, take it out, or choose another route",
+        why.map(|why| format!(": {why}")).unwrap_or_default()
+    )]
+    PhotoWithoutCopy {
+        /// Its number.
+        photo: u16,
+        /// Why there is none; nothing where none has been made yet.
+        why: Option<CopyError>,
+    },
     /// A desk that takes reports has it, or is getting it.
     #[error("its desk has it already; to add to it, write another report that names it")]
     AlreadyThere,

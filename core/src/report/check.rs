@@ -4,18 +4,22 @@
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use turnstone_almanac::places::Places;
 use turnstone_wire::{
-    body::{Route, Sighting},
+    body::{Role, Route, Sighting},
     directory::{Desk, Directory},
     limits,
     text::Text,
 };
 
 use super::{
-    DraftAttachment, DraftContent,
+    DraftContent,
     desk::{self, ChosenDesk, desk_for},
+    draft::{DraftBody, photos},
     fill,
 };
-use crate::error::{Error, Invalid, NotSendable};
+use crate::{
+    error::{Error, Invalid, NotSendable},
+    media::MediaKind,
+};
 
 /// Something worth saying before sending that never refuses. What a desk would still use is [`crate::view::useful`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,33 +61,27 @@ pub struct Check {
 
 /// Checks a draft against a directory, at a moment of this device's clock.
 pub(crate) fn check(
-    content: &DraftContent,
-    attachments: &[DraftAttachment],
+    draft: &DraftBody,
     directory: Option<&Directory>,
     places: &Places,
     now: DateTime<Utc>,
 ) -> Check {
-    let stops = content_stops(content, attachments, now)
+    let content = &draft.content;
+    let stops = content_stops(content, now)
         .map_err(Error::from)
+        .and_then(|()| photos_stop(draft).map_err(Error::NotSendable))
         .and_then(|()| desk_for(content, directory, places).map_err(Error::NotSendable))
-        .and_then(|desk| attachments_fit(attachments, desk).map_err(Error::NotSendable))
+        .and_then(|desk| attachments_fit(draft, desk).map_err(Error::NotSendable))
         .err();
     let desk = desk::chosen(content, directory, places).ok();
     Check { stops, notices: notices(content, directory, now), desk }
 }
 
 /// What is wrong with the content itself.
-pub(crate) fn content_stops(
-    content: &DraftContent,
-    attachments: &[DraftAttachment],
-    now: DateTime<Utc>,
-) -> Result<(), Invalid> {
+pub(crate) fn content_stops(content: &DraftContent, now: DateTime<Utc>) -> Result<(), Invalid> {
     let seen = content.sightings.iter().any(|sighting| !sighting.what.is_blank());
     if !seen {
         return Err(Invalid::NothingSeen);
-    }
-    if content.route == Route::Anonymous && !attachments.is_empty() {
-        return Err(Invalid::AnonymousAttachments);
     }
     if content.route == Route::Anonymous && content.contact.is_some() {
         return Err(Invalid::AnonymousContact);
@@ -128,15 +126,34 @@ fn is_dead(clock: DateTime<Utc>) -> bool {
     clock.year() < 2026
 }
 
-fn attachments_fit(attachments: &[DraftAttachment], desk: &Desk) -> Result<(), NotSendable> {
-    if attachments.len() > usize::from(desk.limits.attachments) {
+/// The first photo that the route cannot take: on the anonymous one, what is no picture, and a picture without a copy.
+pub(crate) fn photos_stop(draft: &DraftBody) -> Result<(), NotSendable> {
+    if draft.content.route.is_named() {
+        return Ok(());
+    }
+    let originals = draft.attachments.iter().filter(|attachment| attachment.role == Role::Original);
+    for original in originals {
+        let (photo, kind) = (original.number, original.kind());
+        if kind != MediaKind::Picture {
+            return Err(NotSendable::NotAnonymously { photo, kind });
+        }
+        if draft.copy(photo).is_none() {
+            return Err(NotSendable::PhotoWithoutCopy { photo, why: original.no_copy });
+        }
+    }
+    Ok(())
+}
+
+/// Whether a desk takes as many photos, each as large. An original and its copy are one photo.
+fn attachments_fit(draft: &DraftBody, desk: &Desk) -> Result<(), NotSendable> {
+    if photos(draft.sent()) > usize::from(desk.limits.attachments) {
         return Err(NotSendable::TooLarge {
             what: "a number of photos",
             limit: desk.limits.attachments.into(),
         });
     }
     let limit = desk.limits.attachment_bytes;
-    if attachments.iter().any(|attachment| attachment.sealed_size > limit) {
+    if draft.sent().any(|attachment| attachment.sealed_size > limit) {
         return Err(NotSendable::TooLarge { what: "photos", limit });
     }
     Ok(())

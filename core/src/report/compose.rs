@@ -5,8 +5,7 @@ use turnstone_almanac::target;
 use turnstone_wire::{
     attachment::AttachmentKey,
     body::{
-        App, AttachmentPart, Clocks, Fix, Format, MINOR, MailboxPart, Metres, Report, ReportId, Route,
-        Sighting, Target, Told,
+        App, Clocks, Fix, Format, MINOR, MailboxPart, Metres, Report, ReportId, Route, Sighting, Target, Told,
     },
     contact::SealedContact,
     directory::Desk,
@@ -27,7 +26,7 @@ pub(crate) struct Ingredients<'a> {
     pub(crate) desk: &'a Desk,
     pub(crate) mailbox: MailboxPart,
     pub(crate) told: Vec<Told>,
-    /// One for each attachment, in their order.
+    /// One for each attachment that is sent, in their order.
     pub(crate) keys: Vec<AttachmentKey>,
     pub(crate) now: DateTime<Utc>,
     pub(crate) directory_sha256: Option<Sha256>,
@@ -42,22 +41,7 @@ pub(crate) fn compose(draft: &DraftBody, with: Ingredients<'_>) -> Result<Report
         Some(contact) if named => Some(SealedContact::seal(contact, &with.desk.recipients())?),
         _ => None,
     };
-    let attachments = draft
-        .attachments
-        .iter()
-        .zip(with.keys)
-        .map(|(attachment, key)| AttachmentPart {
-            number: attachment.number,
-            role: attachment.role,
-            media_type: attachment.media_type.clone(),
-            size: attachment.size,
-            sha256: attachment.sha256,
-            sealed_size: attachment.sealed_size,
-            sealed_sha256: attachment.sealed_sha256,
-            key,
-            unknown: Default::default(),
-        })
-        .collect();
+    let attachments = draft.sent().zip(with.keys).map(|(attachment, key)| attachment.part(key)).collect();
     let mut report = Report {
         format: Format,
         minor: MINOR,

@@ -1,11 +1,11 @@
 //! A draft, and its row.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};
 use turnstone_wire::{
-    attachment::Sealed,
+    attachment::{AttachmentKey, Sealed},
     body::{AttachmentPart, Relation, RelationKind, Role, Route, Scheme, Sighting, Watch},
     directory::DeskId,
     hash::Sha256,
@@ -14,7 +14,7 @@ use turnstone_wire::{
 
 use crate::{
     error::{Fault, Missing},
-    media::{Carried, CopyError, Facts},
+    media::{Carried, CopyError, Facts, MediaKind},
     outbox::ReportRow,
     random::Random,
     vault::{Purpose, SealingKey, Uid, forget_key},
@@ -177,6 +177,31 @@ impl DraftAttachment {
         }
     }
 
+    /// What it is, in the large.
+    pub fn kind(&self) -> MediaKind {
+        match self.media_type.split_once('/').map(|(class, _)| class) {
+            Some("image") => MediaKind::Picture,
+            Some("video") => MediaKind::Video,
+            Some("audio") => MediaKind::Sound,
+            _ => MediaKind::Other,
+        }
+    }
+
+    /// As a body lists it.
+    pub(crate) fn part(&self, key: AttachmentKey) -> AttachmentPart {
+        AttachmentPart {
+            number: self.number,
+            role: self.role,
+            media_type: self.media_type.clone(),
+            size: self.size,
+            sha256: self.sha256,
+            sealed_size: self.sealed_size,
+            sealed_sha256: self.sealed_sha256,
+            key,
+            unknown: Default::default(),
+        }
+    }
+
     pub(crate) fn key_uid(&self) -> Result<Uid, Fault> {
         Uid::from_hex(&self.key).ok_or(Fault::Sealed("a draft"))
     }
@@ -194,7 +219,28 @@ pub(crate) struct DraftBody {
     pub(crate) watch: Option<Uid>,
 }
 
+/// How many photos there are: an original and its copy are one.
+pub(crate) fn photos<'a>(attachments: impl IntoIterator<Item = &'a DraftAttachment>) -> usize {
+    attachments.into_iter().map(|attachment| attachment.number).collect::<BTreeSet<_>>().len()
+}
+
 impl DraftBody {
+    /// What its route sends: everything on named ones, copies alone on the anonymous one.
+    pub(crate) fn sent(&self) -> impl Iterator<Item = &DraftAttachment> {
+        let named = self.content.route.is_named();
+        self.attachments.iter().filter(move |attachment| named || attachment.role == Role::Copy)
+    }
+
+    /// The original of a number.
+    pub(crate) fn original(&self, number: u16) -> Option<&DraftAttachment> {
+        self.attachments.iter().find(|held| (held.number, held.role) == (number, Role::Original))
+    }
+
+    /// The copy of a number.
+    pub(crate) fn copy(&self, number: u16) -> Option<&DraftAttachment> {
+        self.attachments.iter().find(|held| (held.number, held.role) == (number, Role::Copy))
+    }
+
     /// Puts other content in its place. It is on the watch until its content leaves that out; an anonymous one is on no
     /// watch and in no log, and does not say by itself that something was seen again.
     pub(crate) fn replace(&mut self, mut content: DraftContent) {

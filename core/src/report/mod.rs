@@ -28,5 +28,7 @@ pub use prepare::{DRAWN, Prepared};
 
 pub(crate) use desk::desk_at;
 pub(crate) use draft::{DraftBody, DraftPlace, list_drafts, load_draft};
+#[cfg(test)]
+pub(crate) use pictures::Makers;
 pub(crate) use take_back::take_back;
 pub(crate) use told::{add_told, told_of_draft, told_of_report};

@@ -1,6 +1,6 @@
 //! A draft in hand: what `note()` gives without an unlock, and what the notebook gives with one.
 
-use std::{collections::BTreeMap, io::Read, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
 use turnstone_almanac::guide::Guide;
@@ -11,19 +11,19 @@ use turnstone_wire::{
 };
 
 use super::{
-    attach,
     check::{self, Check},
     desk::desk_for,
     draft::{DraftAttachment, DraftBody, DraftContent, DraftPlace, DraftRow},
+    pictures::Makers,
     prepare::{Prepared, prepare},
     submit::{self, Writing},
     team,
 };
 use crate::{
-    error::{Error, Fault, Invalid, Missing, Submitted},
+    error::{Error, Fault, Invalid, Submitted},
     notebook::VaultCell,
     shared::Core,
-    vault::{SealingKey, Uid, forget_key, keep_new_key, read_door},
+    vault::{SealingKey, Uid, keep_new_key, read_door},
     watch,
 };
 
@@ -35,11 +35,13 @@ const LONGEST_DELAY: TimeDelta = TimeDelta::days(7);
 /// Needs no unlock: a note begun on a locked device may be finished and submitted in the same sitting. Once dropped, it
 /// is opened again through the notebook.
 pub struct Note {
-    core: Arc<Core>,
-    place: DraftPlace,
+    pub(super) core: Arc<Core>,
+    pub(super) place: DraftPlace,
     key: SealingKey,
-    body: DraftBody,
-    attachment_keys: BTreeMap<Uid, AttachmentKey>,
+    pub(super) body: DraftBody,
+    pub(super) attachment_keys: BTreeMap<Uid, AttachmentKey>,
+    /// What makes copies.
+    pub(crate) makers: Makers,
     /// Calls noted with it so far; they travel with the report.
     told: Vec<Told>,
     /// When it was begun in this sitting, by the monotonic clock.
@@ -73,6 +75,7 @@ impl Note {
             key,
             body,
             attachment_keys: BTreeMap::new(),
+            makers: Makers::default(),
             told: Vec::new(),
             begun_ms,
             vault,
@@ -89,7 +92,8 @@ impl Note {
         told: Vec<Told>,
         vault: Arc<VaultCell>,
     ) -> Self {
-        Self { core, place, key, body, attachment_keys, told, begun_ms: None, vault: Some(vault) }
+        let makers = Makers::default();
+        Self { core, place, key, body, attachment_keys, makers, told, begun_ms: None, vault: Some(vault) }
     }
 
     /// Its number.
@@ -123,13 +127,10 @@ impl Note {
     /// [`Error::NotFound`] where it was submitted or discarded meanwhile, [`Error::Busy`] where another program changed
     /// it; either way nothing is overwritten.
     pub fn change(&mut self, content: DraftContent) -> Result<(), Error> {
-        let old = self.body.clone();
-        self.body.replace(content);
-        let saved = self.save(|_| Ok(()));
-        if saved.is_err() {
-            self.body = old;
-        }
-        Ok(saved?)
+        Ok(self.or_as_before(|note| {
+            note.body.replace(content);
+            note.save(|_| Ok(()))
+        })?)
     }
 
     /// Takes it off the watch it is on: neither the watch's sheet nor the desk is told that it belongs there.
@@ -137,90 +138,11 @@ impl Note {
     /// # Errors
     /// As [`Note::change`].
     pub fn leave_watch(&mut self) -> Result<(), Error> {
-        let old = self.body.clone();
-        self.body.content.watch = None;
-        self.body.watch = None;
-        let saved = self.save(|_| Ok(()));
-        if saved.is_err() {
-            self.body = old;
-        }
-        Ok(saved?)
-    }
-
-    /// Takes a photo in, from wherever its bytes come. Durable, every byte of it, when this returns; where it fails,
-    /// nothing of it is left and the draft is as it was. `on_progress` hears how many sealed bytes are stored.
-    ///
-    /// # Errors
-    /// [`Invalid::EmptyAttachment`], [`Invalid::AttachmentUnreadable`], [`Invalid::AnonymousAttachments`],
-    /// [`Error::StorageFull`].
-    pub fn attach(
-        &mut self,
-        input: &mut (dyn Read + Send),
-        on_progress: &mut (dyn FnMut(u64) + Send),
-    ) -> Result<DraftAttachment, Error> {
-        if !self.body.content.route.is_named() {
-            return Err(Invalid::AnonymousAttachments.into());
-        }
-        let (uid, key) = (Uid::generate(self.core.random())?, AttachmentKey::generate());
-        let number = self.body.attachments.iter().map(|a| a.number).max().unwrap_or(0) + 1;
-        let core = Arc::clone(&self.core);
-        let old = self.body.clone();
-        let taken = attach::take_in(&core.media, &key, input, on_progress, |media, taken| {
-            let attachment = DraftAttachment::new(number, taken.media_type, &taken.sealed, media, uid);
-            if let Some(sighting) = self.body.content.sightings.last_mut() {
-                sighting.attachments.push(number);
-            }
-            self.body.attachments.push(attachment.clone());
-            let row = self.place.row.0;
-            let sending = core.sending_if_reached()?;
-            self.save(|tx| {
-                let door = read_door(tx, &core.home, sending)?;
-                keep_new_key(tx, &door, &uid, key.to_secret_text().as_bytes())?;
-                tx.execute(
-                    "INSERT INTO draft_media (media, draft, uid) VALUES (?1, ?2, ?3)",
-                    (media, row, uid),
-                )?;
-                Ok(())
-            })?;
-            Ok(attachment)
-        });
-        if taken.is_err() {
-            self.body = old;
-            // Why it failed is what is told.
-            core.media.sweep(&core.words).unwrap_or_default();
-        } else {
-            self.attachment_keys.insert(uid, key);
-        }
-        Ok(taken?)
-    }
-
-    /// Takes a photo out again, for good.
-    ///
-    /// # Errors
-    /// [`Missing::Attachment`] where there is none of that number; as [`Note::change`].
-    pub fn detach(&mut self, number: u16) -> Result<(), Error> {
-        let old = self.body.clone();
-        let gone: Vec<_> = self.body.attachments.iter().filter(|a| a.number == number).cloned().collect();
-        if gone.is_empty() {
-            return Err(Error::NotFound(Missing::Attachment));
-        }
-        self.body.attachments.retain(|attachment| attachment.number != number);
-        for sighting in &mut self.body.content.sightings {
-            sighting.attachments.retain(|&n| n != number);
-        }
-        let saved = self.save(|tx| {
-            for attachment in &gone {
-                forget_key(tx, &attachment.key_uid()?)?;
-                tx.execute("DELETE FROM draft_media WHERE media = ?1", [attachment.media])?;
-            }
-            Ok(())
-        });
-        if let Err(fault) = saved {
-            self.body = old;
-            return Err(fault.into());
-        }
-        self.core.media.sweep(&self.core.words).unwrap_or_default();
-        Ok(())
+        Ok(self.or_as_before(|note| {
+            note.body.content.watch = None;
+            note.body.watch = None;
+            note.save(|_| Ok(()))
+        })?)
     }
 
     /// The guidance held, as [`crate::Client::guide`] gives it.
@@ -236,7 +158,7 @@ impl Note {
         let standing = self.core.standing()?;
         let (directory, team) = (standing.directory.as_deref(), standing.team.as_deref());
         let (content, now, places) = (&self.body.content, self.core.clock().wall(), self.core.places());
-        let mut check = check::check(content, &self.body.attachments, directory, &places, now);
+        let mut check = check::check(&self.body, directory, &places, now);
         let desk = desk_for(content, directory, &places).ok();
         let own = team::own_places(team, self.core.station()?.as_ref());
         check.notices.extend(team::notices(content, desk, &standing, &own, now));
@@ -323,13 +245,17 @@ impl Note {
             self.place.still_there(tx)?;
             self.place.remove(tx, None)
         })?;
-        // It is gone; what these cannot finish is finished at the next opening or unlock.
         self.core.media.sweep(&self.core.words).unwrap_or_default();
+        self.shred();
+        Ok(())
+    }
+
+    /// Ends for good what the draft has ended. What this cannot finish is finished at the next opening or unlock.
+    pub(super) fn shred(&self) {
         match &self.vault {
             Some(vault) => vault.shred().unwrap_or_default(),
             None => self.core.words.empty_log().map(drop).unwrap_or_default(),
         }
-        Ok(())
     }
 
     fn writing(&self) -> Writing<'_> {
@@ -344,7 +270,10 @@ impl Note {
     }
 
     /// Writes the draft, and what else belongs to the change, in one transaction.
-    fn save(&mut self, also: impl Fn(&rusqlite::Transaction<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
+    pub(super) fn save(
+        &mut self,
+        also: impl Fn(&rusqlite::Transaction<'_>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         self.place = self.core.words.write(|tx| {
             also(tx)?;
             self.body.update(tx, &self.place, &self.key, self.core.random())
@@ -372,13 +301,12 @@ fn join_watch(core: &Core, vault: Option<&VaultCell>, body: &mut DraftBody) {
     }
 }
 
-/// The keys of a draft's attachments, in their order.
+/// The keys of the attachments that a draft sends, in their order.
 pub(super) fn keys_in_order(
-    attachments: &[DraftAttachment],
+    body: &DraftBody,
     keys: &BTreeMap<Uid, AttachmentKey>,
 ) -> Result<Vec<AttachmentKey>, Fault> {
-    attachments
-        .iter()
+    body.sent()
         .map(|attachment| keys.get(&attachment.key_uid()?).cloned().ok_or(Fault::Sealed("a photo")))
         .collect()
 }

@@ -133,7 +133,8 @@ impl Fresh {
 pub(super) fn prepare(core: &Core, writing: &Writing<'_>, standing: &Standing) -> Result<Prepared, Fault> {
     let directory = standing.directory.as_deref();
     let now = core.clock().wall();
-    check::content_stops(&writing.body.content, &writing.body.attachments, now)?;
+    check::content_stops(&writing.body.content, now)?;
+    check::photos_stop(writing.body)?;
     team::stops(&writing.body.content, standing.team.as_deref())?;
     let desk = desk_for(&writing.body.content, directory, &core.places())?;
     let fresh = Fresh::generate(core)?;
@@ -142,7 +143,7 @@ pub(super) fn prepare(core: &Core, writing: &Writing<'_>, standing: &Standing) -
         desk,
         mailbox: fresh.mailbox(),
         told: writing.told.to_vec(),
-        keys: keys_in_order(&writing.body.attachments, writing.attachment_keys)?,
+        keys: keys_in_order(writing.body, writing.attachment_keys)?,
         now,
         directory_sha256: directory.and_then(Directory::sha256),
         draft_to_submit_ms: writing.elapsed_ms,

@@ -49,7 +49,7 @@ pub(super) fn submit(
     let (directory, places) = (standing.directory.as_deref(), core.places());
     team::stops(&writing.body.content, standing.team.as_deref())?;
     let now = core.clock().wall();
-    let checked = check::check(&writing.body.content, &writing.body.attachments, directory, &places, now);
+    let checked = check::check(writing.body, directory, &places, now);
     if let Some(error) = checked.stops {
         return Err(error.into());
     }
@@ -61,7 +61,7 @@ pub(super) fn submit(
         }
         None => prepare(core, writing, &standing)?,
     };
-    for attachment in &writing.body.attachments {
+    for attachment in writing.body.sent() {
         // Found out while the draft is still there, and another photo can be added.
         if core.media.sha256(attachment.media)? != attachment.sealed_sha256 {
             return Err(Fault::Sealed("a photo"));
@@ -96,6 +96,10 @@ pub(super) fn submit(
         writing.place.remove(tx, named.then_some(row))?;
         Ok(Submitted { reference: report.reference, report: row })
     })?;
+    if writing.body.sent().count() < writing.body.attachments.len() {
+        // What the route leaves here is named no more, and its keys are ended.
+        core.media.sweep(&core.words).unwrap_or_default();
+    }
     core.bell.ring_for_new();
     Ok(submitted)
 }
@@ -171,7 +175,7 @@ fn insert_items(
     let sha256 = envelope.sha256();
     let bytes = envelope.into_bytes();
     insert(Lane::Words, bytes.len() as u64, None, Some(bytes), ObjectKind::Report, sha256, keys)?;
-    for attachment in &writing.body.attachments {
+    for attachment in writing.body.sent() {
         let lane = match attachment.role {
             Role::Copy => Lane::Copies,
             Role::Original => Lane::Originals,

@@ -3,6 +3,7 @@
 
 use std::{
     fs::File,
+    io,
     path::{Path, PathBuf},
     sync::mpsc::Receiver,
 };
@@ -179,6 +180,11 @@ impl Media {
         Ok(bytes)
     }
 
+    /// Reads a sealed attachment from its beginning. What fails underneath stays with the reader.
+    pub(crate) fn reader(&self, media: MediaRow) -> MediaReader<'_> {
+        MediaReader { media: self, row: media, at: 0, ready: Vec::new(), taken: 0, failed: None }
+    }
+
     /// Keeps what is named from being swept away until dropped, as it may be while somebody reads it.
     pub(crate) fn hold(&self) -> Result<File, Fault> {
         let lock = lock_file(&self.home, "media.lock")?;
@@ -227,6 +233,34 @@ impl Media {
             delete(&mut conn, row)?;
         }
         Ok(())
+    }
+}
+
+/// A sealed attachment as it is read, a few rows at a time.
+pub(crate) struct MediaReader<'a> {
+    media: &'a Media,
+    row: MediaRow,
+    /// From where it is read next.
+    at: u64,
+    ready: Vec<u8>,
+    taken: usize,
+    /// Why it could not be read on.
+    pub(crate) failed: Option<Fault>,
+}
+
+impl io::Read for MediaReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.taken == self.ready.len() {
+            self.ready = self.media.read(self.row, self.at, 4 * CHUNK_BYTES).map_err(|fault| {
+                self.failed = Some(fault);
+                io::ErrorKind::Other
+            })?;
+            (self.at, self.taken) = (self.at + self.ready.len() as u64, 0);
+        }
+        let read = buffer.len().min(self.ready.len() - self.taken);
+        buffer[..read].copy_from_slice(&self.ready[self.taken..self.taken + read]);
+        self.taken += read;
+        Ok(read)
     }
 }
 

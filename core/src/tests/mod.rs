@@ -19,6 +19,7 @@ mod messages;
 mod observing;
 mod packs;
 mod patience;
+mod pictures;
 mod played_http;
 mod proxied;
 mod remnants;
