@@ -15,7 +15,7 @@ use turnstone_wire::{
 
 pub use crate::seam::Planted;
 use crate::{
-    Client, Error,
+    Client, Error, Note,
     error::Fault,
     outbox::{self, ItemRow, ItemState, Lane, Reason, ReportRow, Upload},
     sync::{Arm, Verdict},
@@ -176,4 +176,14 @@ pub fn outbox(client: &Client) -> Result<Vec<Seen>, Error> {
     })?;
     seen.sort_by_key(|item| item.row);
     Ok(seen)
+}
+
+/// Takes bytes into a draft as the copy of a photo, of the one with this number or of one that has no original, whatever they
+/// are: how copies are made is not what is simulated.
+///
+/// # Errors
+/// As [`Note::attach`].
+pub fn attach_copy(note: &mut Note, of: Option<u16>, bytes: &[u8]) -> Result<(), Error> {
+    note.attach_copy_by_hand(of, bytes)?;
+    Ok(())
 }
