@@ -50,6 +50,10 @@ pub enum Planted {
     AnyAnswerIsSuccess,
     /// Photos go along with words.
     LaneOrder,
+    /// Originals go before copies, as they come.
+    CopyOrder,
+    /// Anonymous reports go along with the others, in no moment of their own.
+    NoOwnMoment,
     /// Once a desk has refused something, nothing goes any more.
     RefusalBlocksAll,
     /// A wait is believed, however long: a clock that jumped strands what waits.

@@ -127,6 +127,8 @@ pub enum Verdict {
     GoesOn,
     /// Words for its desk are due, and go first.
     WordsFirst,
+    /// Copies for its desk are due, and go before originals.
+    CopiesFirst,
     /// It waits for a network that does not cost.
     WaitsForUnmetered,
     /// Its time has not come.
@@ -141,12 +143,13 @@ pub enum Verdict {
 
 impl Verdict {
     /// All there are.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Offline,
         Self::Starts,
         Self::StartsAfterJump,
         Self::GoesOn,
         Self::WordsFirst,
+        Self::CopiesFirst,
         Self::WaitsForUnmetered,
         Self::NotYet,
         Self::BehindAnother,

@@ -77,8 +77,9 @@ const CHECKS_AT_ONCE: (usize, usize) = (4, 8);
 ///
 /// Words go on any network, before anything else. While words for a desk are due, whether or not their time has come,
 /// no attachment is started for that desk, and one that runs is broken off (P10): what arrived of it counts, and the words
-/// need not share the link with its rest. Words that cannot go at all hold nothing back. Originals go on unmetered networks,
-/// copies on any, unless something else is wished.
+/// need not share the link with its rest. Copies come before originals in the same way, but that an original that runs is let
+/// come to the end of its chunk. What cannot go at all, or not on this network, holds nothing back. Originals go on unmetered
+/// networks, copies on any, unless something else is wished.
 ///
 /// A desk that was not reached is tried by one item for all, once the last of their waits is over: a day without a
 /// connection costs so many tries to each desk, not to each report. Something new is tried at once.
@@ -127,8 +128,8 @@ enum Kind {
 struct Unreached {
     /// When the last of their waits is over.
     moment_ms: i64,
-    /// The one that waits longest.
-    first: (i64, ItemRow),
+    /// The one that is tried: of the first lane, the one that waits longest.
+    first: (Lane, i64, ItemRow),
     /// One of them is at it.
     running: bool,
 }
@@ -139,6 +140,7 @@ struct Planning<'a> {
     network: Network,
     wishes: Wishes,
     words_due: BTreeSet<u32>,
+    copies_due: BTreeSet<u32>,
     unreached: BTreeMap<(u32, Kind), Unreached>,
     checks_due: BTreeSet<u32>,
     turns: Turns,
@@ -163,6 +165,7 @@ impl<'a> Planning<'a> {
             network,
             wishes,
             words_due: words_due.map(|due| due.desk).collect(),
+            copies_due: BTreeSet::new(),
             unreached: BTreeMap::new(),
             checks_due: checks_due.map(|due| due.desk).collect(),
             turns: Turns::new(),
@@ -172,8 +175,14 @@ impl<'a> Planning<'a> {
             if running.contains(&due.item) {
                 *planning.turns.entry((due.desk, due.kind())).or_default() += 1;
             }
-            if due.unreached && due.check.is_none() {
+            if due.check.is_some() || planning.waits_for_unmetered(due) {
+                continue;
+            }
+            if due.unreached {
                 planning.count_unreached(due);
+            }
+            if due.lane == Lane::Copies && !due.stuck {
+                planning.copies_due.insert(due.desk);
             }
         }
         planning
@@ -181,7 +190,7 @@ impl<'a> Planning<'a> {
 
     fn count_unreached(&mut self, due: &Due) {
         let (wait_ms, running) = (due.wait_ms(self.now_ms), self.running.contains(&due.item));
-        let first = (wait_ms, due.item);
+        let first = (due.lane, wait_ms, due.item);
         let group = self.unreached.entry((due.desk, due.kind())).or_insert(Unreached {
             moment_ms: wait_ms,
             first,
@@ -196,27 +205,26 @@ impl<'a> Planning<'a> {
         if due.check.is_some() {
             return self.check(due);
         }
-        let waits_for_unmetered = match due.lane {
-            Lane::Words => false,
-            Lane::Copies => self.wishes.copies_wait,
-            Lane::Originals => !self.wishes.originals_now,
-        };
         let words_first = self.words_due.contains(&due.desk) && !is_planted(Planted::LaneOrder);
         if due.lane != Lane::Words && words_first {
             return Verdict::WordsFirst;
         }
-        if waits_for_unmetered && self.network != Network::Unmetered {
+        if self.waits_for_unmetered(due) {
             return Verdict::WaitsForUnmetered;
         }
         if self.running.contains(&due.item) {
             return Verdict::GoesOn;
+        }
+        let copies_first = self.copies_due.contains(&due.desk) && !is_planted(Planted::CopyOrder);
+        if due.lane == Lane::Originals && copies_first {
+            return Verdict::CopiesFirst;
         }
         let mut wait_ms = due.wait_ms(self.now_ms);
         if let Some(group) = self.unreached.get(&(due.desk, due.kind()))
             && due.unreached
         {
             wait_ms = group.moment_ms;
-            if group.running || (wait_ms <= self.now_ms && group.first.1 != due.item) {
+            if group.running || (wait_ms <= self.now_ms && group.first.2 != due.item) {
                 return Verdict::BehindAnother;
             }
         }
@@ -228,6 +236,16 @@ impl<'a> Planning<'a> {
             true if due.next_try_ms > self.now_ms => Verdict::StartsAfterJump,
             true => Verdict::Starts,
         }
+    }
+
+    /// Whether it does not go on this network.
+    fn waits_for_unmetered(&self, due: &Due) -> bool {
+        let waits = match due.lane {
+            Lane::Words => false,
+            Lane::Copies => self.wishes.copies_wait,
+            Lane::Originals => !self.wishes.originals_now,
+        };
+        waits && self.network != Network::Unmetered
     }
 
     /// Questions after what is stored wait for everything else, and for one another.
@@ -305,6 +323,10 @@ mod tests {
         plan(window, &rows(running).into_iter().collect(), 0, network, Wishes::default())
     }
 
+    fn plan_with(window: &[Due], network: Network, wishes: Wishes) -> Plan {
+        plan(window, &BTreeSet::new(), 0, network, wishes)
+    }
+
     fn rows(rows: &[i64]) -> Vec<ItemRow> {
         rows.iter().copied().map(ItemRow).collect()
     }
@@ -355,6 +377,34 @@ mod tests {
         let window = [due(3, 0, Lane::Copies, 0), due(4, 0, Lane::Copies, 0), due(1, 0, Lane::Originals, 0)];
         assert_eq!(planned(&window, &[], Network::Unmetered).start, rows(&[3]));
         assert_eq!(planned(&window, &[1], Network::Unmetered).start, rows(&[]));
+    }
+
+    #[test]
+    fn p10_no_original_starts_while_copies_for_its_desk_are_due() {
+        let window = [
+            due(3, 0, Lane::Copies, 9_000), // not yet its time, and still due
+            due(1, 0, Lane::Originals, 0),
+            due(2, 1, Lane::Originals, 0),
+        ];
+        let plan = planned(&window, &[], Network::Unmetered);
+        assert_eq!(verdicts(&plan), [Verdict::NotYet, Verdict::CopiesFirst, Verdict::Starts]);
+        assert_eq!(plan.wake_ms, Some(9_000));
+        let runs = planned(&window, &[1], Network::Unmetered);
+        assert_eq!((runs.cancel, runs.start), (vec![], rows(&[2])), "one that runs ends its chunk");
+        let stuck = [Due { stuck: true, ..window[0] }, window[1]];
+        assert_eq!(planned(&stuck, &[], Network::Unmetered).start, rows(&[1]));
+        let (originals_now, copies_wait) = (true, true);
+        let wishes = Wishes { originals_now, copies_wait, ..Wishes::default() };
+        let start = plan_with(&window[..2], Network::Metered, wishes).start;
+        assert_eq!(start, rows(&[1]), "copies that do not go on this network hold nothing back");
+    }
+
+    #[test]
+    fn what_does_not_go_on_this_network_is_never_the_one_that_tries_for_all() {
+        let window = [unreached(2, 0, Lane::Copies, -5), unreached(1, 0, Lane::Originals, -9)];
+        for network in [Network::Metered, Network::Unmetered] {
+            assert_eq!(planned(&window, &[], network).start, rows(&[2]), "{network:?}");
+        }
     }
 
     #[test]
@@ -443,9 +493,11 @@ mod tests {
             due(8, 4, Lane::Copies, 0),
             due(9, 4, Lane::Copies, 0),
             Due { desk: 5, ..check(10, 0, Check::Alone) },
+            due(11, 4, Lane::Originals, 0),
         ];
         let metered = planned(&window, &[1], Network::Metered);
         let mut seen: BTreeSet<_> = verdicts(&metered).into_iter().collect();
+        seen.extend(verdicts(&planned(&window, &[], Network::Unmetered)));
         seen.extend(verdicts(&planned(&window, &[], Network::Offline)));
         assert_eq!(seen, Verdict::ALL.into_iter().collect());
     }
