@@ -11,6 +11,7 @@ use std::{collections::BTreeSet, ops::Range};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    arm::Verdict,
     driver::{Progress, Sender},
     plan::Plan,
     step::{Failure, Outcome},
@@ -20,6 +21,7 @@ use crate::{
     error::Fault,
     outbox::{ItemRow, ItemState, Lane, OwnMoment, Reason},
     random::{self, Random},
+    seam::{self, Planted},
     settings,
 };
 
@@ -80,6 +82,9 @@ fn is_over(until_ms: i64, longest_ms: i64, now_ms: i64) -> bool {
 }
 
 /// Decides whose moment it is: plans what is named by itself, and where that leaves quiet, one anonymous item.
+///
+/// A copy of an anonymous report is broken off by words for its desk, whosever they are, and by named words that could go
+/// now (P10): nothing goes beside it, so that they would have to wait for all of it.
 pub(super) fn choose(
     window: &[Loaded],
     under_way: &BTreeSet<ItemRow>,
@@ -88,15 +93,24 @@ pub(super) fn choose(
     current: Option<ItemRow>,
     plan: &dyn Fn(&[&Loaded]) -> Plan,
 ) -> Choice {
+    if seam::is_planted(Planted::NoOwnMoment) {
+        return Choice { plan: plan(&window.iter().collect::<Vec<_>>()), ..Choice::default() };
+    }
     let (named, apart): (Vec<&Loaded>, Vec<&Loaded>) = window.iter().partition(|loaded| loaded.named);
     let (ripe, unripe): (Vec<_>, Vec<_>) =
         apart.into_iter().partition(|loaded| loaded.moment.is_over(now_ms));
     let running: Vec<_> =
         ripe.iter().copied().filter(|loaded| under_way.contains(&loaded.item.row)).collect();
     if !running.is_empty() {
-        return Choice { plan: plan(&running), ..Choice::default() };
+        let cancel = broken_off_by_words(&running, &named, &ripe, plan);
+        return Choice { plan: Plan { cancel, ..Plan::default() }, ..Choice::default() };
     }
-    let ready: Vec<_> = ripe.iter().filter(|loaded| loaded.item.next_try_ms <= now_ms).collect();
+    // What does not go on this network needs no quiet.
+    let stays =
+        plan(&ripe).verdicts.into_iter().filter(|(_, verdict)| *verdict == Verdict::WaitsForUnmetered);
+    let stays: BTreeSet<_> = stays.map(|(row, _)| row).collect();
+    let is_ready = |loaded: &&&Loaded| loaded.item.next_try_ms <= now_ms && !stays.contains(&loaded.item.row);
+    let ready: Vec<_> = ripe.iter().filter(is_ready).collect();
     let overdue = ready.iter().any(|loaded| loaded.moment.is_overdue(now_ms));
     let mut choice = Choice {
         held: u32::try_from(unripe.len() + ready.len()).unwrap_or(u32::MAX),
@@ -137,6 +151,26 @@ pub(super) fn choose(
         }
     }
     choice
+}
+
+/// Which of the anonymous items under way have to end now.
+fn broken_off_by_words(
+    running: &[&Loaded],
+    named: &[&Loaded],
+    ripe: &[&Loaded],
+    plan: &dyn Fn(&[&Loaded]) -> Plan,
+) -> Vec<ItemRow> {
+    let is_words =
+        |loaded: &&Loaded| loaded.item.lane == Lane::Words && loaded.item.state == ItemState::Waits;
+    let runs = |loaded: &&Loaded| running.iter().any(|other| other.item.row == loaded.item.row);
+    let words = named.iter().chain(ripe).copied().filter(|loaded| is_words(loaded) && !runs(loaded));
+    let planned = plan(&words.chain(running.iter().copied()).collect::<Vec<_>>());
+    if named.iter().any(|loaded| is_words(loaded) && planned.start.contains(&loaded.item.row)) {
+        let copies = running.iter().filter(|loaded| loaded.item.lane != Lane::Words);
+        let copies = copies.filter(|loaded| loaded.item.state == ItemState::Waits);
+        return copies.map(|loaded| loaded.item.row).chain(planned.cancel.iter().copied()).collect();
+    }
+    planned.cancel
 }
 
 impl OwnMoment {
@@ -186,6 +220,19 @@ impl Sender {
         let drawn = self.quiet_after_apart()?;
         self.with_apart(|apart| (apart.current, apart.before) = (Some(row), moments));
         self.write_moments(drawn).await
+    }
+
+    /// Something is broken off that was under way. Where that is of an anonymous report, its moment is over: what follows waits as
+    /// if it had been settled, though it began long ago. Whether it is.
+    pub(super) async fn breaks_off(&self, window: &[Loaded], rows: &[ItemRow]) -> Result<bool, Fault> {
+        let is_broken_off = |loaded: &&Loaded| !loaded.named && rows.contains(&loaded.item.row);
+        if !window.iter().any(|loaded| is_broken_off(&loaded)) {
+            return Ok(false);
+        }
+        self.with_apart(|apart| apart.current = None);
+        self.moments().await?;
+        self.write_moments(self.quiet_after_apart()?).await?;
+        Ok(true)
     }
 
     /// After an item was settled; `reached` says whether anything but this device can know of it.

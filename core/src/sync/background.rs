@@ -79,6 +79,7 @@ impl Sender {
             under_way.iter().map(|ticket| (ticket.item, ticket)).collect();
         let (window, Choice { plan, .. }) = self.look(&running.keys().copied().collect(), network).await?;
         let mut next = NextSteps { wake_ms: plan.wake_ms, ..NextSteps::default() };
+        self.breaks_off(&window, &plan.cancel).await?;
         next.cancel = plan.cancel.iter().filter_map(|row| Some((*running.get(row)?).clone())).collect();
         let may_go = plan.start.iter().filter_map(|row| window.iter().find(|loaded| loaded.item.row == *row));
         // What is stored is asked after by a sender that runs.

@@ -187,6 +187,9 @@ impl Sender {
             let class = *network.borrow_and_update();
             let (window, choice) = self.look(&running.rows(), class).await?;
             choice.plan.cancel.iter().for_each(|row| running.cancel(*row));
+            if self.breaks_off(&window, &choice.plan.cancel).await? {
+                continue;
+            }
             for row in &choice.plan.start {
                 if let Some(loaded) = window.iter().find(|loaded| loaded.item.row == *row) {
                     self.begins(loaded).await?;
@@ -199,7 +202,9 @@ impl Sender {
                 done = running.next() => done,
                 () = changed(network) => {
                     // What is under way went out on a network that is gone: nothing may ever come back on it.
-                    running.rows().into_iter().for_each(|row| running.cancel(row));
+                    let rows: Vec<_> = running.rows().into_iter().collect();
+                    rows.iter().for_each(|row| running.cancel(*row));
+                    self.breaks_off(&window, &rows).await?;
                     self.transport.network_changed();
                     self.wake_all().await?;
                     continue;

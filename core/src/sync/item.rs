@@ -6,7 +6,7 @@ use super::{
     arm::Arm,
     carrier::Followed,
     driver::{Progress, Sender},
-    pace::Pace,
+    pace::{self, Pace},
     running::Sent,
     settle::{LONGEST_WAIT_MS, Settling, settle},
     step::{Bodies, Failure, Outcome, Sending, Step, StepBody},
@@ -36,7 +36,9 @@ impl Sender {
                 let bodies = Followed::of(self.core(), &loaded, &step);
                 let outcome = self.transport().carry(step, bodies).await;
                 let took_ms = self.monotonic_ms().saturating_sub(began_ms);
-                self.pace(&loaded.desk, |pace| measure(pace, &loaded.item, bytes, took_ms, &outcome));
+                if loaded.named {
+                    self.pace(&loaded.desk, |pace| measure(pace, &loaded.item, bytes, took_ms, &outcome));
+                }
                 Ok(outcome)
             }
             Err(reason) => Err(reason),
@@ -47,7 +49,10 @@ impl Sender {
     /// Makes the step. Bytes of an upload that are about to go are noted as under way first: after a kill, or where they are
     /// broken off, the desk is asked how many came before any is sent again.
     pub(super) async fn prepare(&self, loaded: Loaded) -> Result<Result<Step, Reason>, Fault> {
-        let chunk = self.pace(&loaded.desk, |pace| pace.chunk());
+        let chunk = match loaded.named {
+            true => self.pace(&loaded.desk, |pace| pace.chunk()),
+            false => pace::apart(loaded.item.attempts),
+        };
         let allow_clear = self.wishes().allow_clear;
         let prepared = self.on_store(move |core| {
             let directory = core.directory()?;

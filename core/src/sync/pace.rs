@@ -16,6 +16,9 @@ const MOST: u64 = 16 * 1024 * 1024;
 const GROWTH: u64 = 4;
 /// What a request takes beside moving its bytes, in milliseconds: setting up a connection, and the way of the answer.
 const BESIDE_MS: u64 = 1_500;
+/// Chunks of anonymous reports, in bytes: a whole copy, but for the largest. Then, where that fails and fails again, less than what
+/// some proxies let through.
+const APART: [u64; 3] = [512 * 1024, 64 * 1024, LEAST];
 /// Chunks in a row that go through before larger ones are tried than have failed.
 const TRUSTED_AFTER: u32 = 8;
 
@@ -83,6 +86,16 @@ impl Pace {
     pub(super) fn turned_away(&mut self, sent: u64) {
         (self.in_vain, self.through) = (0, 0);
         self.ceiling = (sent / 2).max(LEAST);
+    }
+}
+
+/// How many bytes the next request of an anonymous report's copy carries, after so many failures in a row. The same for every
+/// phone: what the link of this one has shown to carry, by its named reports too, would be told by the length (P7).
+pub(super) fn apart(attempts: u32) -> u64 {
+    match attempts {
+        0 | 1 => APART[0],
+        2 | 3 => APART[1],
+        _ => APART[2],
     }
 }
 

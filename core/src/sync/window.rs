@@ -127,7 +127,7 @@ fn load(core: &Core, under_way: &BTreeSet<ItemRow>, now_ms: i64) -> Result<Vec<L
         }
         let mut desks = Desks { conn, sending, known: BTreeMap::new() };
         let mut window = words(&mut desks, now_ms)?;
-        let may_go = |loaded: &&Loaded| !waits(&loaded.item, now_ms);
+        let may_go = |loaded: &&Loaded| !waits(&loaded.item, now_ms) && loaded.moment.is_over(now_ms);
         // So many words are worth all there is of the link: they go before any photo, wherever that goes.
         if window.iter().filter(may_go).count() < WINDOW as usize {
             attachments(&mut desks, &mut window, now_ms)?;
@@ -177,20 +177,49 @@ fn words(desks: &mut Desks<'_>, now_ms: i64) -> Result<Vec<Loaded>, Fault> {
     Ok(window)
 }
 
-/// Windows of attachments. Those to desks for which words are due are left out: while such a desk stays away, they must not
-/// fill the window of the others.
+/// Windows of attachments: copies, then originals, and of each those of named reports apart from anonymous ones, so that neither
+/// fill the window of the other.
+///
+/// Those to desks for which words are due are left out: while such a desk stays away, they must not fill the window of the
+/// others. Words that their witness has chosen to send later are not due, and neither is what belongs to them.
 fn attachments(desks: &mut Desks<'_>, window: &mut Vec<Loaded>, now_ms: i64) -> Result<(), Fault> {
-    let (conn, sending) = (desks.conn, desks.sending);
-    let words =
-        window.iter().filter(|loaded| !is_stuck(&loaded.item) && !seam::is_planted(Planted::LaneOrder));
+    let is_due = |loaded: &&Loaded| !is_stuck(&loaded.item) && loaded.moment.is_over(now_ms);
+    let words = window.iter().filter(is_due).filter(|_| !seam::is_planted(Planted::LaneOrder));
     let words_due: BTreeSet<_> = words.map(|loaded| loaded.desk.clone()).collect();
-    for lane in [Lane::Copies, Lane::Originals] {
-        let skip = |report| Ok(desks.of(report)?.is_some_and(|heading| words_due.contains(&heading.desk)));
-        for item in outbox::due_items(conn, lane, Some(WINDOW), now_ms, sending, skip)? {
-            window.extend(desks.loaded(item)?);
-        }
+    for (lane, named) in [(Lane::Copies, true), (Lane::Copies, false), (Lane::Originals, true)] {
+        let found = of_lane(desks, lane, now_ms, |heading| {
+            heading.named != named || !heading.moment.is_over(now_ms) || words_due.contains(&heading.desk)
+        })?;
+        window.extend(found);
     }
     Ok(())
+}
+
+/// A window of a lane of attachments. Where more of them wait than it holds, the first to each further desk is there as well, so
+/// that the plan knows every desk for which copies are due.
+fn of_lane(
+    desks: &mut Desks<'_>,
+    lane: Lane,
+    now_ms: i64,
+    leaves_out: impl Fn(&Heading) -> bool,
+) -> Result<Vec<Loaded>, Fault> {
+    let (conn, sending) = (desks.conn, desks.sending);
+    let mut of = |most| {
+        let skip = |report| Ok(desks.of(report)?.is_some_and(&leaves_out));
+        let items = outbox::due_items(conn, lane, most, now_ms, sending, skip)?;
+        let mut found = Vec::with_capacity(items.len());
+        for item in items {
+            found.extend(desks.loaded(item)?);
+        }
+        Ok::<_, Fault>(found)
+    };
+    let mut window = of(Some(WINDOW))?;
+    if lane == Lane::Copies && window.len() >= WINDOW as usize {
+        let mut known: BTreeSet<_> = window.iter().map(|loaded| loaded.desk.clone()).collect();
+        let further = of(None)?.into_iter().skip(WINDOW as usize);
+        window.extend(further.filter(|loaded| !is_stuck(&loaded.item) && known.insert(loaded.desk.clone())));
+    }
+    Ok(window)
 }
 
 /// Those that wait for one desk because it was not reached.

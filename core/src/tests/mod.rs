@@ -9,6 +9,7 @@ mod bad_desks;
 mod bad_link;
 mod bad_luck;
 mod by_hand;
+mod copies;
 mod damage;
 mod input;
 mod key_store;
