@@ -20,6 +20,14 @@ fn submit(client: &Client, route: Route) {
     client.note(content(route)).unwrap().submit().unwrap();
 }
 
+fn submit_with_copies(client: &Client, route: Route) {
+    let mut note = client.note(content(route)).unwrap();
+    let original = route.is_named().then(|| note.attach(&mut &[1; 30][..], &mut |_| {}).unwrap().number);
+    note.attach_copy_by_hand(original, &[2; 20]).unwrap();
+    note.attach_copy_by_hand(None, &[3; 20]).unwrap();
+    note.submit().unwrap();
+}
+
 fn delayed(client: &Client, route: Route, delay: TimeDelta) -> Result<(), Error> {
     client.note(content(route)).unwrap().submit_delayed(delay).map(drop).map_err(|(_, error)| error)
 }
@@ -232,7 +240,7 @@ impl Transport for Logged {
 #[test]
 fn p7_in_no_order_of_events_is_anything_sent_beside_an_anonymous_report() {
     // What happens, and how many seconds pass after it.
-    let events = proptest::collection::vec((0..4_u8, 0..400_i64), 5..25);
+    let events = proptest::collection::vec((0..6_u8, 0..400_i64), 5..25);
     let config = ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() };
     let told = TestRunner::new(config).run(&events, |events| {
         let phone = Phone::new();
@@ -250,12 +258,14 @@ fn p7_in_no_order_of_events_is_anything_sent_beside_an_anonymous_report() {
             match event {
                 0 => submit(&client, Route::Police),
                 1 => submit(&client, Route::Anonymous),
+                2 => submit_with_copies(&client, Route::Police),
+                3 => submit_with_copies(&client, Route::Anonymous),
                 _ => drop(run(&client)),
             }
             phone.clock.advance(TimeDelta::seconds(seconds));
         }
         // Everything gets through in the end: a quarter of an hour each, and the named ones in between.
-        let mut left = 100;
+        let mut left = 300;
         while run(&phone.open()).waiting > 0 {
             phone.clock.advance(TimeDelta::minutes(5));
             left -= 1;
