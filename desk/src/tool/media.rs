@@ -1,5 +1,7 @@
 //! What an attachment is called on an officer's disk: a number and an ending from a fixed table, by its content.
 
+use std::collections::BTreeSet;
+
 use turnstone_wire::body::{AttachmentPart, Role};
 
 /// Bytes needed to tell what something is.
@@ -37,6 +39,17 @@ pub(super) fn stem(part: &AttachmentPart) -> String {
         Role::Original => part.number.to_string(),
         Role::Copy => format!("{}-copy", part.number),
     }
+}
+
+/// What a name without its ending, or with one, stands for: in words, beside it.
+pub(super) fn role(name: &str) -> &'static str {
+    let stem = name.split('.').next().unwrap_or_default();
+    if stem.ends_with("-copy") { "copy" } else { "original" }
+}
+
+/// How many photos, films and recordings a report has: an original and its copy are one.
+pub(super) fn count(parts: &[AttachmentPart]) -> usize {
+    parts.iter().map(|part| part.number).collect::<BTreeSet<_>>().len()
 }
 
 /// The ending by what the content is, whatever the report calls it.

@@ -13,7 +13,7 @@ use turnstone_wire::{key::Caller, shown};
 use super::{
     bundle::Bundle,
     folder::Folder,
-    layer,
+    layer, media,
     remote::Remote,
     session::{OfficerKeys, Outcome, RECEIPT, REPLY, Session},
     source::{Source, SourceError},
@@ -141,7 +141,9 @@ impl fmt::Display for Outcome {
                 f.write_str(", URGENT")?;
             }
             if !report.attachments.is_empty() {
-                write!(f, ", with {}", report.attachments.join(", "))?;
+                let named = |name: &String| format!("{name} ({})", media::role(name));
+                let names: Vec<_> = report.attachments.iter().map(named).collect();
+                write!(f, ", with {}", names.join(", "))?;
             }
             writeln!(f)?;
             for other in &report.same_id {
@@ -152,13 +154,15 @@ impl fmt::Display for Outcome {
             writeln!(f, "{}: already open", report.folder)?;
         }
         for place in &self.added {
-            writeln!(f, "{}: {} has arrived", place.folder, place.attachment)?;
+            let role = media::role(&place.attachment);
+            writeln!(f, "{}: {} ({role}) has arrived", place.folder, place.attachment)?;
         }
         for folder in &self.mended {
             writeln!(f, "{folder}: report.json was damaged, and is now as it came")?;
         }
         for place in &self.still_missing {
-            writeln!(f, "{}: attachment {} is still missing", place.folder, place.attachment)?;
+            let role = media::role(&place.attachment);
+            writeln!(f, "{}: attachment {} ({role}) is still missing", place.folder, place.attachment)?;
         }
         for problem in &self.problems {
             let message = shown::line(&problem.message);

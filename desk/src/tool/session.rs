@@ -68,6 +68,8 @@ pub(super) struct OpenedReport {
     pub(super) scheme: Scheme,
     pub(super) urgent: bool,
     pub(super) exercise: bool,
+    /// How many photos, films and recordings it has, arrived or not: an original and its copy are one.
+    pub(super) photos: usize,
     pub(super) attachments: Vec<String>,
     /// Other folders with another body under the same identity: somebody is wrong, or lies.
     pub(super) same_id: Vec<String>,
@@ -269,6 +271,7 @@ impl<'a> Session<'a> {
                 scheme: report.scheme,
                 urgent: report.urgent,
                 exercise: report.exercise,
+                photos: media::count(&report.attachments),
                 attachments: added,
                 same_id: same_id.unwrap_or_default(),
             });

@@ -7,8 +7,8 @@ use std::fmt::{self, Write};
 use turnstone_almanac::{fix, grid::Grid, words::Lang};
 use turnstone_wire::{
     body::{
-        Bearing, Channel, Conditions, Degrees, Fix, Metres, North, Position, RelationKind, Report, Route,
-        Scheme, Sighting, Subject, Target, When,
+        AttachmentPart, Bearing, Channel, Conditions, Degrees, Fix, Metres, North, Position, RelationKind,
+        Report, Role, Route, Scheme, Sighting, Subject, Target, When,
     },
     shown,
     text::Moment,
@@ -251,14 +251,31 @@ fn told(out: &mut String, report: &Report) -> fmt::Result {
 fn attachments(out: &mut String, report: &Report, filed: &Filed) -> fmt::Result {
     writeln!(out, "\nATTACHMENTS")?;
     if report.attachments.is_empty() {
-        writeln!(out, "  None.")?;
+        return writeln!(out, "  None.");
     }
+    let photos = media::count(&report.attachments);
+    writeln!(out, "  {photos} in number; an original and its copy are one.")?;
     for part in &report.attachments {
-        let stem = media::stem(part);
+        let (stem, AttachmentPart { size, sha256, .. }) = (media::stem(part), part);
+        let role = media::role(&stem);
         match filed.done.get(&stem) {
-            Some(name) => writeln!(out, "  {name}: {} bytes, SHA-256 {}", part.size, part.sha256)?,
-            None => writeln!(out, "  {stem}: still missing ({} bytes)", part.size)?,
+            Some(name) => writeln!(out, "  {name}: {role}, {size} bytes, SHA-256 {sha256}")?,
+            None => writeln!(out, "  {stem}: still missing ({role}, {size} bytes)")?,
         }
+    }
+    let any = |role| report.attachments.iter().any(|part| part.role == role);
+    if any(Role::Original) {
+        writeln!(
+            out,
+            "  An original is as it came from the camera: the file may say where, when and with what it was taken."
+        )?;
+    }
+    if any(Role::Copy) {
+        writeln!(
+            out,
+            "  A copy is a smaller picture that the witness's program made: nothing but the picture is in the file, and\n  \
+             parts of it may be covered."
+        )?;
     }
     Ok(())
 }

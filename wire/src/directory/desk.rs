@@ -108,7 +108,7 @@ pub struct DeskLimits {
     pub report_bytes: u64,
     /// Largest sealed attachment.
     pub attachment_bytes: u64,
-    /// Most attachments in one report.
+    /// Most photos, films and recordings in one report, counted by their numbers: an original and its copy are one.
     pub attachments: u16,
 }
 

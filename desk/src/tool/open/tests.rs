@@ -15,6 +15,7 @@ use crate::{
     tool::{session::Problem, table},
 };
 
+mod copies;
 mod seen;
 mod trouble;
 mod twice;
