@@ -48,6 +48,7 @@ pub use profile::{Believed, FromOutside, OfferedProfile, ProfileView};
 pub use random::{NoRandomness, Random, SystemRandom};
 pub use report::{
     Check, ChosenDesk, DRAWN, DeskReason, DraftAttachment, DraftContent, DraftRow, Note, Notice, Prepared,
+    TakenOver, Taking, Wanted,
 };
 pub use route::{Choice, Usual, UsualRoute};
 pub use shared::Ports;

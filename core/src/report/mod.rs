@@ -17,6 +17,7 @@ mod pictures;
 mod prepare;
 mod submit;
 mod take_back;
+mod taken_over;
 mod team;
 mod told;
 
@@ -25,6 +26,7 @@ pub use desk::{ChosenDesk, DeskReason};
 pub use draft::{DraftAttachment, DraftContent, DraftRow};
 pub use note::Note;
 pub use prepare::{DRAWN, Prepared};
+pub use taken_over::{TakenOver, Taking, Wanted};
 
 pub(crate) use desk::desk_at;
 pub(crate) use draft::{DraftBody, DraftPlace, list_drafts, load_draft};

@@ -12,6 +12,7 @@ mod rows;
 mod seen;
 mod sheet;
 mod sheet_words;
+mod taken_over;
 mod words;
 
 pub use call::{emergency, said_of_draft};
@@ -33,6 +34,7 @@ pub use rows::{Damaged, DraftView, ItemView, MovedView, Overview, ReportView};
 pub use seen::{SeenBefore, SeenIn, seen_before_sentence};
 pub use sheet::{Sheet, SheetReport, WatchView};
 pub use sheet_words::{sheet_text, watch_row_text};
+pub use taken_over::taken_over_sentences;
 pub use words::{held_sentence, lane_name, mended_sentence, notice_sentence, reason_sentence, state_phrase};
 
 pub(crate) use rows::Known;
