@@ -1,19 +1,23 @@
 //! What can be typed (DESIGN 8).
 
+mod draft;
+
 use std::{fmt, path::PathBuf};
 
 use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use turnstone_core::{DraftRow, Station, UsualRoute, sync::Proxy};
+use turnstone_core::{Station, UsualRoute, sync::Proxy};
 use turnstone_wire::{
     body::Scheme,
     reference::Reference,
     text::{Moment, Text},
 };
 
+pub(crate) use draft::{DraftAction, DraftArgs};
+
 use crate::{
     call_sheet::CallSheetArgs,
-    fields::Fields,
+    fields::{Fields, from_photo::Take},
     help_now::HelpNowArgs,
     parse::{self, DeskChoice, Named},
 };
@@ -157,6 +161,9 @@ pub(crate) struct InitArgs {
 /// Prints the reference. It is safe on this device when this returns, and goes with the next `turnstone sync`. Only
 /// --what is needed; where no desk takes such reports it is kept as a draft.
 ///
+/// Of a photo the desk gets a small copy without place, time and camera first; the photo as the camera took it goes too, once
+/// the network is not metered. An anonymous report sends the copy only, and takes no films and no recordings.
+///
 /// Example: turnstone report kraken --what "RIB, no lights, three people" --at 50.6065,-1.9480 --bearing 210 --range 800
 /// --vessel '{"hull_colour":"grey","people":"3"}' --sign K07 --attach photo.jpg
 #[derive(Debug, Args)]
@@ -169,6 +176,13 @@ pub(crate) struct ReportArgs {
     /// Photo, video or sound; a pipe or /dev/stdin will do; may be repeated
     #[arg(long, value_name = "FILE")]
     pub(crate) attach: Vec<PathBuf>,
+    /// Take over where and when the attached photo was taken, and where the camera pointed (with --range); what is typed
+    /// goes before
+    #[arg(long, requires = "attach", group = "direction")]
+    pub(crate) from_photo: bool,
+    /// Take no more of it than this; may be repeated [default: all]
+    #[arg(long, value_enum, value_name = "WHAT", requires = "from_photo")]
+    pub(crate) take: Vec<Take>,
     /// Keep it as a draft instead of submitting it
     #[arg(long)]
     pub(crate) draft: bool,
@@ -181,117 +195,6 @@ pub(crate) struct ReportArgs {
     /// Say on standard error how many sealed bytes are stored
     #[arg(long, hide = true)]
     pub(crate) progress: bool,
-}
-
-/// Go on with reports that are not submitted yet
-#[derive(Debug, Args)]
-pub(crate) struct DraftArgs {
-    #[command(subcommand)]
-    pub(crate) action: DraftAction,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum DraftAction {
-    /// List the drafts, newest first
-    List {
-        /// Only those that are kept in the log
-        #[arg(long)]
-        log: bool,
-    },
-    /// Keep a draft in the log, to see whether it happens again
-    ///
-    /// It is not sent, and is found again when the same boat, aircraft or vehicle is noted. An anonymous one is in no log.
-    ///
-    /// Example: turnstone draft keep 3
-    Keep {
-        /// Number of the draft
-        #[arg(value_parser = parse::draft)]
-        draft: DraftRow,
-        /// Take it out of the log; it stays a draft
-        #[arg(long)]
-        undo: bool,
-    },
-    /// Show what a draft holds
-    ///
-    /// Example: turnstone draft show 3
-    Show {
-        /// Number of the draft
-        #[arg(value_parser = parse::draft)]
-        draft: DraftRow,
-    },
-    /// Change what a draft holds; what is not named stays as it is
-    ///
-    /// --contact "" takes the contact out, --desk "" the choice of a desk.
-    ///
-    /// Example: turnstone draft change 3 --why "They put the lights out when they saw me"
-    Change {
-        /// Number of the draft
-        #[arg(value_parser = parse::draft)]
-        draft: DraftRow,
-        /// Which of several sightings, counted from 1 [default: the last]
-        #[arg(long, value_name = "NUMBER")]
-        sighting: Option<u16>,
-        /// Leave it out of the watch it is on
-        #[arg(long)]
-        no_watch: bool,
-        #[command(flatten)]
-        fields: Box<Fields>,
-    },
-    /// Add photos, videos or sounds
-    ///
-    /// Example: turnstone draft attach 3 photo.jpg
-    Attach {
-        /// Number of the draft
-        #[arg(value_parser = parse::draft)]
-        draft: DraftRow,
-        /// Files; a pipe or /dev/stdin will do
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-        /// Say on standard error how many sealed bytes are stored
-        #[arg(long, hide = true)]
-        progress: bool,
-    },
-    /// Take a photo out again, for good
-    ///
-    /// Example: turnstone draft detach 3 1
-    Detach {
-        /// Number of the draft
-        #[arg(value_parser = parse::draft)]
-        draft: DraftRow,
-        /// Number of the photo, as `turnstone draft show` gives it
-        #[arg(value_name = "PHOTO_NUMBER")]
-        photo: u16,
-    },
-    /// Submit a draft, and print its reference
-    ///
-    /// Example: turnstone draft submit 3
-    Submit {
-        /// Number of the draft
-        #[arg(value_parser = parse::draft)]
-        draft: DraftRow,
-        /// Do not send an anonymous report before so long has passed, such as 90m, 2h or 1d
-        #[arg(long, value_parser = parse::delay, value_name = "TIME")]
-        delay: Option<TimeDelta>,
-        /// Only if it is still what `turnstone preview` showed under this mark
-        #[arg(long, value_parser = parse::mark, value_name = "MARK")]
-        shown: Option<String>,
-    },
-    /// Make a report that its desk refuses a draft again, with its photos
-    ///
-    /// It can be changed then, and submitted as another report; the refused one is gone.
-    ///
-    /// Example: turnstone draft rescue KRAKEN-7F3Q-2MXD-9K
-    Rescue {
-        /// Reference of the report
-        #[arg(value_parser = parse::reference)]
-        reference: Reference,
-    },
-    /// Throw a draft away for good, with its photos
-    Discard {
-        /// Number of the draft
-        #[arg(value_parser = parse::draft)]
-        draft: DraftRow,
-    },
 }
 
 /// Note whom you have told by voice

@@ -53,11 +53,14 @@ impl Attaching<'_> {
         let (mut input, size) = self.open(path, &changed)?;
         // A pipe does not say how much is to come.
         let template =
-            if size > 0 { "keeping it safe {wide_bar} {percent} %" } else { "keeping it safe {bytes}" };
+            if size > 0 { "keeping it safe{msg} {wide_bar} {percent} %" } else { "keeping it safe {bytes}" };
         let bar = self.output.bar(size, template);
         let (output, progress) = (*self.output, self.progress);
         let added = note.attach(input.as_mut(), &mut |stored| {
             bar.set_position(stored);
+            if size > 0 && stored >= size {
+                bar.set_message(", making its copy");
+            }
             if progress {
                 output.stored(stored);
             }

@@ -11,12 +11,17 @@ use crate::{
     attach::{self, Attaching},
     emergency,
     failure::Failure,
-    fields::{Fields, fix::stand_at_station},
+    fields::{
+        Fields,
+        fix::stand_at_station,
+        from_photo::{self, FromPhoto, Said},
+    },
     home,
     output::Output,
-    seen, show,
+    pictures, seen,
+    show::{self, photo},
     stdin::Stdin,
-    submit,
+    submit::{self, Submitting},
 };
 
 /// Most drafts that are listed.
@@ -26,7 +31,10 @@ const LISTED: u32 = 1_000;
 pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(), Failure> {
     match &args.action {
         // Before anybody is asked for a PIN.
-        DraftAction::Change { fields, no_watch, .. } => check_change(fields, *no_watch)?,
+        DraftAction::Change { fields, no_watch, from_photo, take, .. } => {
+            check_change(fields, *no_watch || from_photo.is_some())?;
+            FromPhoto::beside(fields, take)?;
+        }
         DraftAction::List { log } => return home::reading(|| list(common, *log, output)),
         DraftAction::Show { draft } => return home::reading(|| read(common, *draft, output)),
         _ => {}
@@ -37,24 +45,32 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
         // Read above.
         DraftAction::List { .. } | DraftAction::Show { .. } => Ok(()),
         DraftAction::Keep { draft, undo } => keep(&notebook, draft, !undo, output),
-        DraftAction::Change { draft, sighting, no_watch, fields } => {
-            change((&client, &notebook), draft, (sighting, no_watch), *fields, output)
+        DraftAction::Change { draft, sighting, no_watch, from_photo, take, fields } => {
+            let photo = match from_photo {
+                Some(photo) => Some((photo, FromPhoto::beside(&fields, &take)?)),
+                None => None,
+            };
+            let chosen = Chosen { sighting, no_watch, photo };
+            change((&client, &notebook), draft, chosen, *fields, output)
         }
-        DraftAction::Attach { draft, files, progress } => add(&notebook, draft, &files, progress, output),
-        DraftAction::Detach { draft, photo } => {
-            let mut note = notebook.draft(draft)?;
-            note.detach(photo)?;
-            let json = show::draft_json(&note)?;
-            let words = format!("Draft {draft} holds {}.", show::photos(note.attachments().len()));
-            drop(note);
-            // It is out of the draft either way; what is not shredded now is at the next unlock.
-            client.tidy(Some(&notebook)).unwrap_or_default();
-            output.answer(&json, words)
+        DraftAction::Attach { draft, files, progress } => {
+            add(&notebook, common, draft, (&files, progress), output)
+        }
+        DraftAction::Detach { draft, photo, original } => {
+            pictures::detach((&client, &notebook), draft, (photo, original), output)
+        }
+        DraftAction::Blur(args) => pictures::blur((&client, &notebook), common, &args, output),
+        DraftAction::Copy { draft, photo, output: path } => {
+            pictures::write_copy(&notebook, common, draft, (photo, &path), output)
+        }
+        DraftAction::CopyAgain { draft, photo } => {
+            pictures::copy_again((&client, &notebook), draft, photo, output)
         }
         DraftAction::Submit { draft, delay, shown } => {
             let note = notebook.draft(draft)?;
             emergency::warn(note.content(), &note.guide(), output);
-            submit::run(&client, common, Some(Ok(Some(notebook))), note, delay, shown.as_deref(), output)
+            let how = Submitting { delay, mark: shown.as_deref(), ..Submitting::default() };
+            submit::run(&client, common, Some(Ok(Some(notebook))), note, how, output)
         }
         DraftAction::Rescue { reference } => {
             let draft = notebook.take_back(&reference)?;
@@ -124,26 +140,34 @@ fn keep(notebook: &Notebook, draft: DraftRow, kept: bool, output: &Output) -> Re
     output.answer(&json!({"outcome": "kept", "draft": draft, "log": kept}), said)
 }
 
-fn check_change(fields: &Fields, no_watch: bool) -> Result<(), Failure> {
-    if no_watch && *fields == Fields::default() {
+/// `else_changed`: that something is changed that is no field.
+fn check_change(fields: &Fields, else_changed: bool) -> Result<(), Failure> {
+    if else_changed && *fields == Fields::default() {
         return Ok(());
     }
     fields.check_change()
 }
 
+/// What is changed, beside the fields.
+struct Chosen {
+    /// Counted from 1; else the last.
+    sighting: Option<u16>,
+    /// It is left out of its watch.
+    no_watch: bool,
+    /// What is taken over of which photo.
+    photo: Option<(u16, FromPhoto)>,
+}
+
 fn change(
     (client, notebook): (&Client, &Notebook),
     draft: DraftRow,
-    (sighting, no_watch): (Option<u16>, bool),
+    Chosen { sighting, no_watch, photo }: Chosen,
     mut fields: Fields,
     output: &Output,
 ) -> Result<(), Failure> {
     fields.read_stdin(&mut Stdin::default())?;
-    check_change(&fields, no_watch)?;
+    check_change(&fields, no_watch || photo.is_some())?;
     let mut note = notebook.draft(draft)?;
-    if no_watch {
-        note.leave_watch()?;
-    }
     let mut content = note.content().clone();
     let last = content.sightings.len().saturating_sub(1);
     let chosen = match sighting.map(usize::from) {
@@ -158,21 +182,44 @@ fn change(
     if let Some(sighting) = content.sightings.last_mut().filter(|_| at_station) {
         stand_at_station(client, sighting)?;
     }
+    let taken_over = match photo {
+        Some((number, wanted)) => {
+            let photo = from_photo::original(note.attachments(), number)?;
+            Some(wanted.apply(&mut content, photo)?)
+        }
+        None => None,
+    };
     content.sightings.swap(chosen, last);
+    if no_watch {
+        note.leave_watch()?;
+        content.watch = None;
+    }
     note.change(content)?;
-    output.answer(&show::draft_json(&note)?, format_args!("Draft {draft} is changed."))
+    let mut json = show::draft_json(&note)?;
+    json["taken_over"] = json!(taken_over.as_ref().map(Said::json));
+    let sentences = taken_over.into_iter().flat_map(|said| said.sentences);
+    let words: Vec<_> = [format!("Draft {draft} is changed.")].into_iter().chain(sentences).collect();
+    output.answer(&json, words.join("\n"))
 }
 
 fn add(
     notebook: &Notebook,
+    common: &Common,
     draft: DraftRow,
-    files: &[PathBuf],
-    progress: bool,
+    (files, progress): (&[PathBuf], bool),
     output: &Output,
 ) -> Result<(), Failure> {
     attach::check(files, false)?;
     let mut note = notebook.draft(draft)?;
+    let before: Vec<_> = note.attachments().iter().map(|held| held.number).collect();
     Attaching { stdin: &mut Stdin::default(), output, progress }.add(&mut note, files)?;
-    let words = format!("Draft {draft} holds {}.", show::photos(note.attachments().len()));
+    let mut words = String::new();
+    let shown = show::photo_shown(note.content());
+    for photo in photo::of_draft(note.attachments()) {
+        if !before.contains(&photo.number) {
+            photo::draft_words(&mut words, common, draft, &photo, shown);
+        }
+    }
+    words.push_str(&pictures::holds(&note));
     output.answer(&show::draft_json(&note)?, words)
 }

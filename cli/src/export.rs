@@ -121,7 +121,7 @@ fn numbered(path: &Path, n: usize) -> PathBuf {
 }
 
 /// A bundle in the home folder would be taken for a part of it.
-fn not_inside_home(common: &Common, path: &Path) -> Result<(), Failure> {
+pub(crate) fn not_inside_home(common: &Common, path: &Path) -> Result<(), Failure> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let home = Places::of(common)?.home;
     match parent.canonicalize() {

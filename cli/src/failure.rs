@@ -87,6 +87,14 @@ pub(crate) enum Failure {
     /// There is no text for a form on an anonymous route.
     #[error("{0}")]
     NotOnThisRoute(String),
+    /// A photo does not say what was to be taken over.
+    #[error("nothing was taken over of photo {photo}: {sentence}")]
+    NothingTaken {
+        /// Its number.
+        photo: u16,
+        /// What of it is not there.
+        sentence: String,
+    },
     /// A photo could not be taken in.
     #[error("{}: {cause}", path.display())]
     Attachment {
@@ -114,6 +122,12 @@ pub(crate) enum Failure {
     /// A file of that name is there.
     #[error("{} is there already, and is left as it is; --force writes over it", path.display())]
     Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file of that name is there, and is written over by no means.
+    #[error("{} is there already, and is left as it is: name another file", path.display())]
+    LeftAsItIs {
         /// The file.
         path: PathBuf,
     },
@@ -212,7 +226,8 @@ impl Failure {
             Self::NoCopy => "no_copy",
             Self::NotOnThisRoute(_) => "not_on_this_route",
             Self::Refused { .. } => "refused",
-            Self::Exists { .. } => "exists",
+            Self::NothingTaken { .. } => "nothing_taken",
+            Self::Exists { .. } | Self::LeftAsItIs { .. } => "exists",
             Self::NotAllExported { cause, .. } => cause.code(),
             Self::Answer { .. } => "answer",
             Self::File { .. } => "file",

@@ -2,6 +2,7 @@
 
 pub(crate) mod conditions;
 pub(crate) mod fix;
+pub(crate) mod from_photo;
 mod place;
 mod view;
 

@@ -32,6 +32,7 @@ mod list;
 mod messages;
 mod output;
 mod parse;
+mod pictures;
 mod pin;
 mod place;
 mod preview;

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use turnstone_almanac::{position, sign};
-use turnstone_core::{DraftRow, Station, UsualRoute, sync::Proxy};
+use turnstone_core::{DraftRow, Station, UsualRoute, media::Region, sync::Proxy};
 use turnstone_wire::{
     body::{Aircraft, Channel, Degrees, Metres, Person, Position, Route, Scheme, SignCode, Vehicle, Vessel},
     directory::DeskId,
@@ -83,6 +83,15 @@ pub(crate) fn draft(text: &str) -> Result<DraftRow, String> {
     number
         .map(DraftRow)
         .ok_or_else(|| "a draft has a number, such as 3; `turnstone draft list` shows them".to_owned())
+}
+
+/// A part of a picture: where it begins, and how large it is, in picture points.
+pub(crate) fn region(text: &str) -> Result<Region, String> {
+    let numbers: Result<Vec<u32>, _> = text.split(',').map(|number| number.trim().parse()).collect();
+    match numbers.as_deref() {
+        Ok(&[x, y, width, height]) if width > 0 && height > 0 => Ok(Region { x, y, width, height }),
+        _ => Err("a part of a photo is four numbers of points, from its left and from its top, its width and its height, such as 840,310,220,260".to_owned()),
+    }
 }
 
 /// The mark of something that was shown.
@@ -252,6 +261,15 @@ mod tests {
         assert!(position("50.6065").unwrap_err().contains("only one number"));
         assert!(position("91,0").unwrap_err().contains("latitude"));
         assert!(position("SZ 036 786").is_ok() && position("50 36.39 N 1 56.88 W").is_ok());
+    }
+
+    #[test]
+    fn a_part_of_a_photo_is_four_numbers() {
+        let face = region("840, 310,220,260").unwrap();
+        assert_eq!((face.x, face.y, face.width, face.height), (840, 310, 220, 260));
+        for wrong in ["", "1,2,3", "1,2,3,4,5", "-1,2,3,4", "1,2,0,4", "1.5,2,3,4", "5000000000,1,1,1"] {
+            assert!(region(wrong).unwrap_err().contains("840,310,220,260"), "{wrong}");
+        }
     }
 
     #[test]

@@ -4,10 +4,17 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use turnstone_almanac::words::Lang;
-use turnstone_core::{DRAWN, Error, Invalid, Missing, Notebook, Notice, Prepared, view};
+use turnstone_core::{DRAWN, DraftAttachment, Error, Invalid, Missing, Notebook, Notice, Prepared, view};
 use turnstone_wire::{body::Report, reference::Reference, shown};
 
-use crate::{args::Common, failure::Failure, home, output::Output, parse::Named, show};
+use crate::{
+    args::Common,
+    failure::Failure,
+    home,
+    output::Output,
+    parse::Named,
+    show::{self, photo},
+};
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, of: Named, output: &Output) -> Result<(), Failure> {
@@ -19,9 +26,11 @@ pub(crate) fn run(common: &Common, of: Named, output: &Output) -> Result<(), Fai
             let (shown, useful) = (note.prepare()?, show::useful(&note));
             let (report, mark, desk) = (shown.report(), shown.mark(), shown.desk());
             let (lang, is_listed) = (Lang::of(&report.language), shown.desk_is_listed());
+            let photos = photo::of_report(&report.attachments, note.attachments());
             let json = with_report(
                 report,
                 json!({
+                    "photos": photos.iter().map(photo::Photo::json).collect::<Vec<_>>(),
                     "draft": draft,
                     "reference": null,
                     "useful": show::seen::useful_json(&useful, &report.language),
@@ -36,7 +45,7 @@ pub(crate) fn run(common: &Common, of: Named, output: &Output) -> Result<(), Fai
                 shown::line(desk.name(lang.code()))
             );
             let submit = common.typed(format_args!("draft submit {draft} --shown {mark}"));
-            let words = words(head, report);
+            let words = words(head, report, note.attachments());
             let missing = show::seen::missing_words(&useful, &report.language, usize::MAX);
             output.answer(
                 &json,
@@ -47,8 +56,13 @@ pub(crate) fn run(common: &Common, of: Named, output: &Output) -> Result<(), Fai
             let report = sent(&notebook, &reference)?;
             let head = format!("This is what {reference} says to its desk, by this device's copy.");
             // Of what is sent already nothing can be asked any more.
-            let json = with_report(&report, json!({"draft": null, "reference": reference, "useful": null}));
-            output.answer(&json, words(head, &report))
+            let photos = photo::of_report(&report.attachments, &[]);
+            let photos: Vec<_> = photos.iter().map(photo::Photo::json).collect();
+            let json = with_report(
+                &report,
+                json!({"photos": photos, "draft": null, "reference": reference, "useful": null}),
+            );
+            output.answer(&json, words(head, &report, &[]))
         }
     }
 }
@@ -92,7 +106,7 @@ fn without_keys(report: &Report) -> Value {
     body
 }
 
-fn words(head: String, report: &Report) -> String {
+fn words(head: String, report: &Report, known: &[DraftAttachment]) -> String {
     let mut words = head;
     words.push('\n');
     let _ = writeln!(words, "Scheme:   {}, route {}", report.code_word, report.route.code());
@@ -107,8 +121,8 @@ fn words(head: String, report: &Report) -> String {
     for relation in &report.relates {
         show::relation_words(&mut words, relation);
     }
-    for part in &report.attachments {
-        show::attachment_words(&mut words, part.number, part.role, &part.media_type, part.size);
+    for photo in photo::of_report(&report.attachments, known) {
+        let _ = writeln!(words, "{}", photo::line(&photo, photo::Shown::AtTheDesk));
     }
     show::told_words(&mut words, &report.told);
     words.push_str(match (&report.contact, report.route.is_named()) {

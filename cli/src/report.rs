@@ -9,12 +9,20 @@ use crate::{
     attach::{self, Attaching},
     emergency,
     failure::Failure,
-    fields::fix,
+    fields::{
+        fix,
+        from_photo::{self, FromPhoto, Said},
+    },
     home,
     output::Output,
     seen::Unasked,
+    show::{
+        self,
+        photo::{self, Photo},
+    },
     stdin::Stdin,
-    submit, watch,
+    submit::{self, Submitting},
+    watch,
 };
 
 /// Runs the command. The words are kept before the first photo is looked at: whatever happens to a photo, they are not
@@ -29,6 +37,7 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
     args.fields.read_stdin(&mut stdin)?;
     attach::check(&args.attach, stdin.is_taken())?;
     args.fields.fix.check()?;
+    let from_photo = FromPhoto::beside(&args.fields, &args.take)?;
     let at_station = args.fields.fix.is_at_station();
     // Said before anything else, and where nothing is set up, too (P12).
     let typed = args.fields.clone().into_content(args.scheme, &Usual::default(), &SystemClock::default())?;
@@ -75,14 +84,58 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
             if is_anonymous { format!("choose another route with `{route}`, then ") } else { String::new() };
         kept(cause, format!("{first}add the photo with `{attach}`, or go without: `{submit}`"))
     })?;
+    let taken_over = match args.from_photo {
+        true => take_over(&mut note, from_photo).map_err(|cause| {
+            let change = common.typed(format_args!("draft change {draft} --at POSITION --when RFC3339"));
+            kept(cause, format!("say it with `{change}`, then `{submit}`"))
+        })?,
+        false => None,
+    };
     if args.draft {
         if client.reach_key_store().is_err() {
             output.advice("The keys of this folder cannot be reached now: what you wrote is kept, and can be read and sent once they can.");
         }
-        let json = json!({"outcome": "draft", "draft": draft, "reference": null, "emergency": emergency::json(note.content(), &note.guide())});
-        return output.answer(&json, format_args!("Kept as draft {draft}; `{submit}` submits it."));
+        return keep_as_draft(common, &note, taken_over, &submit, output);
     }
-    submit::run(&client, common, unlocked, note, args.delay, None, output)
+    let how = Submitting { delay: args.delay, mark: None, taken_over, photos_are_new: true };
+    submit::run(&client, common, unlocked, note, how, output)
+}
+
+/// Takes over what the first photo that says anything says of itself.
+fn take_over(note: &mut Note, from_photo: FromPhoto) -> Result<Option<Said>, Failure> {
+    let Some(photo) = from_photo::first_that_says(note.attachments()) else { return Ok(None) };
+    let mut content = note.content().clone();
+    let said = from_photo.apply(&mut content, photo)?;
+    note.change(content)?;
+    Ok(Some(said))
+}
+
+/// Says under which number it is kept, and what its photos say.
+fn keep_as_draft(
+    common: &Common,
+    note: &Note,
+    taken_over: Option<Said>,
+    submit: &str,
+    output: &Output,
+) -> Result<(), Failure> {
+    let draft = note.row();
+    let photos = photo::of_draft(note.attachments());
+    let json = json!({
+        "outcome": "draft",
+        "draft": draft,
+        "reference": null,
+        "photos": photos.iter().map(Photo::json).collect::<Vec<_>>(),
+        "taken_over": taken_over.as_ref().map(Said::json),
+        "emergency": emergency::json(note.content(), &note.guide()),
+    });
+    let mut words = format!("Kept as draft {draft}; `{submit}` submits it.\n");
+    let shown = show::photo_shown(note.content());
+    photos.iter().for_each(|photo| photo::draft_words(&mut words, common, draft, photo, shown));
+    for sentence in taken_over.iter().flat_map(|said| &said.sentences) {
+        words.push_str(sentence);
+        words.push('\n');
+    }
+    output.answer(&json, words.trim_end())
 }
 
 /// A report that is kept as a draft, and with what it goes on.

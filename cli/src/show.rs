@@ -1,5 +1,6 @@
 //! Drafts and sightings in words and in JSON. Whatever a person wrote is made safe to show.
 
+pub(crate) mod photo;
 pub(crate) mod seen;
 
 use std::fmt::Write as _;
@@ -11,7 +12,7 @@ use turnstone_core::{
 };
 use turnstone_wire::{
     body::{
-        Bearing, BearingLine, Degrees, Fix, Metres, North, Position, Relation, RelationKind, Role, Scheme,
+        Bearing, BearingLine, Degrees, Fix, Metres, North, Position, Relation, RelationKind, Scheme,
         Sighting, Target, Told, Watch,
     },
     shown,
@@ -33,14 +34,16 @@ const GLIMPSE: usize = 60;
 pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
     let (check, lang) = (note.check()?, Lang::of(&note.content().language));
     let photos = note.attachments().iter().map(|photo| {
-        json!({"number": photo.number, "media_type": photo.media_type, "size": photo.size, "sha256": photo.sha256})
+        json!({"number": photo.number, "role": photo.role, "media_type": photo.media_type, "size": photo.size, "sha256": photo.sha256})
     });
+    let together: Vec<_> = photo::of_draft(note.attachments()).iter().map(photo::Photo::json).collect();
     Ok(json!({
         "draft": note.row(),
         "begun": note.begun(),
         "content": note.content(),
         "located": located(&note.content().sightings, note.content().scheme, &note.content().language),
         "attachments": photos.collect::<Vec<_>>(),
+        "photos": together,
         "told": note.told(),
         "seen": seen::seen_json(&seen::filled(&note.content().sightings), &note.content().language),
         "useful": seen::useful_json(&useful(note), &note.content().language),
@@ -54,7 +57,7 @@ pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
 
 /// What a desk would use of a draft, told or not.
 pub(crate) fn useful(note: &Note) -> Vec<view::Useful> {
-    view::useful(note.content(), note.attachments().len())
+    view::useful(note.content(), photo::count(note.attachments()))
 }
 
 /// A draft in words.
@@ -64,8 +67,8 @@ pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failur
     head(&mut words, note.content());
     let content = note.content();
     sightings_words(&mut words, &seen::filled(&content.sightings), content.scheme, &content.language);
-    for photo in note.attachments() {
-        attachment_words(&mut words, photo.number, photo.role, &photo.media_type, photo.size);
+    for photo in photo::of_draft(note.attachments()) {
+        photo::draft_words(&mut words, common, note.row(), &photo, photo_shown(content));
     }
     told_words(&mut words, note.told());
     if note.content().contact.is_some() {
@@ -164,7 +167,7 @@ pub(crate) fn draft_row_words(draft: &DraftView) -> String {
         draft.begun.to_rfc3339(),
         draft.content.scheme.code(),
         glimpse(&draft.content),
-        photos(draft.attachments.len())
+        photos(photo::count(&draft.attachments))
     )
 }
 
@@ -177,7 +180,7 @@ pub(crate) fn draft_row_json(draft: &DraftView) -> Value {
         "route": draft.content.route,
         "exercise": draft.content.exercise,
         "what": draft.content.sightings.first().map(|sighting| &sighting.what),
-        "attachments": draft.attachments.len(),
+        "attachments": photo::count(&draft.attachments),
         "told": draft.told,
         "log": draft.content.kept,
     })
@@ -241,11 +244,9 @@ fn sighting_words(words: &mut String, sighting: &Sighting, scheme: Scheme, langu
     seen::view_words(words, sighting, language);
 }
 
-/// One attachment.
-pub(crate) fn attachment_words(words: &mut String, number: u16, role: Role, media_type: &str, size: u64) {
-    let role = if role == Role::Copy { ", small copy" } else { "" };
-    let size = indicatif::HumanBytes(size);
-    let _ = writeln!(words, "Photo {number}:  {}{role}, {size}", shown::line(media_type));
+/// How photos are spoken of in a draft.
+pub(crate) fn photo_shown(content: &DraftContent) -> photo::Shown {
+    if content.route.is_named() { photo::Shown::Named } else { photo::Shown::Anonymous }
 }
 
 /// Calls that were made.

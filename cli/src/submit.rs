@@ -1,7 +1,7 @@
 //! From a draft to a reference: the end of `report` and of `draft submit`.
 
 use chrono::TimeDelta;
-use serde_json::json;
+use serde_json::{Value, json};
 use turnstone_almanac::words::{Lang, words};
 use turnstone_core::{Client, DraftContent, DraftRow, Error, NotSendable, Note, Submitted, Unusable, view};
 
@@ -9,15 +9,32 @@ use crate::{
     args::Common,
     emergency,
     failure::Failure,
+    fields::from_photo::Said,
     home,
     output::Output,
     preview,
     seen::{self, Unasked},
-    show,
+    show::{
+        self,
+        photo::{self, Photo, Shown},
+    },
 };
 
 /// Most things still missing that are named when a report is submitted: what helps most, and not a list of duties.
 const STILL_MISSING: usize = 3;
+
+/// How a draft is submitted.
+#[derive(Debug, Default)]
+pub(crate) struct Submitting<'a> {
+    /// Not before so long has passed.
+    pub(crate) delay: Option<TimeDelta>,
+    /// Only what was shown under this mark.
+    pub(crate) mark: Option<&'a str>,
+    /// What was taken over of a photo just now.
+    pub(crate) taken_over: Option<Said>,
+    /// Its photos were just given, and nobody has seen yet what they say.
+    pub(crate) photos_are_new: bool,
+}
 
 /// Submits, says the reference at once, and then shreds what is left of the draft.
 pub(crate) fn run(
@@ -25,8 +42,7 @@ pub(crate) fn run(
     common: &Common,
     mut unlocked: Unasked,
     note: Note,
-    delay: Option<TimeDelta>,
-    shown: Option<&str>,
+    how: Submitting<'_>,
     output: &Output,
 ) -> Result<(), Failure> {
     let (draft, content) = (note.row(), note.content().clone());
@@ -36,7 +52,10 @@ pub(crate) fn run(
     let (emergency, useful) = (emergency::json(&content, &note.guide()), show::useful(&note));
     // What cannot be checked is said by the submission itself.
     let notices: Vec<_> = note.check().map_or_else(|_| Vec::new(), |check| check.notices);
-    let submitted = match shown.map(|mark| note.prepare().and_then(|shown| preview::as_shown(shown, mark))) {
+    let (photos, photos_json) = photos(&note, &how);
+    let delay = how.delay;
+    let submitted = match how.mark.map(|mark| note.prepare().and_then(|shown| preview::as_shown(shown, mark)))
+    {
         None => note.submit_delayed(delay.unwrap_or_default()),
         Some(Ok(shown)) => note.submit_prepared(shown, delay.unwrap_or_default()),
         Some(Err(error)) => Err((Box::new(note), error)),
@@ -50,6 +69,8 @@ pub(crate) fn run(
                 "outcome": "submitted",
                 "reference": reference,
                 "notices": notices,
+                "photos": photos_json,
+                "taken_over": how.taken_over.as_ref().map(Said::json),
                 "useful": show::seen::useful_json(&useful, &content.language),
                 "seen_before": seen_json,
                 "delay_s": delay.map(|delay| delay.num_seconds()),
@@ -61,7 +82,7 @@ pub(crate) fn run(
                 "{reference}\nIt is safe on this device, and goes with the next `{}`{after}.",
                 common.typed("sync")
             );
-            let words: Vec<_> = [words].into_iter().chain(seen).collect();
+            let words: Vec<_> = [words].into_iter().chain(photos).chain(seen).collect();
             output.answer(&json, words.join("\n"))?;
             notices.iter().for_each(|sentence| output.advice(sentence));
             let missing = show::seen::missing_words(&useful, &content.language, STILL_MISSING);
@@ -74,6 +95,24 @@ pub(crate) fn run(
             kept(client, common, draft, &content, error, output)
         }
     }
+}
+
+/// What is sent of each photo and what is left out of it, with what they suggest and nobody took over; in words and for scripts.
+fn photos(note: &Note, how: &Submitting<'_>) -> (Vec<String>, Vec<Value>) {
+    let shown = if note.content().route.is_named() { Shown::Named } else { Shown::AnonymousSubmitted };
+    let photos = photo::of_draft(note.attachments());
+    let mut lines: Vec<_> = photos.iter().map(|photo| photo::line(photo, shown)).collect();
+    match &how.taken_over {
+        Some(said) => lines.extend(said.sentences.iter().cloned()),
+        None if how.photos_are_new => {
+            let suggestions: Vec<_> = photos.iter().filter_map(Photo::suggestion).collect();
+            let any = !suggestions.is_empty();
+            lines.extend(suggestions);
+            lines.extend(any.then(|| "That was not taken over; --from-photo does.".to_owned()));
+        }
+        None => {}
+    }
+    (lines, photos.iter().map(Photo::json).collect())
 }
 
 /// A moment as the clock on the wall shows it, with the day where that is another one.

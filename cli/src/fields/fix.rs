@@ -53,6 +53,11 @@ impl FixFields {
         self.at == Some(At::Station)
     }
 
+    /// Whether it was typed at all where the witness stood.
+    pub(crate) fn is_said(&self) -> bool {
+        self.at.is_some() || !self.fix.is_empty()
+    }
+
     /// That there are not too many.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         if self.fix.len() > limits::FIXES {

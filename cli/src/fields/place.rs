@@ -36,7 +36,7 @@ pub(crate) struct Place {
         value_name = "DEG",
         requires = "reach",
         allow_negative_numbers = true,
-        group = "target_kind"
+        groups = ["target_kind", "direction"]
     )]
     bearing: Option<f64>,
     /// Bearings are as the compass shows them; they are corrected by the World Magnetic Model
@@ -50,7 +50,7 @@ pub(crate) struct Place {
         long,
         value_parser = parse::metres,
         value_name = "METRES",
-        requires = "bearing",
+        requires = "direction",
         allow_negative_numbers = true,
         group = "reach"
     )]
@@ -81,6 +81,16 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// Whether it was typed where the thing was.
+    pub(super) fn is_target(&self) -> bool {
+        self.same_place || self.target_at.is_some() || self.target_name.is_some() || self.bearing.is_some()
+    }
+
+    /// A distance for which no bearing was typed: something else says the direction.
+    pub(super) fn range_alone(&self) -> Option<Metres> {
+        self.range.filter(|_| self.bearing.is_none())
+    }
+
     /// The target, if one was typed.
     pub(super) fn target(self) -> Result<Option<Target>, Failure> {
         if self.same_place {
