@@ -1,6 +1,6 @@
 //! Where the thing was, as typed: the same place, a point, a bearing and a range, two bearings that cross, or a name.
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use turnstone_wire::{
     body::{Bearing, BearingLine, Degrees, Metres, North, Position, Target},
     text::Text,
@@ -9,7 +9,9 @@ use turnstone_wire::{
 use crate::{failure::Failure, parse};
 
 /// One of five ways to say where the thing was, and how exactly each is known.
+// A direction is typed, or taken of a photo; both may stand on one line, and then what is typed counts.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
+#[command(group = ArgGroup::new("direction").multiple(true))]
 pub(crate) struct Place {
     /// The thing was where you stood
     #[arg(long, group = "target_kind")]
