@@ -27,9 +27,6 @@ use crate::{
     watch,
 };
 
-#[cfg(any(test, feature = "simulation"))]
-mod by_hand;
-
 /// The longest that a report may be delayed on purpose.
 const LONGEST_DELAY: TimeDelta = TimeDelta::days(7);
 

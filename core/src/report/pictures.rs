@@ -145,6 +145,18 @@ impl Note {
         self.take_in(&mut Cursor::new(copied.jpeg.as_slice()), &mut |_| {}, place)
     }
 
+    /// Takes bytes in as the copy of a photo, of the one with this number or of one of its own, whatever they are: how a copy
+    /// travels does not hang on how it was made.
+    #[cfg(any(test, feature = "simulation"))]
+    pub(crate) fn attach_copy_by_hand(
+        &mut self,
+        of: Option<u16>,
+        bytes: &[u8],
+    ) -> Result<DraftAttachment, Fault> {
+        let copied = Copied { jpeg: Zeroizing::new(bytes.to_vec()), width: 1, height: 1 };
+        self.keep_copy(of.unwrap_or_else(|| self.body.next_number()), &copied)
+    }
+
     /// The bytes of an original or a copy, out of what is sealed, in memory: never of what is larger than a picture may be.
     fn read_back(
         &self,
