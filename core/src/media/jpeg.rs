@@ -8,6 +8,7 @@ use zune_jpeg::{
 
 use super::{
     CopyError,
+    limits::fits,
     raster::{Raster, Shrinking},
 };
 
@@ -17,6 +18,11 @@ const SCANS: usize = 64;
 
 /// Decodes a JPEG file, scaled down.
 pub(super) fn decode(file: &[u8]) -> Result<Raster, CopyError> {
+    let heading = Heading::of(file).ok_or(CopyError::Damaged)?;
+    if !heading.frame_is_read() {
+        return Err(CopyError::NoDecoder);
+    }
+    heading.fits(file)?;
     let options = DecoderOptions::default()
         .set_max_width(usize::from(u16::MAX))
         .set_max_height(usize::from(u16::MAX))
@@ -24,8 +30,11 @@ pub(super) fn decode(file: &[u8]) -> Result<Raster, CopyError> {
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options);
     decoder.decode_headers().map_err(|why| refused(&why))?;
     let frame = decoder.info().ok_or(CopyError::Damaged)?;
-    let colours = Colours::of(decoder.input_colorspace().ok_or(CopyError::Damaged)?)?;
+    let colours = Colours::of(decoder.input_colorspace().ok_or(CopyError::Damaged)?, heading.adobe)?;
     let (width, height) = (u32::from(frame.width), u32::from(frame.height));
+    if (width, height) != heading.size {
+        return Err(CopyError::Damaged);
+    }
     let mut shrinking = Shrinking::new(width, height)?;
     let mut session = decoder.raw_output();
     let layout = session.layout().ok_or(CopyError::Damaged)?;
@@ -63,24 +72,123 @@ fn refused(why: &DecodeErrors) -> CopyError {
     }
 }
 
+/// What stands before a picture's first scan, as far as it says what reading it takes.
+struct Heading {
+    /// The frame's marker: how it is coded.
+    process: u8,
+    /// Bits of a sample.
+    precision: u8,
+    /// In picture points.
+    size: (u32, u32),
+    /// Across and down, of each component: its sampling factors.
+    factors: Vec<(u64, u64)>,
+    /// Components of the first scan.
+    scanned: usize,
+    /// Whether Adobe's marker is there.
+    adobe: bool,
+    /// Bytes of segments that the decoder keeps beside the picture.
+    kept_aside: u64,
+}
+
+impl Heading {
+    /// Walks the segments up to the first scan (T.81, B.1.1.4); none where there is no scan, or no frame before it.
+    fn of(file: &[u8]) -> Option<Self> {
+        let mut rest = file.strip_prefix(&[0xff, 0xd8])?;
+        let (mut frame, mut adobe, mut kept_aside) = (None, false, 0);
+        loop {
+            // Fill bytes, and what some cameras leave between segments.
+            let start = rest.iter().position(|&byte| byte == 0xff)?;
+            rest = rest.get(start..)?;
+            let skipped = rest.iter().position(|&byte| byte != 0xff)?;
+            let marker = *rest.get(skipped)?;
+            rest = rest.get(skipped + 1..)?;
+            if matches!(marker, 0x00 | 0x01 | 0xd0..=0xd8) {
+                continue;
+            }
+            let length = usize::from(u16::from_be_bytes(*rest.first_chunk()?));
+            let body = rest.get(2..length)?;
+            rest = rest.get(length..)?;
+            match marker {
+                0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => frame = Some((marker, body)),
+                0xe0..=0xef => {
+                    adobe |= marker == 0xee && body.starts_with(b"Adobe");
+                    kept_aside += u64::try_from(body.len()).ok()?;
+                }
+                0xda => {
+                    let (process, frame) = frame?;
+                    return Self::with_frame(process, frame, usize::from(*body.first()?), adobe, kept_aside);
+                }
+                0xd9 => return None,
+                _ => {}
+            }
+        }
+    }
+
+    /// T.81, B.2.2: precision, lines, points of a line, components, and of each its sampling factors.
+    fn with_frame(process: u8, frame: &[u8], scanned: usize, adobe: bool, kept_aside: u64) -> Option<Self> {
+        let (&[precision, high, low, wide, narrow, _], components) = frame.split_first_chunk::<6>()?;
+        let size = (u16::from_be_bytes([wide, narrow]).into(), u16::from_be_bytes([high, low]).into());
+        let components = components.as_chunks::<3>().0.iter();
+        let factors =
+            components.map(|&[_, factors, _]| (u64::from(factors >> 4), u64::from(factors & 15))).collect();
+        Some(Self { process, precision, size, factors, scanned, adobe, kept_aside })
+    }
+
+    /// Sequential and progressive with Huffman's codes, 8 bits a sample: what all cameras write. Not arithmetic codes, not
+    /// lossless, not 12 bits.
+    fn frame_is_read(&self) -> bool {
+        matches!(self.process, 0xc0..=0xc2) && self.precision == 8
+    }
+
+    /// Whether it is read as it comes, and whether there is room for what it takes.
+    ///
+    /// # Errors
+    /// [`CopyError::TooLarge`], [`CopyError::Damaged`].
+    fn fits(&self, file: &[u8]) -> Result<(), CopyError> {
+        let (width, height) = self.size;
+        let across = self.factors.iter().map(|factors| factors.0).max().unwrap_or(0);
+        let down = self.factors.iter().map(|factors| factors.1).max().unwrap_or(0);
+        if across == 0 || down == 0 || self.factors.iter().any(|factors| factors.0 == 0 || factors.1 == 0) {
+            return Err(CopyError::Damaged);
+        }
+        // Units of the scan (T.81, A.2.3) in a row, and rows of them.
+        let (units, rows) = (u64::from(width).div_ceil(across * 8), u64::from(height).div_ceil(down * 8));
+        let blocks: u64 = self.factors.iter().map(|factors| factors.0 * factors.1).sum();
+        let samples = |rows: u64| units * rows * blocks * 64;
+        let comes_in_rows = self.process != 0xc2 && self.scanned == self.factors.len();
+        // Where several scans make the picture, every coefficient is kept, in two bytes and twice: as of the last scan, and as
+        // of the one that is being read. Segments between the scans may be kept as well.
+        let needed = if comes_in_rows {
+            self.kept_aside + samples(4) * 4
+        } else {
+            let aside = u64::try_from(file.len()).unwrap_or(u64::MAX);
+            (samples(rows + 4) * 4).saturating_add(aside)
+        };
+        fits(file, width, height, needed)
+    }
+}
+
 /// What the samples of a point mean.
 #[derive(Clone, Copy)]
 enum Colours {
     Grey,
     Rgb,
     YCbCr,
-    /// Inks, as Adobe's programs write them: 255 is no ink.
+    /// Inks: 255 is all of one.
     Cmyk,
-    /// The same, cyan, magenta and yellow as YCbCr.
+    /// Inks as Adobe's programs write them, the other way round: 255 is none.
+    AdobeCmyk,
+    /// Adobe's, with cyan, magenta and yellow as YCbCr.
     Ycck,
 }
 
 impl Colours {
-    fn of(space: ColorSpace) -> Result<Self, CopyError> {
+    fn of(space: ColorSpace, adobe: bool) -> Result<Self, CopyError> {
         match space {
             ColorSpace::Luma => Ok(Self::Grey),
             ColorSpace::RGB => Ok(Self::Rgb),
             ColorSpace::YCbCr => Ok(Self::YCbCr),
+            ColorSpace::CMYK if adobe => Ok(Self::AdobeCmyk),
             ColorSpace::CMYK => Ok(Self::Cmyk),
             ColorSpace::YCCK => Ok(Self::Ycck),
             _ => Err(CopyError::NoDecoder),
@@ -92,7 +200,7 @@ impl Colours {
         match self {
             Self::Grey => 1,
             Self::Rgb | Self::YCbCr => 3,
-            Self::Cmyk | Self::Ycck => 4,
+            Self::Cmyk | Self::AdobeCmyk | Self::Ycck => 4,
         }
     }
 }
@@ -156,7 +264,8 @@ impl Bands {
                 Colours::Grey => [of(0); 3],
                 Colours::Rgb => [of(0), of(1), of(2)],
                 Colours::YCbCr => rgb_of(of(0), of(1), of(2)),
-                Colours::Cmyk => [of(0), of(1), of(2)].map(|ink| through(ink, of(3))),
+                Colours::Cmyk => [of(0), of(1), of(2)].map(|ink| through(255 - ink, 255 - of(3))),
+                Colours::AdobeCmyk => [of(0), of(1), of(2)].map(|ink| through(ink, of(3))),
                 Colours::Ycck => rgb_of(of(0), of(1), of(2)).map(|ink| through(ink, of(3))),
             };
             rgb.copy_from_slice(&point);

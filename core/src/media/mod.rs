@@ -11,9 +11,12 @@ mod encode;
 mod facts;
 mod jpeg;
 mod kind;
+mod limits;
+mod png;
 mod raster;
 mod survey;
 mod upright;
+mod webp;
 
 pub use copy::{COPY_SIDE, Copied, CopyError, ORIGINAL_BYTES, Pixels, copy_of, copy_of_pixels};
 pub use cover::{Cover, Region, cover};

@@ -39,6 +39,28 @@ pub(super) struct Shrinking {
     sums: Vec<u32>,
     /// A row of the large picture, cut down across: in 64ths.
     row: Vec<u32>,
+    /// A row of the large picture in red, green and blue.
+    opaque: Vec<u8>,
+}
+
+/// What the bytes of a point are, 8 bits each.
+#[derive(Clone, Copy)]
+pub(super) enum Points {
+    Grey,
+    GreyAlpha,
+    Rgb,
+    Rgba,
+}
+
+impl Points {
+    pub(super) fn bytes(self) -> u64 {
+        match self {
+            Self::Grey => 1,
+            Self::GreyAlpha => 2,
+            Self::Rgb => 3,
+            Self::Rgba => 4,
+        }
+    }
 }
 
 /// What the shares of one point of the small picture add up to, along one side.
@@ -56,7 +78,16 @@ impl Shrinking {
         let down = Shares::new(height, small_height)?;
         let samples = across.small * 3;
         let width = across.large;
-        Ok(Self { small, width, across, down, taken: 0, sums: vec![0; samples], row: vec![0; samples] })
+        Ok(Self {
+            small,
+            width,
+            across,
+            down,
+            taken: 0,
+            sums: vec![0; samples],
+            row: vec![0; samples],
+            opaque: Vec::new(),
+        })
     }
 
     /// Takes the next row, `width * 3` bytes.
@@ -84,12 +115,41 @@ impl Shrinking {
         Ok(())
     }
 
+    /// Takes the next row as a decoder gives it; what is transparent is put on white.
+    ///
+    /// # Errors
+    /// As [`Self::push`].
+    pub(super) fn push_points(&mut self, row: &[u8], points: Points) -> Result<(), CopyError> {
+        let mut rgb = std::mem::take(&mut self.opaque);
+        rgb.clear();
+        match points {
+            Points::Rgb => {
+                self.opaque = rgb;
+                return self.push(row);
+            }
+            Points::Grey => rgb.extend(row.iter().flat_map(|&grey| [grey; 3])),
+            Points::GreyAlpha => {
+                rgb.extend(row.as_chunks().0.iter().flat_map(|&[grey, a]| [on_white(grey, a); 3]))
+            }
+            Points::Rgba => rgb
+                .extend(row.as_chunks().0.iter().flat_map(|&[r, g, b, a]| [r, g, b].map(|s| on_white(s, a)))),
+        }
+        let pushed = self.push(&rgb);
+        self.opaque = rgb;
+        pushed
+    }
+
+    /// Whether all rows were taken.
+    pub(super) fn is_full(&self) -> bool {
+        self.taken == self.down.large
+    }
+
     /// The small picture.
     ///
     /// # Errors
     /// [`CopyError::Damaged`] where rows are missing.
     pub(super) fn finish(self) -> Result<Raster, CopyError> {
-        if self.taken == self.down.large { Ok(self.small) } else { Err(CopyError::Damaged) }
+        if self.is_full() { Ok(self.small) } else { Err(CopyError::Damaged) }
     }
 }
 
@@ -173,6 +233,12 @@ impl Shares {
             }
         }
     }
+}
+
+/// A sample with its alpha (255 is opaque), on white.
+fn on_white(sample: u8, alpha: u8) -> u8 {
+    let (sample, alpha) = (u32::from(sample), u32::from(alpha));
+    u8::try_from((sample * alpha + 255 * (255 - alpha) + 127) / 255).unwrap_or(u8::MAX)
 }
 
 fn add(sums: &mut [u32], row: &[u32], share: u32) {
