@@ -1,6 +1,6 @@
 //! What a witness has typed so far, from a draft, a sent report or a few arguments: the one thing all sheets are made of.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use turnstone_wire::{
     body::{Relation, Report, Route, Scheme, Sighting, Told, Watch},
@@ -71,7 +71,8 @@ impl Said {
             relates: report.relates.clone(),
             watch: report.watch.clone(),
             told,
-            photos: report.attachments.len(),
+            // An original and its copy are one photo.
+            photos: report.attachments.iter().map(|part| part.number).collect::<BTreeSet<_>>().len(),
             ..Self::new(report.scheme, report.route, report.sightings.clone())
         }
     }

@@ -60,6 +60,7 @@ pub(crate) fn seal_anew(
         sha256: sealed.envelope.sha256(),
         keys: sealed.keys,
         contact_keys: sealed.contact_keys,
+        photo: None,
         resealed: Some(now),
         stored: None,
         opened: None,

@@ -2,6 +2,8 @@
 //! known of it and of the directory held. What a screen says of it and what an unlock does about it come from here alike.
 //! The rules and their reasons: `docs/adr/0014-sealing-anew.md`.
 
+use std::collections::BTreeSet;
+
 use turnstone_wire::{
     answer::RefusalCode,
     body::Route,
@@ -201,11 +203,12 @@ fn can_seal(desk: &Desk, words: &ItemRecord) -> bool {
     enough(desk.recipients::<Seal>().len()) && (words.contact_keys.is_empty() || enough(sources.len()))
 }
 
-/// Whether a desk takes a report with attachments as many and as large, and words about as long: sealed to its keys, they are
+/// Whether a desk takes a report with photos as many (an original and its copy are one) and as large, and words about as long: sealed to its keys, they are
 /// measured again.
 fn fits(items: &[Item], desk: &Desk) -> bool {
     let attachments = || items.iter().filter(|item| item.lane != Lane::Words);
-    attachments().count() <= usize::from(desk.limits.attachments)
+    let photos: BTreeSet<_> = attachments().filter_map(|item| item.record.photo).collect();
+    photos.len() <= usize::from(desk.limits.attachments)
         && attachments().all(|item| item.size <= desk.limits.attachment_bytes)
         && items.iter().all(|item| item.lane != Lane::Words || item.size <= desk.limits.report_bytes)
 }

@@ -108,6 +108,9 @@ pub(crate) struct ItemRecord {
     /// The desk keys that the contact inside it is sealed to. Not told to the intake: it need not know that there is one.
     #[serde(default)]
     pub(crate) contact_keys: Vec<KeyId>,
+    /// Of which photo of the report it is the original or the copy; none for words.
+    #[serde(default)]
+    pub(crate) photo: Option<u16>,
     /// When it was sealed anew, by this device's clock.
     #[serde(default)]
     pub(crate) resealed: Option<Moment>,

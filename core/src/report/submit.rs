@@ -150,13 +150,14 @@ fn insert_items(
     keys: Keys,
     sending: &SealingKey,
 ) -> Result<(), Fault> {
-    let insert = |lane, size, media, envelope, kind, sha256: Sha256, keys: Keys| {
+    let insert = |lane, size, media, envelope, sha256: Sha256, photo, keys: Keys| {
         let Keys { seal: keys, contact: contact_keys } = keys;
         let record = ItemRecord {
-            kind,
+            kind: if lane == Lane::Words { ObjectKind::Report } else { ObjectKind::Attachment },
             sha256,
             keys,
             contact_keys,
+            photo,
             resealed: None,
             stored: None,
             opened: None,
@@ -174,14 +175,15 @@ fn insert_items(
     };
     let sha256 = envelope.sha256();
     let bytes = envelope.into_bytes();
-    insert(Lane::Words, bytes.len() as u64, None, Some(bytes), ObjectKind::Report, sha256, keys)?;
+    insert(Lane::Words, bytes.len() as u64, None, Some(bytes), sha256, None, keys)?;
     for attachment in writing.body.sent() {
         let lane = match attachment.role {
             Role::Copy => Lane::Copies,
             Role::Original => Lane::Originals,
         };
         let (size, sha256) = (attachment.sealed_size, attachment.sealed_sha256);
-        insert(lane, size, Some(attachment.media), None, ObjectKind::Attachment, sha256, Keys::default())?;
+        let (media, photo) = (Some(attachment.media), Some(attachment.number));
+        insert(lane, size, media, None, sha256, photo, Keys::default())?;
     }
     Ok(())
 }

@@ -91,6 +91,7 @@ pub fn useful(content: &DraftContent, photos: usize) -> Vec<Useful> {
         (Question::Why, "signs", seen(|sighting| !sighting.signs.is_empty())),
     ];
     if named {
+        // An anonymous report takes pictures too, and they tell more of whoever took them than words do: none is asked for.
         rows.push((Question::What, "photo", photos > 0));
     }
     rows.push((Question::When, "lasted", seen(lasted)));

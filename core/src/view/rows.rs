@@ -1,5 +1,7 @@
 //! Rows for screens.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
 use turnstone_wire::{
     body::{Route, Scheme, Told},
@@ -142,6 +144,8 @@ impl std::fmt::Debug for MovedView {
 pub struct ItemView {
     /// Words, copy or original.
     pub lane: Lane,
+    /// Of which photo of the report it is the original or the copy; none for words.
+    pub photo: Option<u16>,
     /// How far it has come.
     pub state: ItemState,
     /// Bytes to send, padding included.
@@ -230,9 +234,15 @@ impl MovedView {
 }
 
 impl ItemView {
+    /// How many photos there are among items: an original and its copy are one.
+    pub fn photos<'a>(items: impl IntoIterator<Item = &'a Self>) -> usize {
+        items.into_iter().filter_map(|item| item.photo).collect::<BTreeSet<_>>().len()
+    }
+
     fn new(item: &Item) -> Self {
         Self {
             lane: item.lane,
+            photo: item.record.photo,
             state: item.state,
             size: item.size,
             sent: item.sent(),

@@ -192,7 +192,7 @@ fn sent_lines(report: &ReportView, words: &Words) -> Vec<String> {
     let reference = report.reference.to_string();
     let mut lines =
         vec![words.say(id, &[("reference", reference.as_str().into()), ("desk", desk.as_str().into())])];
-    let waiting = photos.iter().filter(|item| item.state == ItemState::Waits).count();
+    let waiting = ItemView::photos(photos.into_iter().filter(|item| item.state == ItemState::Waits));
     if waiting > 0 {
         let n = u32::try_from(waiting).unwrap_or(u32::MAX);
         lines.push(format!("{INDENT}{}", words.say("watch-photos-wait", &[("n", n.into())])));
