@@ -252,9 +252,9 @@ impl Note {
 
     /// Ends for good what the draft has ended. What this cannot finish is finished at the next opening or unlock.
     pub(super) fn shred(&self) {
-        match &self.vault {
-            Some(vault) => vault.shred().unwrap_or_default(),
-            None => self.core.words.empty_log().map(drop).unwrap_or_default(),
+        // A vault that was locked meanwhile shreds when it is opened.
+        if self.vault.as_ref().is_none_or(|vault| vault.shred().is_err()) {
+            self.core.words.empty_log().map(drop).unwrap_or_default();
         }
     }
 

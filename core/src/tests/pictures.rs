@@ -8,9 +8,10 @@ use zeroize::Zeroizing;
 
 use super::kit::{Phone, PlayedIntake, content, sync};
 use crate::{
-    DraftAttachment, Error, Invalid, Missing, NotSendable, Note,
+    DraftAttachment, Error, Invalid, Lane, Missing, NotSendable, Note,
     media::{Carried, Copied, CopyError, Cover, Facts, MediaKind, Pixels, Region, Survey},
     report::Makers,
+    view::ItemView,
 };
 
 /// What begins as a JPEG file does, and is no picture to look at.
@@ -29,7 +30,7 @@ pub(super) fn film() -> Vec<u8> {
 
 pub(super) const POINTS: (u32, u32) = (20, 10);
 
-fn copied(bytes: Vec<u8>) -> Copied {
+pub(super) fn copied(bytes: Vec<u8>) -> Copied {
     Copied { jpeg: Zeroizing::new(bytes), width: POINTS.0, height: POINTS.1 }
 }
 
@@ -117,9 +118,7 @@ fn p7_an_anonymous_report_lists_and_sends_copies_only() {
     note.submit().unwrap();
 
     // Its original is gone from this device, and is never offered to the link.
-    let media = rusqlite::Connection::open(phone.home().join("media.db")).unwrap();
-    let kept: i64 = media.query_row("SELECT count(*) FROM media", [], |row| row.get(0)).unwrap();
-    assert_eq!(kept, 2, "the copies, and no original");
+    assert_eq!(media_rows(&phone), 2, "the copies, and no original");
     let intake = PlayedIntake::of(&phone.desk);
     let client = phone.open();
     for _ in 0..8 {
@@ -231,4 +230,132 @@ fn a_covered_copy_takes_the_place_of_the_old_one_and_the_original_goes_only_when
     assert_eq!(note.picture(1).unwrap()[..], [b"cut out blurred ", &plain[..]].concat());
     assert_eq!(note.content().sightings[0].attachments, [1]);
     note.submit().unwrap();
+}
+
+#[test]
+fn p1_a_kill_between_a_picture_and_its_copy_leaves_the_picture_and_the_copy_is_made_later() {
+    let phone = Phone::new();
+    let killed = Makers { copy_of: |_| panic!("killed"), ..PLAYED };
+    let mut lost = note(&phone, Route::Anonymous, killed);
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let ended =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| attach(&mut lost, &photo(7, 300_000))));
+    std::panic::set_hook(hook);
+    assert!(ended.is_err());
+
+    let mut note = reopened(&phone, &lost);
+    assert_eq!(roles(&note), [(1, Role::Original)]);
+    let refused = NotSendable::PhotoWithoutCopy { photo: 1, why: None };
+    assert_eq!(note.check().unwrap().stops, Some(Error::NotSendable(refused)));
+    assert_eq!(note.make_copy(2).unwrap_err(), Error::NotFound(Missing::Attachment));
+    assert_eq!(note.make_copy(1).unwrap().role, Role::Copy);
+    assert_eq!(roles(&note), [(1, Role::Original), (1, Role::Copy)]);
+    assert_eq!(note.attachments()[0].facts.orientation, Some(6));
+    note.submit().unwrap();
+}
+
+#[test]
+fn p1_another_program_that_changes_the_draft_meanwhile_loses_nothing_and_neither_does_this_one() {
+    let phone = Phone::new();
+    let mut mine = note(&phone, Route::Police, PLAYED);
+    attach(&mut mine, &photo(7, 300_000)).unwrap();
+    let (held, copy) = (roles(&mine), mine.picture(1).unwrap());
+    let mut theirs = reopened(&phone, &mine);
+    theirs.change(content(Route::Confidential)).unwrap();
+    let busy = Error::Busy(crate::Busy::Database);
+    assert_eq!(mine.cover(1, &[FACE], Cover::Blur).unwrap_err(), busy);
+    assert_eq!(mine.leave_out_original(1).unwrap_err(), busy);
+    assert_eq!(mine.attach_still(&PIXELS()).unwrap_err(), busy);
+    assert_eq!(mine.detach(1).unwrap_err(), busy);
+    for note in [mine, reopened(&phone, &theirs)] {
+        assert_eq!((roles(&note), note.picture(1).unwrap()), (held.clone(), copy.clone()));
+    }
+    assert_eq!(media_rows(&phone), 2, "and the copy that was not taken is swept");
+
+    // One that changes it while the copy is made: the picture is kept, and its copy comes later.
+    let mut mine = reopened(&phone, &theirs);
+    let row = mine.row();
+    struct Meddles<'a>(&'a Phone, crate::DraftRow, &'a [u8]);
+    impl std::io::Read for Meddles<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            if self.2.is_empty() {
+                let mut theirs = self.0.open().unlock(None).unwrap().draft(self.1).unwrap();
+                theirs.change(content(Route::Police)).unwrap();
+            }
+            self.2.read(buffer)
+        }
+    }
+    let error = mine.attach(&mut Meddles(&phone, row, &photo(9, 5000)), &mut |_| {}).unwrap_err();
+    assert_eq!((error, roles(&mine)), (busy, held));
+}
+
+#[test]
+fn p9_a_disk_too_full_for_the_copy_keeps_the_picture_and_a_later_try_makes_it() {
+    let phone = Phone::new();
+    let mut note = note(&phone, Route::Police, PLAYED);
+    let media = rusqlite::Connection::open(phone.home().join("media.db")).unwrap();
+    // Room for one more, and then none.
+    media
+        .execute_batch(
+            "CREATE TABLE room (id INTEGER PRIMARY KEY AUTOINCREMENT);
+             INSERT INTO sqlite_sequence (name, seq) VALUES ('room', 9223372036854775807);
+             CREATE TRIGGER full BEFORE INSERT ON chunk WHEN NEW.media > 1
+             BEGIN INSERT INTO room (id) VALUES (NULL); END;",
+        )
+        .unwrap();
+    let original = attach(&mut note, &photo(7, 300_000)).unwrap();
+    assert_eq!((roles(&note), original.no_copy), (vec![(1, Role::Original)], None));
+    assert_eq!(original.facts.orientation, Some(6), "what it says of itself is noted all the same");
+    assert_eq!(note.make_copy(1).unwrap_err(), Error::StorageFull);
+    media.execute_batch("DROP TRIGGER full; DROP TABLE room;").unwrap();
+    note.make_copy(1).unwrap();
+    let note = reopened(&phone, &note);
+    assert_eq!(
+        (roles(&note), &note.attachments()[0]),
+        (vec![(1, Role::Original), (1, Role::Copy)], &original)
+    );
+}
+
+#[test]
+fn only_pictures_are_read_back_and_none_that_is_longer_than_one_may_be() {
+    let phone = Phone::new();
+    let never = Makers { survey: |_| panic!("read"), copy_of: |_| panic!("read"), ..PLAYED };
+    let mut note = note(&phone, Route::Police, never);
+    attach(&mut note, &film()).unwrap();
+    attach(&mut note, &[7; 5000]).unwrap();
+    assert_eq!(note.make_copy(1).unwrap_err(), Error::Invalid(Invalid::Copy(CopyError::NotAPicture)));
+    let head = photo(7, 100);
+    let rest = std::io::Read::take(std::io::repeat(7), crate::media::ORIGINAL_BYTES);
+    let long = note.attach(&mut std::io::Read::chain(&head[..], rest), &mut |_| {}).unwrap();
+    assert_eq!(long.no_copy, Some(CopyError::TooLarge));
+}
+
+#[test]
+fn a_desk_that_takes_so_many_photos_counts_an_original_and_its_copy_once() {
+    let mut phone = Phone::new();
+    phone.desk.desk.limits.attachments = 2;
+    let directory = phone.desk.directory(2);
+    phone.open().take_directory(&directory).unwrap();
+    let mut note = note(&phone, Route::Police, PLAYED);
+    for seed in [1, 2] {
+        attach(&mut note, &photo(seed, 1000)).unwrap();
+    }
+    assert_eq!((note.attachments().len(), note.check().unwrap().stops), (4, None));
+    attach(&mut note, &photo(3, 1000)).unwrap();
+    let refused = NotSendable::TooLarge { what: "a number of photos", limit: 2 };
+    assert_eq!(note.check().unwrap().stops, Some(Error::NotSendable(refused)));
+    note.detach(3).unwrap();
+    note.submit().unwrap();
+    let report = phone.open().unlock(None).unwrap().reports(1).unwrap().remove(0);
+    let photos: Vec<_> = report.items.iter().map(|item| (item.photo, item.lane)).collect();
+    let (copies, originals) = (Lane::Copies, Lane::Originals);
+    let listed = [(Some(1), copies), (Some(1), originals), (Some(2), copies), (Some(2), originals)];
+    assert!(listed.iter().all(|item| photos.contains(item)) && photos.contains(&(None, Lane::Words)));
+    assert_eq!((photos.len(), ItemView::photos(&report.items)), (5, 2));
+}
+
+fn media_rows(phone: &Phone) -> i64 {
+    let media = rusqlite::Connection::open(phone.home().join("media.db")).unwrap();
+    media.query_row("SELECT count(*) FROM media", [], |row| row.get(0)).unwrap()
 }

@@ -23,6 +23,7 @@ use turnstone_wire::{
 use super::{
     kit::{Phone, PlayedIntake, WHAT, content, copy_folder, found_in, sync},
     messages::Answering,
+    pictures,
 };
 use crate::{
     KeyFile, KeyStore, Pin,
@@ -431,6 +432,67 @@ fn p4_after_a_watch_is_discarded_or_has_had_its_time_nothing_opens_who_was_on_it
         assert!(holds(&loot.open_all(&before.keys, None), people.as_bytes()), "capable");
         loot.take(&phone.home());
         assert!(!holds(&loot.open_all(&phone.key_file(), None), people.as_bytes()), "expires: {expires}");
+        assert_eq!(found_in(&phone.files(), &slices(&before.home)), Vec::<String>::new());
+    }
+}
+
+/// That nothing on the phone opens some bytes, which the attacker could open before.
+fn assert_ended(phone: &Phone, before: &Seized, needle: &[u8]) {
+    let mut loot = Loot::default();
+    loot.take(&before.home);
+    assert!(holds(&loot.open_all(&before.keys, None), needle), "the attacker is capable");
+    loot.take(&phone.home());
+    assert!(!holds(&loot.open_all(&phone.key_file(), None), needle), "no remnant opens");
+}
+
+#[test]
+fn p4_after_an_anonymous_submit_nothing_opens_the_picture_or_its_copy() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let mut note = client.note(content(Route::Anonymous)).unwrap();
+    note.makers = pictures::PLAYED;
+    note.attach(&mut &pictures::photo(0xa7, 400_000)[..], &mut |_| {}).unwrap();
+    let (original, copy) = (pictures::photo(0xa7, 1000), note.picture(1).unwrap()[..1000].to_vec());
+    let before = seize(&phone, "before");
+    note.submit().unwrap();
+    client.tidy(Some(&client.unlock(None).unwrap())).unwrap();
+    assert_ended(&phone, &before, &original);
+    assert_ended(&phone, &before, &copy);
+    assert_ended(&phone, &before, WHAT.as_bytes());
+    // The original's sealed bytes are gone as well; the copy's wait to be sent.
+    let mut loot = Loot::default();
+    loot.take(&phone.home());
+    assert_eq!(loot.files.len(), 1);
+}
+
+#[test]
+fn p4_after_a_copy_is_covered_nothing_opens_the_old_one() {
+    for unlocked in [false, true] {
+        let phone = Phone::new();
+        let client = phone.open();
+        let mut note = client.note(content(Route::Police)).unwrap();
+        let notebook = unlocked.then(|| client.unlock(None).unwrap());
+        if let Some(notebook) = &notebook {
+            note = notebook.draft(note.row()).unwrap();
+        }
+        note.makers = pictures::PLAYED;
+        note.attach(&mut &pictures::photo(0xa7, 400_000)[..], &mut |_| {}).unwrap();
+        let (original, copy) = (pictures::photo(0xa7, 1000), note.picture(1).unwrap()[..1000].to_vec());
+        let before = seize(&phone, "before");
+        note.makers.cover = |_, _, _| Ok(pictures::copied(b"nobody is to be seen".to_vec()));
+        note.cover(1, &[pictures::FACE], crate::media::Cover::Blur).unwrap();
+        // On a locked phone the next unlock shreds.
+        assert_eq!(client.overview().unwrap().shred_due, !unlocked);
+        client.unlock(None).unwrap();
+        assert!(!client.overview().unwrap().shred_due);
+        assert_ended(&phone, &before, &copy);
+        let mut loot = Loot::default();
+        loot.take(&phone.home());
+        let opened = loot.open_all(&phone.key_file(), None);
+        assert!(holds(&opened, b"nobody is to be seen") && holds(&opened, &original));
+        note.leave_out_original(1).unwrap();
+        client.unlock(None).unwrap();
+        assert_ended(&phone, &before, &original);
         assert_eq!(found_in(&phone.files(), &slices(&before.home)), Vec::<String>::new());
     }
 }
