@@ -201,8 +201,10 @@ pub(crate) struct Makers {
     pub(crate) survey: fn(&[u8]) -> Survey,
     pub(crate) copy_of: fn(&[u8]) -> Result<Copied, CopyError>,
     pub(crate) copy_of_pixels: fn(&Pixels) -> Result<Copied, CopyError>,
-    pub(crate) cover: fn(&[u8], &[Region], Cover) -> Result<Copied, CopyError>,
+    pub(crate) cover: Coverer,
 }
+
+type Coverer = fn(&[u8], &[Region], Cover) -> Result<Copied, CopyError>;
 
 impl Default for Makers {
     fn default() -> Self {
