@@ -144,31 +144,6 @@ pub fn copy_of_pixels(pixels: &Pixels) -> Result<Copied, CopyError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use jpeg_encoder::{ColorType, Encoder};
-
-    use super::*;
-
-    /// A picture whose quarters are red, green, blue and white.
-    fn quarters(width: u16, height: u16) -> Vec<u8> {
-        let (wide, high) = (usize::from(width), usize::from(height));
-        let colour = |at: usize| match ((at % wide) * 2 < wide, at / wide * 2 < high) {
-            (true, true) => [255, 0, 0],
-            (false, true) => [0, 255, 0],
-            (true, false) => [0, 0, 255],
-            (false, false) => [255; 3],
-        };
-        let rgb: Vec<u8> = (0..wide * high).flat_map(colour).collect();
-        let mut jpeg = Vec::new();
-        Encoder::new(&mut jpeg, 90).encode(&rgb, width, height, ColorType::Rgb).unwrap();
-        jpeg
-    }
-
-    #[test]
-    fn a_copy_has_the_longest_side_cut_down_and_its_proportions_kept() {
-        let copied = copy_of(&quarters(3000, 1500)).unwrap();
-        assert_eq!((copied.width, copied.height), (2048, 1024));
-        let again = copy_of(&copied.jpeg).unwrap();
-        assert_eq!((again.width, again.height), (2048, 1024));
-    }
-}
+mod hostile;
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,6 @@ pub(super) fn encode(rgb: &[u8], width: u32, height: u32) -> Result<Copied, Copy
         jpeg = Zeroizing::new(Vec::with_capacity(COPY_BYTES));
         let mut encoder = Encoder::new(&mut *jpeg, quality);
         encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-        encoder.set_optimized_huffman_tables(true);
         encoder.encode(rgb, wide, high, ColorType::Rgb).map_err(|_| CopyError::Damaged)?;
         if jpeg.len() <= COPY_BYTES {
             break;

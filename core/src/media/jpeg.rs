@@ -178,7 +178,7 @@ enum Colours {
     Cmyk,
     /// Inks as Adobe's programs write them, the other way round: 255 is none.
     AdobeCmyk,
-    /// Adobe's, with cyan, magenta and yellow as YCbCr.
+    /// Adobe's, whose cyan, magenta and yellow, turned round once more, were made YCbCr.
     Ycck,
 }
 
@@ -266,7 +266,7 @@ impl Bands {
                 Colours::YCbCr => rgb_of(of(0), of(1), of(2)),
                 Colours::Cmyk => [of(0), of(1), of(2)].map(|ink| through(255 - ink, 255 - of(3))),
                 Colours::AdobeCmyk => [of(0), of(1), of(2)].map(|ink| through(ink, of(3))),
-                Colours::Ycck => rgb_of(of(0), of(1), of(2)).map(|ink| through(ink, of(3))),
+                Colours::Ycck => rgb_of(of(0), of(1), of(2)).map(|ink| through(255 - ink, of(3))),
             };
             rgb.copy_from_slice(&point);
         }

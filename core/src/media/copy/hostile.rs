@@ -1,0 +1,1 @@
+//! Files made to do harm: a typed reason, and neither time nor memory.
