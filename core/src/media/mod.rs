@@ -8,6 +8,7 @@
 mod copy;
 mod cover;
 mod encode;
+mod exif;
 mod facts;
 mod jpeg;
 mod kind;

@@ -56,7 +56,6 @@ impl Found {
     pub(crate) fn number(&self, name: &str) -> Option<f64> {
         self.value(name).and_then(Value::as_f64)
     }
-
 }
 
 /// Reads files in one go, each as a file of its own; gives back what was found, in their order.
