@@ -431,3 +431,6 @@ impl<'a> Tiff<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
