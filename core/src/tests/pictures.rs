@@ -359,3 +359,20 @@ fn media_rows(phone: &Phone) -> i64 {
     let media = rusqlite::Connection::open(phone.home().join("media.db")).unwrap();
     media.query_row("SELECT count(*) FROM media", [], |row| row.get(0)).unwrap()
 }
+
+#[test]
+fn p7_a_real_photo_becomes_a_small_jpeg_that_an_anonymous_report_sends() {
+    let photo = include_bytes!("../../../cli/src/demo/photo.jpg");
+    let phone = Phone::new();
+    let mut note = phone.open().note(content(Route::Anonymous)).unwrap();
+    let original = attach(&mut note, photo).unwrap();
+    assert_eq!((original.size, original.no_copy), (photo.len() as u64, None));
+    let (width, height) = note.attachments()[1].points.unwrap();
+    assert!(width.max(height) <= crate::media::COPY_SIDE && width.min(height) > 0);
+    let copy = note.picture(1).unwrap();
+    assert_eq!(copy[..2], [0xff, 0xd8]);
+    let half = attach(&mut note, &photo[..40_000]).unwrap();
+    assert_eq!(half.no_copy, Some(CopyError::Damaged));
+    let shown = note.submit().unwrap_err().1;
+    assert!(matches!(shown, Error::NotSendable(NotSendable::PhotoWithoutCopy { photo: 2, .. })), "{shown}");
+}
