@@ -51,33 +51,72 @@ fn one_report(phone: &Field, told: &Told, photos: usize) -> (Value, Expected) {
     (listed, held.into_iter().map(|reference| (reference, (WHAT, photos))).collect())
 }
 
-/// A draft with words, and `draft attach` with a photo.
+/// A draft with words, and `draft attach` with a photo: a small one of which there can be no copy, for it is cut short, or a whole one.
 fn attach(photo: &'static str) -> Job {
-    let command = match photo {
-        "photo.jpg" => |phone: &Field| attach_command(phone, "photo.jpg"),
-        _ => |phone: &Field| attach_command(phone, "small.jpg"),
+    if photo == "photo.jpg" {
+        let command = |phone: &Field| attach_command(phone, "photo.jpg");
+        return Job::new(
+            "draft attach, 838 kB",
+            |phone| draft(phone, false),
+            command,
+            |phone, told| attached(phone, told, "photo.jpg", 1),
+        );
+    }
+    let command = |phone: &Field| attach_command(phone, "small.jpg");
+    let prepare = |phone: &Field| draft(phone, false);
+    Job::new("draft attach", prepare, command, |phone, told| attached(phone, told, "small.jpg", 0))
+}
+
+/// Its original is there whole or not at all, its copy as well, and none without its original.
+fn attached(phone: &Field, told: &Told, photo: &str, copies: usize) -> Expected {
+    listed(phone);
+    let shown = phone.turnstone(&["draft", "show", "1"]).json;
+    assert!(shown.to_string().contains(WHAT), "{shown}");
+    let (original, copy) = (in_the_role(&shown, "original"), in_the_role(&shown, "copy"));
+    assert!(copy <= original.min(copies), "{shown}");
+    assert!(
+        photos_held(phone) == i64::try_from(original + copy).unwrap(),
+        "no bytes without a name: {shown}"
+    );
+    if told.succeeded || !told.json.is_null() && told.json["error"].is_null() {
+        assert_eq!((original, copy), (1, copies), "said to be added: {}", told.json);
+    }
+    if original == 0 {
+        done(&phone.turnstone(&["draft", "attach", "1", photo]));
+    } else if copy < copies {
+        done(&phone.turnstone(&["draft", "copy-again", "1", "1"]));
+    }
+    let reference = reference(&phone.turnstone(&["draft", "submit", "1"]));
+    finish(phone, Expected::from([(reference, (WHAT, 1 + copies))]))
+}
+
+/// How many of a draft's attachments are originals, or copies.
+fn in_the_role(shown: &Value, role: &str) -> usize {
+    shown["attachments"].as_array().unwrap().iter().filter(|one| one["role"] == role).count()
+}
+
+/// A part of a copy made unrecognisable: the draft holds the old copy or the new one, whole, and never both or none.
+fn blur() -> Job {
+    let prepare = |phone: &Field| {
+        draft(phone, false);
+        done(&phone.turnstone(&["draft", "attach", "1", "photo.jpg"]));
+        done(&phone.turnstone(&["draft", "copy", "1", "1", "-o", "before.jpg"]));
     };
-    let name = if photo == "photo.jpg" { "draft attach, 838 kB" } else { "draft attach" };
-    Job::new(
-        name,
-        |phone| draft(phone, false),
-        command,
-        |phone, told| {
-            listed(phone);
-            let shown = phone.turnstone(&["draft", "show", "1"]).json;
-            let photos = shown["attachments"].as_array().unwrap().len();
-            assert!(shown.to_string().contains(WHAT), "{shown}");
-            assert!(photos_held(phone) == i64::try_from(photos).unwrap(), "no bytes without a name: {shown}");
-            if told.succeeded || !told.json.is_null() && told.json["error"].is_null() {
-                assert_eq!(photos, 1, "said to be added: {}", told.json);
-            }
-            if photos == 0 {
-                done(&phone.turnstone(&["draft", "attach", "1", "small.jpg"]));
-            }
-            let reference = reference(&phone.turnstone(&["draft", "submit", "1"]));
-            finish(phone, Expected::from([(reference, (WHAT, 1))]))
-        },
-    )
+    let command = |phone: &Field| phone.command(&["draft", "blur", "1", "1", "--region", "64,64,96,96"]);
+    Job::new("draft blur", prepare, command, |phone, told| {
+        listed(phone);
+        let shown = phone.turnstone(&["draft", "show", "1"]).json;
+        assert_eq!((in_the_role(&shown, "original"), in_the_role(&shown, "copy")), (1, 1), "{shown}");
+        assert_eq!(photos_held(phone), 2, "no bytes without a name, nor the copy that was replaced");
+        done(&phone.turnstone(&["draft", "copy", "1", "1", "-o", "after.jpg"]));
+        let same = fs::read(phone.path("before.jpg")).unwrap() == fs::read(phone.path("after.jpg")).unwrap();
+        assert!(!told.succeeded || !same, "said to be blurred: {}", told.json);
+        if same {
+            done(&phone.turnstone(&["draft", "blur", "1", "1", "--region", "64,64,96,96"]));
+        }
+        let reference = reference(&phone.turnstone(&["draft", "submit", "1"]));
+        finish(phone, Expected::from([(reference, (WHAT, 2))]))
+    })
 }
 
 fn attach_command(phone: &Field, photo: &str) -> Command {
@@ -230,7 +269,7 @@ fn export() -> Job {
         // What a kill left is no hindrance, and no longer there.
         done(&phone.turnstone(&["export", bundle.to_str().unwrap(), "--force"]));
         assert!(!phone.path(".bundle.part").exists());
-        finish(phone, Expected::from([(kept_reference(phone), (WHAT, 1))]))
+        finish(phone, Expected::from([(kept_reference(phone), (WHAT, 2))]))
     })
 }
 
@@ -351,6 +390,11 @@ fn p1_p9_a_report_whose_disk_fails_at_any_write_ends_with_a_sentence_and_loses_n
 fn p1_a_photo_said_to_be_added_is_there_after_a_kill_at_any_write() {
     attach("small.jpg").kill();
     attach("photo.jpg").kill();
+}
+
+#[test]
+fn p1_a_copy_is_the_old_one_or_the_blurred_one_after_a_kill_at_any_write() {
+    blur().kill();
 }
 
 #[test]

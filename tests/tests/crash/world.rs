@@ -42,7 +42,7 @@ pub(crate) struct Told {
     pub(crate) succeeded: bool,
 }
 
-/// Reports that the desk must hold in the end: words and number of photos by reference.
+/// Reports that the desk must hold in the end: words, and number of originals and copies, by reference.
 pub(crate) type Expected = BTreeMap<String, (&'static str, usize)>;
 
 /// One command under attack.
@@ -233,15 +233,19 @@ pub(crate) fn at_the_desk(field: &Field, expected: &Expected) {
         let what = [WHAT, LATER].into_iter().find(|what| body["sightings"][0]["what"] == **what);
         let text = fs::read_to_string(folder.join("report.txt")).unwrap();
         assert!(text.contains(what.unwrap()), "{reference}: for people as for programs");
-        let photos = body["attachments"].as_array().map_or(0, Vec::len);
-        for n in 1..=photos {
-            let photo = fs::read(folder.join(format!("{n}.jpg"))).unwrap();
-            assert!(
-                photo == small || photo == photo::DEMO_PHOTO,
-                "{reference}: another photo than was added"
-            );
+        let photos = body["attachments"].as_array().map_or(&[][..], Vec::as_slice);
+        for one in photos {
+            let (number, copy) = (&one["number"], one["role"] == "copy");
+            let name = if copy { format!("{number}-copy.jpg") } else { format!("{number}.jpg") };
+            let photo = fs::read(folder.join(name)).unwrap();
+            let whole = if copy {
+                photo.starts_with(&[0xff, 0xd8]) && photo.ends_with(&[0xff, 0xd9])
+            } else {
+                photo == small || photo == photo::DEMO_PHOTO
+            };
+            assert!(whole, "{reference}: another photo than was added");
         }
-        let twice = found.insert(reference, (what.unwrap(), photos));
+        let twice = found.insert(reference, (what.unwrap(), photos.len()));
         assert!(twice.is_none(), "a report lies at the desk twice");
     }
     let missing: Vec<_> = expected.iter().filter(|one| found.get(one.0) != Some(one.1)).collect();
