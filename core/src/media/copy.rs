@@ -105,7 +105,7 @@ pub fn copy_of(original: &[u8]) -> Result<Copied, CopyError> {
 
 /// Decodes, and takes a decoder's panic for what it is: a picture that it cannot read. They are fuzzed by their authors and here,
 /// and still the last thing that somebody writing a report needs is a program that ends.
-fn calmly(decode: impl FnOnce() -> Result<Raster, CopyError>) -> Result<Raster, CopyError> {
+pub(super) fn calmly(decode: impl FnOnce() -> Result<Raster, CopyError>) -> Result<Raster, CopyError> {
     panic::catch_unwind(AssertUnwindSafe(decode)).unwrap_or(Err(CopyError::Damaged))
 }
 

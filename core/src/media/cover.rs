@@ -7,7 +7,7 @@ mod tests;
 mod tone;
 
 use self::{blocks::Blocks, tone::Canvas};
-use super::{Copied, CopyError, encode::encode, jpeg, raster::Raster};
+use super::{Copied, CopyError, copy::calmly, encode::encode, jpeg, raster::Raster};
 
 /// A part of a copy, in its own picture points from its top left. What lies outside the picture is not counted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub enum Cover {
 /// an error as well ([`CopyError::NotAPicture`] is never it): ask [`Region::touches`] first.
 pub fn cover(copy: &[u8], regions: &[Region], how: Cover) -> Result<Copied, CopyError> {
     own::check(copy)?;
-    let mut picture = jpeg::decode(copy)?;
+    let mut picture = calmly(|| jpeg::decode(copy))?;
     if !paint_over(&mut picture, regions, how)? {
         return Err(CopyError::Damaged);
     }
