@@ -266,6 +266,7 @@ impl Bands {
                 Colours::YCbCr => rgb_of(of(0), of(1), of(2)),
                 Colours::Cmyk => [of(0), of(1), of(2)].map(|ink| through(255 - ink, 255 - of(3))),
                 Colours::AdobeCmyk => [of(0), of(1), of(2)].map(|ink| through(ink, of(3))),
+                // What is coded as brightness and colours are inks turned round once more, as libjpeg writes and reads them.
                 Colours::Ycck => rgb_of(of(0), of(1), of(2)).map(|ink| through(255 - ink, of(3))),
             };
             rgb.copy_from_slice(&point);
