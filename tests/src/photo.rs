@@ -12,10 +12,13 @@ use img_parts::{Bytes, ImageEXIF, jpeg::Jpeg};
 use turnstone_wire::body::Position;
 
 pub mod exif_block;
+pub mod heif;
 pub mod jpeg;
 pub mod makers;
 pub mod planted;
+pub mod png;
 pub mod scene;
+pub mod webp;
 
 /// The photograph the demo attaches, with the EXIF block of [`PhoneExif::demo`]; its licence stands beside it.
 pub const DEMO_PHOTO: &[u8] = include_bytes!("../../cli/src/demo/photo.jpg");

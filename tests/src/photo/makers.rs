@@ -327,3 +327,8 @@ fn turned() -> Vec<Specimen> {
     all.push(made("large, orientation", &large, 6));
     all
 }
+
+/// All of every kind.
+pub fn all() -> Vec<Specimen> {
+    [jpegs(), super::png::pngs(), super::webp::webps(), super::heif::heics()].concat()
+}
