@@ -19,7 +19,7 @@ const SCANS: usize = 64;
 /// Decodes a JPEG file, scaled down.
 pub(super) fn decode(file: &[u8]) -> Result<Raster, CopyError> {
     let heading = Heading::of(file).ok_or(CopyError::Damaged)?;
-    if !heading.frame_is_read() {
+    if !heading.is_read() {
         return Err(CopyError::NoDecoder);
     }
     heading.fits(file)?;
@@ -86,6 +86,8 @@ struct Heading {
     scanned: usize,
     /// Whether Adobe's marker is there.
     adobe: bool,
+    /// Whether its coding starts anew now and then (DRI).
+    restarts: bool,
     /// Bytes of segments that the decoder keeps beside the picture.
     kept_aside: u64,
 }
@@ -94,7 +96,7 @@ impl Heading {
     /// Walks the segments up to the first scan (T.81, B.1.1.4); none where there is no scan, or no frame before it.
     fn of(file: &[u8]) -> Option<Self> {
         let mut rest = file.strip_prefix(&[0xff, 0xd8])?;
-        let (mut frame, mut adobe, mut kept_aside) = (None, false, 0);
+        let (mut frame, mut adobe, mut restarts, mut kept_aside) = (None, false, false, 0);
         loop {
             // Fill bytes, and what some cameras leave between segments.
             let start = rest.iter().position(|&byte| byte == 0xff)?;
@@ -116,8 +118,11 @@ impl Heading {
                 }
                 0xda => {
                     let (process, frame) = frame?;
-                    return Self::with_frame(process, frame, usize::from(*body.first()?), adobe, kept_aside);
+                    let scanned = usize::from(*body.first()?);
+                    let heading = Self::with_frame(process, frame)?;
+                    return Some(Self { scanned, adobe, restarts, kept_aside, ..heading });
                 }
+                0xdd => restarts = body != [0, 0],
                 0xd9 => return None,
                 _ => {}
             }
@@ -125,22 +130,37 @@ impl Heading {
     }
 
     /// T.81, B.2.2: precision, lines, points of a line, components, and of each its sampling factors.
-    fn with_frame(process: u8, frame: &[u8], scanned: usize, adobe: bool, kept_aside: u64) -> Option<Self> {
+    fn with_frame(process: u8, frame: &[u8]) -> Option<Self> {
         let (&[precision, high, low, wide, narrow, _], components) = frame.split_first_chunk::<6>()?;
         let size = (u16::from_be_bytes([wide, narrow]).into(), u16::from_be_bytes([high, low]).into());
         let components = components.as_chunks::<3>().0.iter();
         let factors =
             components.map(|&[_, factors, _]| (u64::from(factors >> 4), u64::from(factors & 15))).collect();
-        Some(Self { process, precision, size, factors, scanned, adobe, kept_aside })
+        Some(Self {
+            process,
+            precision,
+            size,
+            factors,
+            scanned: 0,
+            adobe: false,
+            restarts: false,
+            kept_aside: 0,
+        })
     }
 
-    /// Sequential and progressive with Huffman's codes, 8 bits a sample: what all cameras write. Not arithmetic codes, not
-    /// lossless, not 12 bits.
-    fn frame_is_read(&self) -> bool {
-        matches!(self.process, 0xc0..=0xc2) && self.precision == 8
+    /// Sequential and progressive with Huffman's codes, 8 bits a sample: what cameras write. Not arithmetic codes, not lossless,
+    /// not 12 bits; and not a sequential picture in several scans that start anew, which `zune-jpeg` gives wrong colours.
+    fn is_read(&self) -> bool {
+        let known = matches!(self.process, 0xc0..=0xc2) && self.precision == 8;
+        known && (self.process == 0xc2 || self.comes_in_rows() || !self.restarts)
     }
 
-    /// Whether it is read as it comes, and whether there is room for what it takes.
+    /// Whether one scan makes the picture, row by row.
+    fn comes_in_rows(&self) -> bool {
+        self.process != 0xc2 && self.scanned == self.factors.len()
+    }
+
+    /// Whether there is room for what it takes.
     ///
     /// # Errors
     /// [`CopyError::TooLarge`], [`CopyError::Damaged`].
@@ -155,10 +175,9 @@ impl Heading {
         let (units, rows) = (u64::from(width).div_ceil(across * 8), u64::from(height).div_ceil(down * 8));
         let blocks: u64 = self.factors.iter().map(|factors| factors.0 * factors.1).sum();
         let samples = |rows: u64| units * rows * blocks * 64;
-        let comes_in_rows = self.process != 0xc2 && self.scanned == self.factors.len();
         // Where several scans make the picture, every coefficient is kept, in two bytes and twice: as of the last scan, and as
         // of the one that is being read. Segments between the scans may be kept as well.
-        let needed = if comes_in_rows {
+        let needed = if self.comes_in_rows() {
             self.kept_aside + samples(4) * 4
         } else {
             let aside = u64::try_from(file.len()).unwrap_or(u64::MAX);
