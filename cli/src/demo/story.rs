@@ -23,7 +23,7 @@ const BEFORE_DEATH: usize = 600 * 1024;
 /// How much of it must lie in the open transaction by then.
 const STORED_BEFORE_DEATH: u64 = 512 * 1024;
 /// After so many bytes the bad line breaks.
-const LINE_BREAKS_AFTER: u64 = 300_000;
+const LINE_BREAKS_AFTER: u64 = 450_000;
 
 /// Plays the story, and returns the report's reference.
 pub(super) fn play(folder: &Path, programs: &Programs, telling: &mut Telling<'_>) -> Result<String, Failure> {
@@ -138,7 +138,19 @@ fn attach_whole(stage: &Stage<'_>, draft: &str, telling: &mut Telling<'_>) -> Re
     check(attached["sha256"] == sha256.as_str(), || "the photo was not taken in as it is".to_owned())?;
     // SQLite may leave the journal of a killed transaction that had reached no page until the next one ends.
     check(open_transaction(stage) == 0, || "the broken transaction is still about".to_owned())?;
-    telling.step("photo_added", "The photo is added again, whole this time.", attached.clone())
+    let photo = &held["photos"][0];
+    let copy = &photo["copy"];
+    let size = copy["size"].as_u64().unwrap_or_default();
+    check(size > 0 && size < PHOTO.len() as u64, || "no small copy of the photo was made".to_owned())?;
+    check(photo["left_out_text"].is_string(), || "nothing is said to be left out of the copy".to_owned())?;
+    let sentence = format!(
+        "The photo is added again, whole this time. A small copy is made beside it: {} x {}, {} bytes, {}.",
+        copy["width"],
+        copy["height"],
+        bytes(size),
+        photo["left_out_text"].as_str().unwrap_or_default()
+    );
+    telling.step("photo_added", &sentence, photo.clone())
 }
 
 fn submit(stage: &Stage<'_>, draft: &str, telling: &mut Telling<'_>) -> Result<String, Failure> {
@@ -156,10 +168,10 @@ fn submit(stage: &Stage<'_>, draft: &str, telling: &mut Telling<'_>) -> Result<S
 
 fn send_without_network(stage: &Stage<'_>, telling: &mut Telling<'_>) -> Result<(), Failure> {
     let sent = stage.witness([&"sync"])?;
-    check(sent["outcome"] == "offline" && sent["waiting"] == 2, || {
+    check(sent["outcome"] == "offline" && sent["waiting"] == 3, || {
         format!("sending without a network came out as {}", sent["outcome"])
     })?;
-    let sentence = "Sending is tried and no desk is in reach: nothing is lost, words and photo wait.";
+    let sentence = "Sending is tried and no desk is in reach: nothing is lost; words, copy and photo wait.";
     telling.step("offline", sentence, sent)
 }
 
@@ -167,15 +179,15 @@ fn send_over_bad_line(stage: &Stage<'_>, telling: &mut Telling<'_>) -> Result<Ru
     let server = stage.serve()?;
     stage.link.die_after(Some(LINE_BREAKS_AFTER));
     let sent = stage.witness([&"sync"])?;
-    check(sent["stored"] == 1 && sent["waiting"] == 1, || {
-        "the words did not get over the bad line first".to_owned()
+    check(sent["stored"] == 2 && sent["waiting"] == 1, || {
+        "words and copy did not get over the bad line first".to_owned()
     })?;
     check(stage.link.cuts() > 0, || "the bad line did not break".to_owned())?;
     let objects = stage.objects_at_desk();
-    check(objects == (1, 0), || format!("the desk holds {} reports and {} photos", objects.0, objects.1))?;
+    check(objects == (1, 1), || format!("the desk holds {} reports and {} photos", objects.0, objects.1))?;
     let part = stage.part_at_desk()?;
     let sentence = format!(
-        "The desk is on, over a line that breaks after {} bytes: the words are there, and {} bytes of the photo.",
+        "The desk is on, over a line that breaks after {} bytes: the words are there, the small copy, and {} bytes of the photo.",
         bytes(LINE_BREAKS_AFTER),
         bytes(part)
     );
@@ -197,12 +209,13 @@ fn send_over_good_line(stage: &Stage<'_>, telling: &mut Telling<'_>) -> Result<(
     let items = items(&listed);
     let receipts: Vec<_> =
         items.iter().filter(|item| item["state"] == "stored").map(|item| &item["stored"]).collect();
-    check(receipts.len() == 2, || format!("there are {} receipts instead of two", receipts.len()))?;
-    let size = items[1]["size"].as_u64().unwrap_or_default();
+    check(receipts.len() == 3, || format!("there are {} receipts instead of three", receipts.len()))?;
+    let photo = items.iter().find(|item| item["lane"] == "originals").unwrap_or(&Value::Null);
+    let size = photo["size"].as_u64().unwrap_or_default();
     check(rest < size, || "the photo was sent again from its beginning".to_owned())?;
     let (key, at) = (receipts[1]["key"].as_str().unwrap_or("?"), receipts[1]["at"].as_str().unwrap_or("?"));
     let sentence = format!(
-        "The line holds: only the rest is sent ({} bytes), and the desk's two receipts are signed by its key {key}, at {at}.",
+        "The line holds: only the rest is sent ({} bytes), and the desk's three receipts are signed by its key {key}, at {at}.",
         bytes(rest)
     );
     telling.step("delivered", &sentence, json!({"rest": rest, "sealed_photo": size, "receipts": receipts}))
@@ -225,12 +238,12 @@ fn open_at_desk(stage: &Stage<'_>, telling: &mut Telling<'_>) -> Result<(), Fail
 
 fn learn_that_it_was_read(stage: &Stage<'_>, telling: &mut Telling<'_>) -> Result<(), Failure> {
     let asked = stage.witness([&"sync"])?;
-    check(asked["opened"] == 2, || "the officer's receipts did not come back".to_owned())?;
+    check(asked["opened"] == 3, || "the officer's receipts did not come back".to_owned())?;
     let listed = stage.witness([&"list"])?;
     let read = items(&listed).iter().filter(|item| item["state"] == "opened").count();
-    check(read == 2, || format!("{read} of two things are listed as read"))?;
+    check(read == 3, || format!("{read} of three things are listed as read"))?;
     let sentence =
-        "The harbour master's computer learns it: words and photo are read, signed by the officer.";
+        "The harbour master's computer learns it: words, copy and photo are read, signed by the officer.";
     telling.step("read", sentence, asked)
 }
 
@@ -272,12 +285,19 @@ fn compare(stage: &Stage<'_>, reference: &str, telling: &mut Telling<'_>) -> Res
     check(photo == PHOTO && sent == came, || {
         "the photo at the desk is not the one that was added".to_owned()
     })?;
+    let copy = read("1-copy.jpg")?;
+    let has_exif = |jpeg: &[u8]| jpeg.windows(6).any(|bytes| bytes == b"Exif\0\0");
+    check(has_exif(&photo) && !has_exif(&copy), || "the copy holds what the camera wrote".to_owned())?;
     let objects = stage.objects_at_desk();
-    check(objects == (1, 1), || format!("the desk holds {} reports and {} photos", objects.0, objects.1))?;
+    check(objects == (1, 2), || format!("the desk holds {} reports and {} files", objects.0, objects.1))?;
     let sentence = format!(
-        "Compared: the words are those that were typed, the photo is the same byte for byte (SHA-256 {came}), and the desk holds one report and one photo."
+        "Compared: the words are those that were typed, the photo is the same byte for byte (SHA-256 {came}), its copy holds nothing of what the camera wrote, and the desk holds one report and one photo with its copy."
     );
-    telling.step("compared", &sentence, json!({"sha256": came, "reports": objects.0, "photos": objects.1}))
+    telling.step(
+        "compared",
+        &sentence,
+        json!({"sha256": came, "copy": copy.len(), "reports": objects.0, "files": objects.1}),
+    )
 }
 
 /// Bytes of the rollback journal beside the photos: none once a transaction has ended.
