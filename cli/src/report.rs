@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use turnstone_almanac::guide;
-use turnstone_core::{Client, DraftContent, Error, Invalid, Note, SystemClock, Usual};
+use turnstone_core::{Client, DraftContent, Error, Invalid, Note, SystemClock, Usual, media::MediaKind};
 
 use crate::{
     args::{Common, ReportArgs},
@@ -80,9 +80,15 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
     attaching.add(&mut note, &args.attach).map_err(|cause| {
         let attach = common.typed(format_args!("draft attach {draft} FILE"));
         let route = common.typed(format_args!("draft change {draft} --route confidential"));
-        let first =
-            if is_anonymous { format!("choose another route with `{route}`, then ") } else { String::new() };
-        kept(cause, format!("{first}add the photo with `{attach}`, or go without: `{submit}`"))
+        let next = match not_anonymous(&cause) {
+            None => format!("add the photo with `{attach}`"),
+            Some(kind) => {
+                let still = (kind == MediaKind::Video).then(|| photo::still(common, draft) + ", or ");
+                let still = still.unwrap_or_default();
+                format!("{still}choose another route with `{route}`, then add it with `{attach}`")
+            }
+        };
+        kept(cause, format!("{next}, or go without: `{submit}`"))
     })?;
     let taken_over = match args.from_photo {
         true => take_over(&mut note, from_photo).map_err(|cause| {
@@ -169,6 +175,15 @@ fn begin(
             Ok(Begun { client, unlocked: None, note })
         }
         Err(error) => Err(not_kept(error.into())),
+    }
+}
+
+/// What was given that an anonymous report does not take, where that is why it failed.
+fn not_anonymous(cause: &Failure) -> Option<MediaKind> {
+    match cause {
+        Failure::Attachment { cause, .. } => not_anonymous(cause),
+        Failure::Core(Error::Invalid(Invalid::AnonymousMedia { kind })) => Some(*kind),
+        _ => None,
     }
 }
 

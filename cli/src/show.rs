@@ -143,11 +143,8 @@ pub(crate) fn remedy(common: &Common, draft: DraftRow, error: &Error) -> Option<
             return Some(format!("take that photo out with `{detach}`"));
         }
         Error::NotSendable(
-            NotSendable::NotAnonymously { photo, .. } | NotSendable::PhotoWithoutCopy { photo, .. },
-        ) => {
-            let detach = common.typed(format_args!("draft detach {draft} {photo}"));
-            format!("take it out with `{detach}`")
-        }
+            stops @ (NotSendable::NotAnonymously { .. } | NotSendable::PhotoWithoutCopy { .. }),
+        ) => photo::remedy(common, draft, stops)?,
         Error::Invalid(Invalid::AnonymousContact) => {
             let change = common.typed(format_args!("draft change {draft} --contact \"\""));
             format!("take the contact out with `{change}`")

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use indicatif::HumanBytes;
 use serde_json::{Value, json};
 use turnstone_core::{
-    DraftAttachment, DraftRow,
-    media::{Carried, CopyError, Facts},
+    DraftAttachment, DraftRow, NotSendable,
+    media::{Carried, CopyError, Facts, MediaKind},
     view,
 };
 use turnstone_wire::{
@@ -146,6 +146,37 @@ pub(crate) fn line(photo: &Photo<'_>, shown: Shown) -> String {
         (None, None) => "nothing of it is there".to_owned(),
     };
     format!("{name:<10}{said}")
+}
+
+/// What to type where the anonymous route does not take a photo.
+pub(super) fn remedy(common: &Common, draft: DraftRow, stops: &NotSendable) -> Option<String> {
+    let detach = |photo: u16| common.typed(format_args!("draft detach {draft} {photo}"));
+    Some(match *stops {
+        NotSendable::NotAnonymously { photo, kind: MediaKind::Video } => {
+            format!("take it out with `{}` and {}", detach(photo), still(common, draft))
+        }
+        NotSendable::PhotoWithoutCopy { photo, why: None } => {
+            let again = common.typed(format_args!("draft copy-again {draft} {photo}"));
+            format!("have its copy made with `{again}`, take it out with `{}`", detach(photo))
+        }
+        NotSendable::PhotoWithoutCopy { photo, why: Some(CopyError::NoDecoder) } => {
+            let attach = common.typed(format_args!("draft attach {draft} PHOTO.jpg"));
+            format!(
+                "take it out with `{}` and, saved as a JPEG by another program, add it again with `{attach}`",
+                detach(photo)
+            )
+        }
+        NotSendable::NotAnonymously { photo, .. } | NotSendable::PhotoWithoutCopy { photo, .. } => {
+            format!("take it out with `{}`", detach(photo))
+        }
+        _ => return None,
+    })
+}
+
+/// What stands for a film in an anonymous report.
+pub(crate) fn still(common: &Common, draft: DraftRow) -> String {
+    let attach = common.typed(format_args!("draft attach {draft} STILL.jpg"));
+    format!("save one picture of the film in another program and add that with `{attach}`")
 }
 
 /// A film, a recording, or a picture without a copy.

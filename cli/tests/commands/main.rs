@@ -15,6 +15,7 @@ mod kit;
 mod log;
 mod messages;
 mod photos;
+mod pictures;
 mod place;
 mod places;
 mod profiles;
