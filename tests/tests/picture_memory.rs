@@ -1,6 +1,7 @@
 //! What the worst pictures that are accepted take: peak memory by an allocator that counts, the file itself among it.
 //!
 //! One test only, and so a program of its own: what is counted is the whole process.
+#![expect(clippy::unwrap_used, reason = "a test, and what it makes for itself")]
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use peak_alloc::PeakAlloc;

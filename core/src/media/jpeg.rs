@@ -149,10 +149,11 @@ impl Heading {
     }
 
     /// Sequential and progressive with Huffman's codes, 8 bits a sample: what cameras write. Not arithmetic codes, not lossless,
-    /// not 12 bits; and not a sequential picture in several scans that start anew, which `zune-jpeg` gives wrong colours.
+    /// not 12 bits; and not several scans whose coding starts anew now and then, of which `zune-jpeg` makes another picture
+    /// without a word (its issues 359 and 448).
     fn is_read(&self) -> bool {
         let known = matches!(self.process, 0xc0..=0xc2) && self.precision == 8;
-        known && (self.process == 0xc2 || self.comes_in_rows() || !self.restarts)
+        known && (self.comes_in_rows() || !self.restarts)
     }
 
     /// Whether one scan makes the picture, row by row.
@@ -188,7 +189,7 @@ impl Heading {
 }
 
 /// What the samples of a point mean.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Colours {
     Grey,
     Rgb,
@@ -211,6 +212,15 @@ impl Colours {
             ColorSpace::CMYK => Ok(Self::Cmyk),
             ColorSpace::YCCK => Ok(Self::Ycck),
             _ => Err(CopyError::NoDecoder),
+        }
+    }
+
+    /// Light that comes through three inks and black.
+    fn of_inks(self, inks: [u8; 3], black: u8) -> [u8; 3] {
+        match self {
+            Self::Cmyk => inks.map(|ink| through(255 - ink, 255 - black)),
+            Self::Ycck => rgb_of(inks[0], inks[1], inks[2]).map(|ink| through(255 - ink, black)),
+            _ => inks.map(|ink| through(ink, black)),
         }
     }
 
@@ -241,6 +251,8 @@ struct Band {
     rows: usize,
     /// Which sample of its row each point of the picture has.
     columns: Vec<usize>,
+    /// One row, a sample for each point.
+    line: Vec<u8>,
 }
 
 impl Bands {
@@ -256,6 +268,7 @@ impl Bands {
                 width: plane.width,
                 rows,
                 columns: (0..width).map(column).collect(),
+                line: vec![0; width],
             }
         });
         Ok(Self { bands: bands.collect(), rows: down * 8, rgb: vec![0; width * 3] })
@@ -272,25 +285,41 @@ impl Bands {
     /// One row of the picture, in red, green and blue. A component with fewer samples gives each to several points.
     fn row(&mut self, row: usize, colours: Colours) -> &[u8] {
         let all = self.rows;
-        let row_of = |band: &'_ Band| {
+        for band in &mut self.bands {
             let start = row * band.rows / all * band.width;
-            start..start + band.width
-        };
-        let sample = |band: &Band, x: usize| band.samples[row_of(band)][band.columns[x]];
-        for (x, rgb) in self.rgb.chunks_exact_mut(3).enumerate() {
-            let of = |component: usize| self.bands.get(component).map_or(0, |band| sample(band, x));
-            let point = match colours {
-                Colours::Grey => [of(0); 3],
-                Colours::Rgb => [of(0), of(1), of(2)],
-                Colours::YCbCr => rgb_of(of(0), of(1), of(2)),
-                Colours::Cmyk => [of(0), of(1), of(2)].map(|ink| through(255 - ink, 255 - of(3))),
-                Colours::AdobeCmyk => [of(0), of(1), of(2)].map(|ink| through(ink, of(3))),
-                // What is coded as brightness and colours are inks turned round once more, as libjpeg writes and reads them.
-                Colours::Ycck => rgb_of(of(0), of(1), of(2)).map(|ink| through(255 - ink, of(3))),
-            };
-            rgb.copy_from_slice(&point);
+            band.spread(start);
+        }
+        let mut lines = self.bands.iter().map(|band| band.line.iter().copied());
+        let mut next = || lines.next().into_iter().flatten();
+        let (one, two, three, four) = (next(), next(), next(), next());
+        let points = self.rgb.as_chunks_mut::<3>().0.iter_mut();
+        match colours {
+            Colours::Grey => points.zip(one).for_each(|(point, grey)| *point = [grey; 3]),
+            Colours::Rgb => {
+                points.zip(one).zip(two).zip(three).for_each(|(((point, r), g), b)| *point = [r, g, b]);
+            }
+            Colours::YCbCr => {
+                points.zip(one).zip(two).zip(three).for_each(|(((point, y), b), r)| *point = rgb_of(y, b, r));
+            }
+            Colours::Cmyk | Colours::AdobeCmyk | Colours::Ycck => {
+                let inks = one.zip(two).zip(three).zip(four);
+                points.zip(inks).for_each(|(point, (((c, m), y), k))| *point = colours.of_inks([c, m, y], k));
+            }
         }
         &self.rgb
+    }
+}
+
+impl Band {
+    /// Makes one row of samples a sample for each point.
+    fn spread(&mut self, start: usize) {
+        let samples = &self.samples[start..start + self.width];
+        if samples.len() == self.line.len() {
+            self.line.copy_from_slice(samples);
+        } else {
+            let columns = self.columns.iter().map(|&column| samples[column]);
+            self.line.iter_mut().zip(columns).for_each(|(point, sample)| *point = sample);
+        }
     }
 }
 

@@ -223,6 +223,16 @@ fn jpeg_of_every_sampling_progressive_and_in_several_scans_is_read() {
     }
 }
 
+/// Restarts (DRI) in a picture of several scans: its decoder would make another picture of it, so none is better.
+#[test]
+fn a_picture_in_several_scans_with_restarts_is_not_read() {
+    let file = jpeg_by(&quarters(64, 48), 64, 48, ColorType::Rgb, |encoder| {
+        encoder.set_progressive(true);
+        encoder.set_restart_interval(4);
+    });
+    assert_eq!(copy_of(&file).unwrap_err(), CopyError::NoDecoder);
+}
+
 #[test]
 fn grey_and_inks_are_read_as_they_look() {
     let grey: Vec<u8> = quarters(64, 48).chunks(3).map(|point| point[0] / 2 + point[1] / 4).collect();

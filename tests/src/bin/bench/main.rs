@@ -15,6 +15,7 @@ mod narrow;
 mod open;
 mod phone;
 mod photo;
+mod pictures;
 mod places;
 mod resume;
 mod submit;
@@ -40,7 +41,7 @@ impl Options {
 /// A measurement.
 type Bench = fn(&Options);
 
-const ALL: [(&str, Bench); 9] = [
+const ALL: [(&str, Bench); 10] = [
     ("submit", |options| submit::run(options.runs)),
     ("photo", |options| photo::run(options.runs)),
     ("open", |options| open::run(options.runs)),
@@ -50,6 +51,7 @@ const ALL: [(&str, Bench); 9] = [
     ("video", video::run),
     ("intake", intake::run),
     ("places", |options| places::run(options.runs)),
+    ("pictures", pictures::run),
 ];
 
 /// What phones send by.
@@ -73,6 +75,11 @@ fn main() -> ExitCode {
             "video-once" => {
                 let (folder, bytes) = (arguments.next(), arguments.next());
                 video::once(&folder.unwrap_or_default(), &bytes.unwrap_or_default());
+                return ExitCode::SUCCESS;
+            }
+            "pictures-once" => {
+                let (file, runs) = (arguments.next(), arguments.next());
+                pictures::once(&file.unwrap_or_default(), &runs.unwrap_or_default());
                 return ExitCode::SUCCESS;
             }
             name => wanted.push(name.to_owned()),

@@ -77,18 +77,18 @@ impl Read for Video {
 }
 
 /// A line of this process's own status (proc(5)), in kB.
-fn resident_kb(name: &str) -> u64 {
+pub(crate) fn resident_kb(name: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
     line.trim().trim_end_matches("kB").trim().parse().unwrap()
 }
 
 /// Begins a new peak (proc(5), `clear_refs`).
-fn forget_peak() {
+pub(crate) fn forget_peak() {
     fs::write("/proc/self/clear_refs", "5").unwrap();
 }
 
 #[expect(clippy::cast_precision_loss, reason = "megabytes to a decimal")]
-fn mb(kb: u64) -> f64 {
+pub(crate) fn mb(kb: u64) -> f64 {
     kb as f64 / 1000.0
 }
