@@ -2,11 +2,9 @@
 
 use std::{
     fmt,
-    io::Cursor,
     panic::{self, AssertUnwindSafe},
 };
 
-use exif::{In, Tag};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -17,6 +15,7 @@ use super::{
     limits::SIDE,
     png,
     raster::{Points, Raster, Shrinking},
+    survey,
     upright::upright,
     webp,
 };
@@ -100,7 +99,7 @@ pub fn copy_of(original: &[u8]) -> Result<Copied, CopyError> {
         "image/webp" => webp::decode(original),
         _ => Err(CopyError::NoDecoder),
     })?;
-    finished(raster, orientation_of(original))
+    finished(raster, survey(original).facts.orientation.unwrap_or(1))
 }
 
 /// Decodes, and takes a decoder's panic for what it is: a picture that it cannot read. They are fuzzed by their authors and here,
@@ -112,16 +111,6 @@ pub(super) fn calmly(decode: impl FnOnce() -> Result<Raster, CopyError>) -> Resu
 fn finished(raster: Raster, orientation: u8) -> Result<Copied, CopyError> {
     let Raster { width, height, rgb } = upright(raster, orientation);
     encode(&rgb, width, height)
-}
-
-/// How the camera was held, by the file's own word; 1 where it does not say.
-fn orientation_of(original: &[u8]) -> u8 {
-    let mut reader = exif::Reader::new();
-    reader.continue_on_error(true);
-    let exif = reader.read_from_container(&mut Cursor::new(original));
-    let exif = exif.or_else(|error| error.distill_partial_result(|_| {})).ok();
-    let orientation = exif.and_then(|exif| exif.get_field(Tag::Orientation, In::PRIMARY)?.value.get_uint(0));
-    orientation.and_then(|orientation| u8::try_from(orientation).ok()).unwrap_or(1)
 }
 
 /// Makes a copy of picture points that were decoded elsewhere.
