@@ -1,5 +1,5 @@
-//! What must hold for any bytes at all, one target for each parser of `turnstone-wire` and for what people
-//! type of a place.
+//! What must hold for any bytes at all, one target for each parser of `turnstone-wire`, for what people
+//! type of a place, and for all that reads a picture's file.
 //!
 //! A target is a function that takes bytes and panics where something does not hold. Two callers share it: the
 //! fuzzers (`fuzz/fuzz_targets`), which look for bytes that break it, and the replay (`tests/replay.rs`), which runs
@@ -11,6 +11,8 @@ pub mod attachment;
 pub mod body;
 pub mod bundle;
 pub mod contact;
+pub mod copy;
+pub mod cover;
 pub mod desk_call;
 pub mod directory;
 pub mod envelope;
@@ -26,17 +28,20 @@ pub mod reference;
 pub mod reply;
 pub mod shown;
 pub mod strict_json;
+pub mod survey;
 
 /// A target: its name, which is that of its fuzzer and of its corpus folder, and what it runs.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 19] = [
+pub const TARGETS: [Target; 22] = [
     ("answer", answer::check),
     ("attachment", attachment::check),
     ("body", body::check),
     ("bundle", bundle::check),
     ("contact", contact::check),
+    ("copy", copy::check),
+    ("cover", cover::check),
     ("desk_call", desk_call::check),
     ("directory", directory::check),
     ("envelope", envelope::check),
@@ -51,6 +56,7 @@ pub const TARGETS: [Target; 19] = [
     ("reply", reply::check),
     ("shown", shown::check),
     ("strict_json", strict_json::check),
+    ("survey", survey::check),
 ];
 
 /// The `age` identity of 32 bytes of 01, to which the vectors are sealed.
