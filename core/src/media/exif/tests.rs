@@ -38,8 +38,10 @@ fn place(lat: &[(u32, u32)], north: &str, lon: &[(u32, u32)], east: &str) -> Vec
     ]
 }
 
-const SWANAGE: (&[(u32, u32)], &[(u32, u32)]) =
-    (&[(50, 1), (36, 1), (2340, 100)], &[(1, 1), (56, 1), (528, 10)]);
+/// Degrees, minutes and seconds.
+type Angle = &'static [(u32, u32)];
+
+const SWANAGE: (Angle, Angle) = (&[(50, 1), (36, 1), (2340, 100)], &[(1, 1), (56, 1), (528, 10)]);
 
 fn degrees(values: Vec<(Tag, Value)>) -> Option<(f64, f64)> {
     let position = facts(values).position?;
