@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::media::{Pixels, copy_of_pixels};
 
 /// A picture's points, red, green and blue.
 #[derive(Clone)]
@@ -116,6 +117,21 @@ fn p7_two_faces_of_the_same_tone_are_blurred_to_the_same_bytes() {
     assert!(covered(&one, &[head], Cover::CutOut) != covered(&one, &[head], Cover::Blur));
 }
 
+/// A region that begins and ends one point too late, over what was mixed into its border as the picture was scaled down.
+#[test]
+fn p7_what_went_over_a_regions_border_as_the_copy_was_made_is_covered_too() {
+    let of = |seed| {
+        let picture = Plain::slope(2560, 200).with(region(399, 40, 402, 80), noise(seed));
+        let rgba: Vec<u8> = picture.rgb.chunks_exact(3).flat_map(|c| [c[0], c[1], c[2], 255]).collect();
+        copy_of_pixels(&Pixels { width: 2560, height: 200, rgba: rgba.into() }).unwrap().jpeg.to_vec()
+    };
+    let (one, other) = (of(3), of(4));
+    // Points 319.2 to 640.8 of the copy, and 32 to 96.
+    let hidden = [region(320, 32, 320, 64)];
+    assert!(one != other);
+    assert!(covered(&one, &hidden, Cover::CutOut) == covered(&other, &hidden, Cover::CutOut));
+}
+
 #[test]
 fn p7_a_face_covered_in_small_pieces_is_no_mosaic() {
     let head = region(48, 48, 64, 64);
@@ -127,7 +143,9 @@ fn p7_a_face_covered_in_small_pieces_is_no_mosaic() {
 
 #[test]
 fn p7_a_blurred_patch_has_three_tones_at_most_however_large_it_is() {
-    let mut picture = Plain::slope(320, 64).with(region(0, 0, 320, 64), noise(9));
+    // As many steps from dark to light as there are squares in it.
+    let bars = |x: usize, _| if x / 64 % 2 == 0 { [40; 3] } else { [200; 3] };
+    let mut picture = Plain::slope(320, 64).with(region(0, 0, 320, 64), bars);
     let patch = Blocks::of(&[region(0, 0, 320, 64)], 320, 64).patches().remove(0);
     Canvas::new(&mut picture.rgb, 320, 64).unwrap().blur(&patch);
     let row = |y: usize| &picture.rgb[y * 960..(y + 1) * 960];
