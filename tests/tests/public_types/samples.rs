@@ -9,6 +9,7 @@ use turnstone_tests::scan::{Finding, Scan};
 
 mod call;
 mod core;
+mod media;
 mod wire;
 
 /// What one value printed.
@@ -31,6 +32,7 @@ impl Samples {
         wire::add(&mut samples);
         core::add(&mut samples);
         call::add(&mut samples);
+        media::add(&mut samples);
         samples
     }
 

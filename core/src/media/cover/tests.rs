@@ -144,7 +144,7 @@ fn p7_a_face_covered_in_small_pieces_is_no_mosaic() {
 #[test]
 fn p7_a_blurred_patch_has_three_tones_at_most_however_large_it_is() {
     // As many steps from dark to light as there are squares in it.
-    let bars = |x: usize, _| if x / 64 % 2 == 0 { [40; 3] } else { [200; 3] };
+    let bars = |x: usize, _| if (x / 64).is_multiple_of(2) { [40; 3] } else { [200; 3] };
     let mut picture = Plain::slope(320, 64).with(region(0, 0, 320, 64), bars);
     let patch = Blocks::of(&[region(0, 0, 320, 64)], 320, 64).patches().remove(0);
     Canvas::new(&mut picture.rgb, 320, 64).unwrap().blur(&patch);
