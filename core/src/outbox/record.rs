@@ -79,9 +79,16 @@ impl OwnMoment {
         self.from_ms.saturating_add(self.delay_ms)
     }
 
-    /// Whether the delay is over. One that would last longer than was chosen, because the clock was set back, is.
+    /// Whether the delay is over. One that would last longer than was chosen, because the clock was set back, is; so is one that
+    /// nobody chose, whatever the clock says.
     pub(crate) fn is_over(self, now_ms: i64) -> bool {
-        now_ms >= self.until_ms() || now_ms < self.from_ms.saturating_sub(SET_BACK_MS)
+        self.delay_ms == 0 || self.is_over_since(0, now_ms)
+    }
+
+    /// Whether it could have gone for so long, in milliseconds; or so it seems by a clock that was set back.
+    pub(crate) fn is_over_since(self, for_ms: i64, now_ms: i64) -> bool {
+        let set_back = now_ms < self.from_ms.saturating_sub(SET_BACK_MS);
+        set_back || now_ms >= self.until_ms().saturating_add(for_ms)
     }
 }
 

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     error::Fault,
-    outbox::{ItemRow, ItemState, Lane, OwnMoment, Reason},
+    outbox::{ItemRow, ItemState, Lane, Reason},
     random::{self, Random},
     seam::{self, Planted},
     settings,
@@ -111,7 +111,7 @@ pub(super) fn choose(
     let stays: BTreeSet<_> = stays.map(|(row, _)| row).collect();
     let is_ready = |loaded: &&&Loaded| loaded.item.next_try_ms <= now_ms && !stays.contains(&loaded.item.row);
     let ready: Vec<_> = ripe.iter().filter(is_ready).collect();
-    let overdue = ready.iter().any(|loaded| loaded.moment.is_overdue(now_ms));
+    let overdue = ready.iter().any(|loaded| loaded.moment.is_over_since(OVERDUE_MS, now_ms));
     let mut choice = Choice {
         held: u32::try_from(unripe.len() + ready.len()).unwrap_or(u32::MAX),
         wants_quiet: !ready.is_empty(),
@@ -171,13 +171,6 @@ fn broken_off_by_words(
         return copies.map(|loaded| loaded.item.row).chain(planned.cancel.iter().copied()).collect();
     }
     planned.cancel
-}
-
-impl OwnMoment {
-    /// Whether its item could have gone for so long that others have to make room. By a clock that was set back, too.
-    fn is_overdue(self, now_ms: i64) -> bool {
-        self.is_over(now_ms.saturating_sub(OVERDUE_MS))
-    }
 }
 
 /// A moment so much later, drawn evenly.

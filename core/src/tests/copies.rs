@@ -256,6 +256,39 @@ fn p9_what_is_delayed_for_days_holds_no_photos_of_others_back() {
 }
 
 #[test]
+fn p10_a_clock_set_back_a_little_after_words_were_written_changes_no_order_and_delays_nothing() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let intake = PlayedIntake::of(&phone.desk);
+    submit_now(&client, Route::Police, &[(30, 10)]);
+    submit_now(&client, Route::Confidential, &[(30, 10)]);
+    phone.clock.advance(TimeDelta::minutes(-5));
+    assert_eq!(sync(&client, &intake).waiting, 0);
+    let lanes = lanes(&client, &intake);
+    assert!(lanes.is_sorted(), "{lanes:?}");
+    submit_now(&client, Route::Anonymous, &[]);
+    phone.clock.advance(TimeDelta::minutes(15));
+    submit_now(&client, Route::Anonymous, &[]);
+    phone.clock.advance(TimeDelta::minutes(-5));
+    assert_eq!(sync(&client, &intake).held, 1, "one goes, and the other follows");
+}
+
+#[test]
+fn named_photos_stand_back_for_an_anonymous_copy_only_once_that_has_waited_for_long() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let intake = PlayedIntake::of(&phone.desk);
+    submit_now(&client, Route::Anonymous, &[(0, 10)]);
+    assert_eq!(sync(&client, &intake).stored, 1, "its words");
+    submit_now(&client, Route::Police, &[(30, 10)]);
+    phone.clock.advance(TimeDelta::minutes(3));
+    let soon = sync_on(&client, &intake, Network::Metered, Wishes::default());
+    assert_eq!((soon.stored, soon.held, soon.waiting), (2, 1, 2), "words and copy");
+    let again = sync(&client, &intake);
+    assert_eq!((again.stored, again.held), (1, 1), "and its original");
+}
+
+#[test]
 fn an_anonymous_copy_that_is_to_wait_for_another_network_keeps_nothing_else_waiting() {
     let phone = Phone::new();
     let client = phone.open();

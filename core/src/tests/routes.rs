@@ -95,6 +95,45 @@ fn p7_each_anonymous_report_has_a_connection_of_its_own_and_resumes_nothing() {
 }
 
 #[test]
+fn p7_each_copy_of_an_anonymous_report_has_a_connection_of_its_own_and_says_nothing_of_its_phone() {
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let mut phone = Phone::new();
+        let desk = TlsDesk::of(&mut phone, "localhost");
+        let client = phone.open();
+        let sender = client.sender(Arc::new(Http::default())).unwrap();
+        let mut named = client.note(content(Route::Police)).unwrap();
+        named.attach(&mut &[7_u8; 100_000][..], &mut |_| {}).unwrap();
+        named.submit().unwrap();
+        assert_eq!(run(&sender).stored, 2);
+        let mut anonymous = client.note(content(Route::Anonymous)).unwrap();
+        for copy in [1_u8, 2] {
+            anonymous.attach_copy_by_hand(None, &[copy; 50_000]).unwrap();
+        }
+        anonymous.submit().unwrap();
+        let before = desk.connections().len();
+        for part in ["words", "a copy", "the other"] {
+            phone.clock.advance(QUIET);
+            assert_eq!(run(&sender).stored, 1, "{part}");
+        }
+        let kinds: Vec<_> = desk.connections()[before..].iter().map(|seen| seen.handshake).collect();
+        assert_eq!(kinds, [HandshakeKind::Full; 3]);
+        let asked = desk.asked();
+        let over: Vec<_> = asked.iter().filter(|asked| asked.connection >= before).collect();
+        assert_eq!(over.len(), 3, "one request each, and nothing beside them");
+        seen.push(over.into_iter().find(|asked| asked.method == "POST").unwrap().headers.clone());
+    }
+    let names: Vec<_> = seen[0].iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["tus-resumable", "upload-length", "content-type", "content-length", "accept", "host"]);
+    // Sizes differ by what `age` adds at random, and each desk has its own port.
+    let without_size = |headers: &[(String, String)]| {
+        let rest = headers.iter().filter(|(name, _)| !name.ends_with("-length") && name != "host");
+        rest.cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(without_size(&seen[0]), without_size(&seen[1]), "two phones");
+}
+
+#[test]
 fn p7_two_phones_and_the_two_routes_ask_with_the_same_headers_in_the_same_order() {
     let mut seen = Vec::new();
     for route in [Route::Police, Route::Anonymous, Route::Anonymous] {
