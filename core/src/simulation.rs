@@ -123,6 +123,8 @@ pub struct Seen {
     pub desk: DeskId,
     /// Its lane.
     pub lane: Lane,
+    /// It is of a named report.
+    pub named: bool,
     /// The bytes it stands for.
     pub object: Object,
     /// Its state.
@@ -160,6 +162,7 @@ pub fn outbox(client: &Client) -> Result<Vec<Seen>, Error> {
                     reference: report.record.reference,
                     desk: report.record.desk.clone(),
                     lane: item.lane,
+                    named: report.record.route.is_named(),
                     object: Object { kind: item.record.kind, sha256: item.record.sha256, size: item.size },
                     state: item.state,
                     upload: item.upload,

@@ -53,6 +53,8 @@ pub(crate) struct Request {
     pub(crate) is_object: bool,
     /// It brings bytes of a photo, and its sender still sends them.
     is_photo: bool,
+    /// It goes over a connection of its own.
+    pub(crate) apart: bool,
 }
 
 impl Request {
@@ -79,6 +81,7 @@ impl Request {
             name: name.parse().unwrap_or_else(|_| Sha256::of(b"")),
             is_object: path.starts_with("v1/reports/") || path.starts_with("v1/attachments/"),
             is_photo,
+            apart: step.apart,
         })
     }
 
@@ -190,6 +193,8 @@ impl World {
     async fn carry(self: Arc<Self>, request: Request) -> Outcome {
         self.begins(&request);
         let fate = Fate::draw(&self, &request);
+        let reaches = !matches!(fate, Fate::NoConnection | Fate::WrongServer);
+        let _under_way = self.goes(&request, reaches);
         let described = request.described(&self);
         match fate.name() {
             Some(name) => self.fault(name, || format!("{described}: {fate:?}")),
@@ -320,7 +325,7 @@ impl World {
         (0..pieces).map(|n| &body[at(n)..at(n + 1)]).collect()
     }
 
-    /// P10: no photo begins while words wait for its desk.
+    /// P10: no photo begins while words wait for its desk, and no original while copies of named reports do.
     fn begins(&self, request: &Request) {
         let mut state = self.lock();
         state.tally.count("requests");
@@ -329,6 +334,10 @@ impl World {
         }
         let waits =
             request.is_photo && state.items.values().any(|item| item.are_words_that_wait(request.desk));
+        let is_original = state.items.get(&request.name).is_some_and(|item| item.lane == Lane::Originals);
+        let copies_wait = request.is_photo
+            && is_original
+            && state.items.values().any(|item| item.is_copy_that_waits(request.desk));
         let label = state.label(&request.name);
         let now = self.clocks.elapsed_ms() / SPAN_MS;
         let spins = state.items.get_mut(&request.name).is_some_and(|item| {
@@ -342,6 +351,9 @@ impl World {
         }
         if waits && !phone::is_dead() {
             self.broken(format!("P10: bytes of {label} go while words wait for its desk"));
+        }
+        if copies_wait && !phone::is_dead() {
+            self.broken(format!("P10: bytes of {label} go while copies wait for its desk"));
         }
     }
 
@@ -363,9 +375,18 @@ impl World {
 
 impl crate::world::Expected {
     fn are_words_that_wait(&self, desk: usize) -> bool {
-        // Those that a desk does not take however often they come hold no photos back.
+        self.lane == Lane::Words && self.waits_for(desk)
+    }
+
+    /// Copies of anonymous reports go when it is quiet, and hold nobody's photos back.
+    fn is_copy_that_waits(&self, desk: usize) -> bool {
+        self.lane == Lane::Copies && self.named && self.waits_for(desk)
+    }
+
+    fn waits_for(&self, desk: usize) -> bool {
+        // What a desk does not take however often it comes holds nothing back.
         let may_go = !self.gone && !self.objected;
-        may_go && self.lane == Lane::Words && self.desk == desk && self.state == ItemState::Waits
+        may_go && self.desk == desk && self.state == ItemState::Waits
     }
 }
 

@@ -6,6 +6,7 @@ mod checks;
 mod desk;
 mod ground;
 mod link;
+mod moments;
 mod phone;
 mod planted;
 mod ports;
@@ -134,16 +135,17 @@ fn print_tally(outcome: &Outcome) {
     for (verdict, times) in &outcome.verdicts {
         println!("{times:>12} plan: {verdict:?}");
     }
-    let [reports, photos, faults] = medians(outcome);
-    println!("the median world: {reports} reports, {photos} photos, {faults} faults");
+    let [reports, copies, originals, faults] = medians(outcome);
+    println!("the median world: {reports} reports, {copies} copies, {originals} originals, {faults} faults");
 }
 
-/// Reports, photos and faults of the median world.
-fn medians(outcome: &Outcome) -> [u64; 3] {
+/// Reports, copies, originals and faults of the median world.
+fn medians(outcome: &Outcome) -> [u64; 4] {
     let of = |value: fn(&Tally) -> u64| {
         median(outcome.played.values().map(|played| value(&played.tally)).collect())
     };
-    [of(|tally| tally.of("reports")), of(|tally| tally.of("photos")), of(Tally::faults)]
+    let copies = of(|tally| tally.of("copies") + tally.of("copies, anonymous"));
+    [of(|tally| tally.of("reports")), copies, of(|tally| tally.of("originals")), of(Tally::faults)]
 }
 
 /// Whether worlds are as large as they are to be, and every rule that decides has decided something.
@@ -159,8 +161,8 @@ fn reaches_all(outcome: &Outcome) -> bool {
     if !arms.is_empty() || !verdicts.is_empty() {
         println!("never reached: {arms:?} {verdicts:?}");
     }
-    let [reports, photos, faults] = medians(outcome);
-    let large = reports >= 5 && photos >= 3 && faults >= 10;
+    let [reports, copies, originals, faults] = medians(outcome);
+    let large = reports >= 5 && copies >= 3 && originals >= 3 && faults >= 10;
     if !large {
         println!("the worlds are too small");
     }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use turnstone_core::{
-    Client, DraftContent, Error, ItemState,
+    Client, DraftContent, Error, ItemState, Lane,
     simulation::{self as phone, Seen},
     sync::{Network, Progress},
 };
@@ -53,6 +53,7 @@ impl World {
                 Ok(client) => client,
                 Err(error) => return self.broken(format!("P1: the home does not open: {error}")),
             };
+            self.lock().moments.starts();
             self.adopt(&client);
             let end = tokio::select! {
                 biased;
@@ -72,6 +73,7 @@ impl World {
                     phone::revive();
                     ground::replace(&home.with_extension("backup"), &home);
                     self.lock().tally.count("fault: phone restored");
+                    self.lock().moments.are_lost();
                 }
             }
         }
@@ -108,11 +110,17 @@ impl World {
     fn submit(&self, client: &Client, planned: &Planned) -> Result<(), Error> {
         let content = written(planned, self.clocks.wall(), self.lock().desks[planned.desk].id.clone());
         let mut note = client.note(content)?;
-        for (n, size) in planned.photos.iter().enumerate() {
+        for (n, photo) in planned.photos.iter().enumerate() {
             // Their bytes do not matter, but that no two are alike.
-            let mut bytes = vec![0; *size];
-            fastrand::Rng::with_seed((self.seed << 8) + (planned.number * 8 + n) as u64).fill(&mut bytes);
-            note.attach(&mut bytes.as_slice(), &mut |_| {})?;
+            let mut rng = fastrand::Rng::with_seed((self.seed << 8) + (planned.number * 8 + n) as u64);
+            let mut bytes = |size| (0..size).map(|_| rng.u8(..)).collect::<Vec<_>>();
+            let number = match photo.original.map(&mut bytes) {
+                Some(bytes) => Some(note.attach(&mut bytes.as_slice(), &mut |_| {})?.number),
+                None => None,
+            };
+            if let Some(copy) = photo.copy.map(bytes) {
+                phone::attach_copy(&mut note, number, &copy)?;
+            }
         }
         note.submit().map_err(|(_, error)| error)?;
         Ok(())
@@ -214,6 +222,7 @@ impl World {
             Misfortune::PhoneClock(by_ms) => {
                 self.clocks.phone_skew_ms.fetch_add(by_ms, Relaxed);
                 self.lock().month_passed |= by_ms > KEPT_MS;
+                self.lock().moments.are_lost();
                 self.fault("fault: phone's clock jumps", || format!("{by_ms} ms"));
             }
             Misfortune::PhoneDisk(transactions) => {
@@ -335,6 +344,7 @@ impl World {
                     label,
                     desk,
                     lane: item.lane,
+                    named: item.named,
                     object: item.object,
                     held: true,
                     was_asked_after: false,
@@ -348,8 +358,12 @@ impl World {
                     lost: false,
                 };
                 state.items.insert(item.object.sha256, expected);
-                let what = if item.lane == turnstone_core::Lane::Words { "reports" } else { "photos" };
-                state.tally.count(what);
+                state.tally.count(match (item.lane, item.named) {
+                    (Lane::Words, _) => "reports",
+                    (Lane::Originals, _) => "originals",
+                    (Lane::Copies, true) => "copies",
+                    (Lane::Copies, false) => "copies, anonymous",
+                });
             }
         }
         unknown

@@ -11,11 +11,13 @@ pub(crate) enum Bug {
 }
 
 /// Every bug there is, by the name it is called on the command line, and a word of the promise that it breaks.
-pub(crate) const ALL: [(&str, Bug, &[&str]); 13] = [
+pub(crate) const ALL: [(&str, Bug, &[&str]); 15] = [
     ("delete-before-receipt", Bug::Phone(OnPhone::DeleteBeforeReceipt), &["P2"]),
     ("receipt-for-other-bytes", Bug::Phone(OnPhone::ReceiptForOtherBytes), &["P2"]),
     ("any-answer-is-success", Bug::Phone(OnPhone::AnyAnswerIsSuccess), &["P2"]),
     ("lane-order", Bug::Phone(OnPhone::LaneOrder), &["P10"]),
+    ("copy-order", Bug::Phone(OnPhone::CopyOrder), &["P10"]),
+    ("no-own-moment", Bug::Phone(OnPhone::NoOwnMoment), &["P7"]),
     ("refusal-blocks-all", Bug::Phone(OnPhone::RefusalBlocksAll), &["no progress"]),
     ("wait-is-believed", Bug::Phone(OnPhone::WaitIsBelieved), &["no progress"]),
     ("no-backoff", Bug::Phone(OnPhone::NoBackoff), &["it spins"]),

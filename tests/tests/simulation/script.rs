@@ -15,8 +15,14 @@ pub(crate) struct Planned {
     pub(crate) route: Route,
     /// Length of what was seen.
     pub(crate) words: usize,
-    /// Sizes of its photos.
-    pub(crate) photos: Vec<usize>,
+    pub(crate) photos: Vec<Photo>,
+}
+
+/// Sizes of a photo's original and of its copy, of which there is at least one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Photo {
+    pub(crate) original: Option<usize>,
+    pub(crate) copy: Option<usize>,
 }
 
 /// Something that goes wrong, beside what the link does.
@@ -48,14 +54,14 @@ pub(crate) fn plan(rng: &mut Rng) -> (Vec<Planned>, Vec<(u64, Misfortune)>) {
                 1 | 2 => Route::Confidential,
                 _ => Route::Police,
             };
-            let photos = if route.is_named() { rng.usize(..3) } else { 0 };
+            let photos = rng.usize(..3);
             Planned {
                 number,
                 at_ms: rng.u64(..ROUGH_MS),
                 desk: if both { rng.usize(..DESKS) } else { 0 },
                 route,
                 words: if rng.u8(..16) == 0 { 9_000 } else { rng.usize(10..400) },
-                photos: (0..photos).map(|_| photo(rng)).collect(),
+                photos: (0..photos).map(|_| photo(rng, route)).collect(),
             }
         })
         .collect();
@@ -66,10 +72,15 @@ pub(crate) fn plan(rng: &mut Rng) -> (Vec<Planned>, Vec<(u64, Misfortune)>) {
     (reports, to_come)
 }
 
-/// Sizes of every order, up to what some chunks hold.
-fn photo(rng: &mut Rng) -> usize {
-    let size = 1 << rng.u32(4..17);
-    rng.usize(size / 2..size)
+/// Sizes of every order, up to what some chunks hold. Mostly there is a copy; of an anonymous report there is nothing else.
+fn photo(rng: &mut Rng, route: Route) -> Photo {
+    let mut size = |most: u32| {
+        let size = 1 << rng.u32(4..most);
+        rng.usize(size / 2..size)
+    };
+    let (original, copy) = (size(17), size(15));
+    let has_copy = !route.is_named() || rng.u8(..4) > 0;
+    Photo { original: route.is_named().then_some(original), copy: has_copy.then_some(copy) }
 }
 
 fn misfortune(rng: &mut Rng, both: bool) -> Misfortune {

@@ -18,6 +18,7 @@ use turnstone_wire::{
 use crate::{
     desk::DeskSide,
     ground::Ground,
+    moments::Moments,
     ports::Clocks,
     script::{Misfortune, Planned},
     tally::Tally,
@@ -49,6 +50,8 @@ pub(crate) struct State {
     pub(crate) phone_backup: bool,
     /// The phone's clock has jumped so far ahead that what is kept for 30 days is kept no longer.
     pub(crate) month_passed: bool,
+    /// When anonymous reports were sent, and when others.
+    pub(crate) moments: Moments,
     /// Requests since things stopped going wrong.
     pub(crate) calm_steps: u64,
     pub(crate) tally: Tally,
@@ -71,6 +74,8 @@ pub(crate) struct Expected {
     pub(crate) label: String,
     pub(crate) desk: usize,
     pub(crate) lane: Lane,
+    /// It is of a named report.
+    pub(crate) named: bool,
     pub(crate) object: Object,
     /// Its sealed bytes are still on the phone.
     pub(crate) held: bool,
@@ -112,6 +117,7 @@ impl World {
             rough: true,
             phone_backup: false,
             month_passed: false,
+            moments: Moments::default(),
             calm_steps: 0,
             tally: Tally::default(),
             trace: Vec::new(),
