@@ -79,7 +79,7 @@ fn a_report_with_a_real_photograph_reaches_its_desk_byte_for_byte_and_once() {
     let server = field.serve();
     link.set_target(Some(server.address()));
     assert_eq!(field.turnstone(&["sync"]).json["outcome"], "delivered");
-    assert_eq!(states(&field), ["stored", "stored"]);
+    assert_eq!(states(&field), ["stored"; 3], "words, copy and original");
 
     field.open();
     field.open();
@@ -96,12 +96,14 @@ fn a_report_with_a_real_photograph_reaches_its_desk_byte_for_byte_and_once() {
     assert_eq!(body["sightings"][0]["target"]["range_m"], 900.0);
     assert_eq!(body["sightings"][0]["subjects"][0]["name"], "Windhover");
     assert!(fs::read(field.opened(&reference).join("1.jpg")).unwrap() == photo::DEMO_PHOTO);
+    let copy = fs::read(field.opened(&reference).join("1-copy.jpg")).unwrap();
+    assert!(copy.starts_with(&[0xff, 0xd8]) && !copy.windows(6).any(|bytes| bytes == b"Exif\0\0"));
     let contact = fs::read_to_string(field.opened(&reference).join("contact.txt")).unwrap();
     assert_eq!(contact.trim(), "Jo Example 07700 900123");
 
-    assert_eq!(field.turnstone(&["sync"]).json["opened"], 2);
-    assert_eq!(states(&field), ["opened", "opened"]);
-    assert_eq!((count(&field, "reports"), count(&field, "attachments")), (1, 1));
+    assert_eq!(field.turnstone(&["sync"]).json["opened"], 3);
+    assert_eq!(states(&field), ["opened"; 3]);
+    assert_eq!((count(&field, "reports"), count(&field, "attachments")), (1, 2));
 }
 
 #[test]
@@ -180,11 +182,11 @@ fn p3_cut_links_and_a_killed_desk_leave_one_report_and_one_photo() {
     let last = field.turnstone(&["sync"]).json;
     assert_eq!(
         (&last["waiting"], &states(&field)[..]),
-        (&Value::from(0), &["stored".into(), "stored".into()][..])
+        (&Value::from(0), &["stored".into(), "stored".into(), "stored".into()][..])
     );
     field.open();
     assert!(fs::read(field.opened(&reference).join("1.jpg")).unwrap() == photo::DEMO_PHOTO);
-    assert_eq!((count(&field, "reports"), count(&field, "attachments")), (1, 1));
+    assert_eq!((count(&field, "reports"), count(&field, "attachments")), (1, 2));
 }
 
 #[test]

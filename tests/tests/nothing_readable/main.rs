@@ -139,6 +139,7 @@ fn drafts(phone: &mut Phone, photo: &str) {
     phone.ends(0, &["draft", "show", "4"]);
     phone.ends(0, &["draft", "change", "4", "--same-place"]);
     phone.ends(0, &["draft", "attach", "4", photo]);
+    pictures(phone);
     phone.ends(0, &["draft", "detach", "4", "1"]);
     phone.ends(0, &["told", "4", "--channel", "101", "--number", TOLD, "--at", TOLD_AT]);
     phone.ends(0, &["preview", "4"]);
@@ -154,6 +155,23 @@ fn drafts(phone: &mut Phone, photo: &str) {
     write(phone, &report(&BY_BEARING, &["--draft", "--attach", photo]));
     phone.ends(0, &["draft", "discard", "5"]);
     phone.ends(0, &["draft", "list"]);
+}
+
+/// The two photos of a draft: looked at outside the phone, covered, taken over of.
+fn pictures(phone: &Phone) {
+    let look = phone.path(if phone.is_json() { "look-1.jpg" } else { "look-2.jpg" });
+    phone.ends(0, &["draft", "copy", "4", "1", "-o", &look]);
+    phone.ends(1, &["draft", "copy", "4", "1", "-o", &look]);
+    phone.ends(0, &["draft", "copy-again", "4", "1"]);
+    phone.ends(0, &["draft", "change", "4", "--from-photo", "1", "--range", RANGE]);
+    phone.ends(1, &["draft", "change", "4", "--from-photo", "9"]);
+    phone.ends(0, &["draft", "blur", "4", "1", "--region", "840,310,220,260"]);
+    phone.ends(
+        0,
+        &["draft", "blur", "4", "2", "--region", "0,0,9999,9999", "--cut-out", "--without-original"],
+    );
+    phone.ends(2, &["draft", "blur", "4", "1", "--region", AT]);
+    phone.ends(0, &["draft", "show", "4"]);
 }
 
 /// A watch with a draft of the log, which is seen again before and after it is sent, and its hand-over.

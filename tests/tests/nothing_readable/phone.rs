@@ -71,6 +71,10 @@ impl Phone {
         phone
     }
 
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
     pub(crate) fn path(&self, name: &str) -> String {
         self.field.path(name).to_str().unwrap().to_owned()
     }

@@ -27,8 +27,10 @@ pub(crate) enum Kind {
     Reference,
     /// Who is on watch, where, and in what weather.
     Watch,
-    /// Anything of a photo.
+    /// Anything of a photo, or of its copy.
     Photo,
+    /// What the photo says of its camera.
+    Camera,
     /// The PIN, old or new.
     Pin,
     /// A secret key.
@@ -172,10 +174,16 @@ impl Planted {
     fn photo(&mut self, photo: &[u8]) {
         for text in ["Synthetic Phone 1", "2026:05:03 20:10:00"] {
             assert!(photo.windows(text.len()).any(|window| window == text.as_bytes()), "{text}");
-            self.text(Kind::Photo, text);
         }
+        self.text(Kind::Camera, "Synthetic Phone 1");
+        self.text(Kind::Photo, "2026:05:03 20:10:00");
         for from in (0..photo.len() - 16).step_by(photo.len() / 12) {
             self.bytes(Kind::Photo, &format!("bytes from {from}"), &photo[from..from + 16]);
+        }
+        // The copy is a picture too. Its first bytes are tables that every such file has.
+        let copy = turnstone_core::media::copy_of(photo).unwrap().jpeg;
+        for from in (copy.len() / 12..copy.len() - 16).step_by(copy.len() / 12) {
+            self.bytes(Kind::Photo, &format!("the copy's bytes from {from}"), &copy[from..from + 16]);
         }
     }
 }

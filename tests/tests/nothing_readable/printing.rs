@@ -1,13 +1,13 @@
 //! What each command may print on standard output: what it was asked to show, and nothing else. Standard error, and every
 //! file, may hold none of it.
 
-use crate::planted::Kind::{self, Answer, Desk, Moment, Place, Reference, Told, Watch, Words};
+use crate::planted::Kind::{self, Answer, Camera, Desk, Moment, Place, Reference, Told, Watch, Words};
 
 /// A command, what it may print in words, what in JSON, and why.
 type Row = (&'static str, &'static [Kind], &'static [Kind], &'static str);
 
 /// All of a draft, its contact included, and the earlier reports that it names or whose craft it describes.
-const DRAFT: &[Kind] = &[Words, Place, Moment, Told, Desk, Kind::Contact, Watch, Reference];
+const DRAFT: &[Kind] = &[Camera, Words, Place, Moment, Told, Desk, Kind::Contact, Watch, Reference];
 
 /// All of a watch, and of what was seen on it.
 const SHEET: &[Kind] = &[Watch, Words, Place, Moment, Told, Desk, Reference];
@@ -24,20 +24,38 @@ const MAY_PRINT: &[Row] = &[
     ("init", &[Desk], &[Desk], "says which desks the list brought"),
     (
         "report",
-        &[Reference],
-        &[Reference, Moment],
-        "gives the reference, and says when the craft was seen before",
+        &[Reference, Place, Moment, Camera],
+        &[Reference, Place, Moment, Camera],
+        "gives the reference, says when the craft was seen before, and what the photos just given say of place and time",
     ),
     (
         "draft submit",
         &[Reference],
-        &[Reference, Moment],
-        "gives the reference, and says when the craft was seen before",
+        &[Reference, Place, Moment, Camera],
+        "gives the reference, says when the craft was seen before, and what the photos say of place and time",
     ),
     ("draft list", &[Words, Moment], &[Words, Moment, Told], "lists drafts by their first words"),
-    ("draft show", &[Words, Place, Moment, Told, Desk, Watch, Reference], DRAFT, "shows a draft"),
-    ("draft change", &[], DRAFT, "answers a script with the draft as it is now"),
-    ("draft attach", &[], DRAFT, "answers a script with the draft as it is now"),
+    ("draft show", &[Camera, Words, Place, Moment, Told, Desk, Watch, Reference], DRAFT, "shows a draft"),
+    (
+        "draft change",
+        &[Moment],
+        DRAFT,
+        "answers a script with the draft as it is now, and says which time it read a photo's clock as",
+    ),
+    (
+        "draft attach",
+        &[Camera, Place, Moment],
+        DRAFT,
+        "answers a script with the draft as it is now, and says what the photos just given suggest",
+    ),
+    ("draft blur", &[], DRAFT, "answers a script with the draft as it is now"),
+    (
+        "draft copy",
+        &[],
+        &[Place, Moment, Camera],
+        "says which file it wrote, and a script what the photo says",
+    ),
+    ("draft copy-again", &[], DRAFT, "answers a script with the draft as it is now"),
     ("draft detach", &[], DRAFT, "answers a script with the draft as it is now"),
     ("seen-again", &[Reference], DRAFT, "answers with the draft that goes on from what was seen"),
     ("watch list", &[], &[Watch, Moment], "lists watches"),
