@@ -6,7 +6,8 @@
 //! - [`simulated`] is a carrier without a network.
 //! - [`peers`] is other people's tus server and clients.
 //! - [`content`] is what a witness might write.
-//! - [`photo`] makes photographs as a phone writes them, with an invented place and time in their EXIF block.
+//! - [`photo`] makes photographs as a phone writes them, with an invented place and time in their EXIF block, and as many
+//!   makers and programs write them.
 //! - [`scan`] looks for what was planted in every file of a folder, in every spelling it may have been written in.
 //! - [`trace`] watches the system calls of the programs, kills them at any of their writes, and lets writes fail.
 //! - [`programs`] says where the built programs are.

@@ -22,6 +22,8 @@ pub(crate) const AGE: Package = Package { name: "age", programs: &["age", "age-k
 pub(crate) const JQ: Package = Package { name: "jq", programs: &["jq"] };
 /// Counts the system calls of the real programs, and has them fail.
 pub(crate) const STRACE: Package = Package { name: "strace", programs: &["strace"] };
+/// Reads copies of pictures: it must find nothing in them.
+pub(crate) const EXIFTOOL: Package = Package { name: "libimage-exiftool-perl", programs: &["exiftool"] };
 /// Compiles libFuzzer.
 pub(crate) const CXX: Package = Package { name: "g++", programs: &["c++"] };
 /// Runs other people's tus server, and one of their clients.

@@ -4,7 +4,7 @@ use std::{env::consts::EXE_SUFFIX, process::Command};
 
 use crate::{
     child, deny, fuzz,
-    packages::{self, AGE, CXX, GIT, JQ, NODE, NPM, PYTHON, Package, STRACE},
+    packages::{self, AGE, CXX, EXIFTOOL, GIT, JQ, NODE, NPM, PYTHON, Package, STRACE},
     peers, tables,
     workspace::Workspace,
 };
@@ -121,7 +121,8 @@ impl Stage {
         match self {
             Self::Deny => &[&GIT],
             // The suites that watch system calls are Linux's alone.
-            Self::Test if cfg!(target_os = "linux") => &[&STRACE],
+            Self::Test if cfg!(target_os = "linux") => &[&EXIFTOOL, &STRACE],
+            Self::Test => &[&EXIFTOOL],
             Self::Interop => &[&AGE, &JQ],
             Self::Peers => &[&NODE, &NPM, &PYTHON],
             Self::Fuzz => &[&CXX],

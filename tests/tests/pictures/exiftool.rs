@@ -49,12 +49,19 @@ impl Found {
             .collect()
     }
 
-    pub(crate) fn value(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+    /// The value of a tag; where another group has one of the same name, exiftool calls the one beside it a copy.
+    fn value(&self, name: &str) -> Option<&Value> {
+        let beside = name.replacen(':', ":Copy1:", 1);
+        self.0.get(name).or_else(|| self.0.get(&beside))
     }
 
     pub(crate) fn number(&self, name: &str) -> Option<f64> {
         self.value(name).and_then(Value::as_f64)
+    }
+
+    /// A text, also where it looks like a number.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.value(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     }
 }
 

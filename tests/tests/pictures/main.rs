@@ -10,4 +10,5 @@ mod bad_copies;
 mod beside;
 mod copies;
 mod exiftool;
+mod facts;
 mod shown;
