@@ -49,6 +49,16 @@ fn exif_of_an_item_is_read_wherever_it_lies() {
 }
 
 #[test]
+fn the_item_that_is_exif_is_found_among_others() {
+    let mut meta = exif_in_idat();
+    let length = u32::try_from(EXIF.len() + 10).unwrap();
+    let other = [0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 9, 0, 0, 0, 9, 0, 0, 0, 8, 0, 0, 0, 8];
+    let exif = [[0, 7, 0, 1, 0, 0, 0, 1].as_slice(), &[0; 4], &length.to_be_bytes()].concat();
+    meta[1] = boxed(b"iloc", &[[1, 0, 0, 0, 0x44, 0, 0, 2].as_slice(), &other, &exif].concat());
+    assert_eq!(survey(&heic(&meta, b"")).facts.orientation, Some(6));
+}
+
+#[test]
 fn exif_that_lies_nowhere_is_somebodys_data() {
     for (at, length) in [(u32::MAX, 4), (0, u32::MAX), (3, 0)] {
         let meta = [items(&[item(7, b"Exif", b"")]), places(7, true, at, length)];
