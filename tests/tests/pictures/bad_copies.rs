@@ -72,9 +72,8 @@ fn a_copy_with_anything_of_the_original_is_caught() {
     ];
     let judged = judged(&original, &copies);
     assert_eq!(judged[0], (false, false, false), "a file with nothing but the picture passes");
-    let caught = |number: usize| judged[number].0 || judged[number].1 || judged[number].2;
-    for number in 1..copies.len() {
-        assert!(caught(number), "copy {number}: {:?}", judged[number]);
+    for (number, verdict) in judged.iter().enumerate().skip(1) {
+        assert!(verdict.0 || verdict.1 || verdict.2, "copy {number}: {verdict:?}");
     }
     assert!(judged[3].2 && judged[4] == (false, false, true), "eight bytes are enough: {judged:?}");
     assert!(judged[5].0 && judged[6].0, "exiftool tells");

@@ -137,8 +137,7 @@ pub(crate) fn pieces(file: &[u8]) -> Vec<Piece> {
         }
         if marker == 0xDA {
             let start = at;
-            while at < file.len() && !(file[at] == 0xFF && !matches!(file.get(at + 1), Some(0 | 0xD0..=0xD7)))
-            {
+            while at < file.len() && (file[at] != 0xFF || matches!(file.get(at + 1), Some(0 | 0xD0..=0xD7))) {
                 at += 1;
             }
             pieces.push(Piece::Scan { start, end: at });

@@ -4,11 +4,12 @@
 //!
 //! The originals are synthetic: what makers' cameras and programs write, made by `turnstone_tests::photo`. `exiftool` is of
 //! Debian's package `libimage-exiftool-perl`; `cargo xtask setup` installs it, and where it is not there, the suite fails.
-#![expect(clippy::unwrap_used, reason = "a suite: what fails here fails the suite")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a suite: what fails here fails the suite")]
 
 mod bad_copies;
 mod beside;
 mod copies;
 mod exiftool;
 mod facts;
+mod hostile;
 mod shown;
