@@ -222,7 +222,7 @@ mod tests {
         let fix = content.sightings[0].observer.clone().unwrap();
         assert_eq!((fix.position.lat_deg(), fix.source), (50.6065, FixSource::Photo));
         assert_eq!((fix.accuracy_m, fix.at), (Metres::new(8.0).ok(), Some(content.sightings[0].when.from)));
-        assert_eq!(content.sightings[0].fixes, [typed.clone()]);
+        assert_eq!(content.sightings[0].fixes, std::slice::from_ref(&typed));
         // Another photo takes the place of the first, and does not make a track of it.
         take(&mut content, &facts(), ALL);
         assert_eq!(content.sightings[0].fixes, [typed]);
