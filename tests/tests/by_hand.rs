@@ -86,7 +86,8 @@ impl World {
     fn at_the_desk(&self, references: &[&str], photos: usize, when: &str) {
         let objects = self.field.path("desk/server/objects");
         assert_eq!(count(&objects.join("reports")), references.len(), "{when}");
-        assert_eq!(count(&objects.join("attachments")), photos, "{when}");
+        // Of each photo its original and its copy.
+        assert_eq!(count(&objects.join("attachments")), photos * 2, "{when}");
         let opened = self.field.open();
         assert_eq!(opened["problems"], Value::Array(vec![]), "{when}");
         let folders = fs::read_dir(self.field.path("opened")).unwrap().map(|entry| entry.unwrap().path());
@@ -101,6 +102,7 @@ impl World {
             assert_eq!(body["sightings"][0]["what"], WHAT, "{when}");
             if body["attachments"].as_array().is_some_and(|all| !all.is_empty()) {
                 assert!(fs::read(folder.join("1.jpg")).unwrap() == photo::DEMO_PHOTO, "{when}");
+                assert!(folder.join("1-copy.jpg").is_file(), "{when}");
                 whole += 1;
             }
         }
@@ -189,7 +191,7 @@ fn p3_in_whatever_order_stick_and_network_come_the_desk_holds_each_thing_once() 
                 }
             }
         }
-        assert_eq!(world.states(), ["stored", "stored"], "{when}");
+        assert_eq!(world.states(), ["stored", "stored", "stored"], "{when}");
         world.at_the_desk(&[&reference], 1, &when);
     }
 }
@@ -201,18 +203,18 @@ fn p2_p3_without_any_network_a_stick_there_and_back_is_enough() {
     let exported = world.export("bundle");
     assert_eq!(
         (&exported["bundles"][0]["objects"], &exported["bundles"][0]["desk"]),
-        (&2.into(), &"Test Harbour Desk".into())
+        (&3.into(), &"Test Harbour Desk".into())
     );
-    assert_eq!(world.states(), ["waits", "waits"], "nothing is ticked off before the answer");
+    assert_eq!(world.states(), ["waits", "waits", "waits"], "nothing is ticked off before the answer");
     let taken = world.carry_in("bundle", "answer");
-    assert_eq!((&taken["receipts"], &taken["complete"]), (&2.into(), &true.into()));
+    assert_eq!((&taken["receipts"], &taken["complete"]), (&3.into(), &true.into()));
     let came = world.import("answer");
     assert_eq!(
         (&came["outcome"], &came["stored"], &came["waiting"]),
-        (&"delivered".into(), &2.into(), &0.into())
+        (&"delivered".into(), &3.into(), &0.into())
     );
     let again = world.import("answer");
-    assert_eq!((&again["outcome"], &again["known"]), (&"nothing".into(), &2.into()));
+    assert_eq!((&again["outcome"], &again["known"]), (&"nothing".into(), &3.into()));
     assert_eq!(world.export("bundle")["outcome"], "nothing");
     world.at_the_desk(&[&reference], 1, "by hand alone");
 }
@@ -228,18 +230,18 @@ fn p3_two_bundles_that_overlap_and_come_twice_and_in_the_wrong_order() {
     let server = world.field.serve();
     world.link.set_target(Some(server.address()));
     let taken = world.carry_in("two", "answer-two");
-    assert_eq!(taken["stored"], serde_json::json!({"reports": 2, "attachments": 1}));
+    assert_eq!(taken["stored"], serde_json::json!({"reports": 2, "attachments": 2}));
     for bundle in ["one", "two", "one"] {
         let taken = world.carry_in(bundle, "answer-one");
         assert_eq!(taken["stored"], serde_json::json!({"reports": 0, "attachments": 0}));
     }
-    assert_eq!(world.import("answer-one")["stored"], 2);
+    assert_eq!(world.import("answer-one")["stored"], 3);
     let came = world.import("answer-two");
-    assert_eq!((&came["stored"], &came["known"]), (&1.into(), &2.into()));
+    assert_eq!((&came["stored"], &came["known"]), (&1.into(), &3.into()));
     // What came by hand is there for whoever asks over the network.
     assert_eq!(ended(0, world.field.turnstone(&["sync"]))["waiting"], 0);
     world.at_the_desk(&[&first, &second], 1, "two bundles");
-    assert_eq!(ended(0, world.field.turnstone(&["sync"]))["opened"], 3);
+    assert_eq!(ended(0, world.field.turnstone(&["sync"]))["opened"], 4);
 }
 
 #[test]
@@ -249,8 +251,8 @@ fn p2_an_answer_that_is_lost_is_made_good_by_the_network_and_nothing_is_stored_a
     world.export("bundle");
     world.carry_in("bundle", "answer");
     fs::remove_file(world.stick("answer")).unwrap();
-    assert_eq!(world.states(), ["waits", "waits"]);
-    assert_eq!(world.sync(None)["stored"], 2);
+    assert_eq!(world.states(), ["waits", "waits", "waits"]);
+    assert_eq!(world.sync(None)["stored"], 3);
     world.at_the_desk(&[&reference], 1, "the answer was lost");
 }
 
@@ -275,7 +277,7 @@ fn p2_an_answer_for_another_phone_or_by_another_desk_changes_nothing() {
     assert_eq!(other.states(), ["waits"]);
     // The very phone, copied: it is the same one, and what it knows of it counts.
     let twin = world.again();
-    assert_eq!(twin.import("answer")["stored"], 2);
+    assert_eq!(twin.import("answer")["stored"], 3);
 }
 
 #[test]
@@ -287,9 +289,10 @@ fn p11_a_damaged_bundle_gives_what_is_whole_and_the_network_or_another_bundle_th
     fs::write(world.stick("cut"), &bundle[..bundle.len() / 2]).unwrap();
     let done = world.try_carry_in("cut", "answer");
     assert_eq!(code(&done), (Some(1), "damaged_bundle"));
-    assert_eq!((&done.json["stored"]["reports"], &done.json["receipts"]), (&1.into(), &1.into()));
-    assert_eq!(world.import("answer")["stored"], 1);
-    assert_eq!(world.states(), ["stored", "waits"]);
+    // The words and the copy, which go before the original.
+    assert_eq!((&done.json["stored"]["reports"], &done.json["receipts"]), (&1.into(), &2.into()));
+    assert_eq!(world.import("answer")["stored"], 2);
+    assert_eq!(world.states(), ["stored", "stored", "waits"]);
     // What is exported now is what still waits.
     assert_eq!(world.export("rest")["bundles"][0]["objects"], 1);
     world.carry_in("rest", "answer");
@@ -307,7 +310,7 @@ fn p6_a_locked_phone_exports_and_imports_and_says_of_no_desk() {
     assert_eq!((&exported["outcome"], &exported["bundles"][0]["desk"]), (&"exported".into(), &Value::Null));
     assert!(!exported.to_string().contains("arbour"), "{exported}");
     world.carry_in("bundle", "answer");
-    assert_eq!(world.import("answer")["stored"], 2);
+    assert_eq!(world.import("answer")["stored"], 3);
     world.at_the_desk(&[&reference], 1, "locked");
 }
 
@@ -322,7 +325,7 @@ fn an_officer_opens_a_bundle_that_no_intake_ever_saw() {
     assert_eq!(ended(0, world.field.done(opening.unwrap()))["opened"].as_array().unwrap().len(), 1);
     assert!(fs::read(world.field.opened(&reference).join("1.jpg")).unwrap() == photo::DEMO_PHOTO);
     // It still goes by the network, is opened once, and the phone hears that it was.
-    assert_eq!(world.sync(None)["stored"], 2);
+    assert_eq!(world.sync(None)["stored"], 3);
     world.at_the_desk(&[&reference], 1, "opened before it was stored");
-    assert_eq!(world.sync(None)["opened"], 2);
+    assert_eq!(world.sync(None)["opened"], 3);
 }
