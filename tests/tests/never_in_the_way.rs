@@ -151,7 +151,7 @@ fn live_through(trouble: &Trouble) -> String {
     }
     world.send_all(name);
     world.send_all(name);
-    assert_eq!((world.count("reports"), world.count("attachments")), (1, trouble.photos), "{name}");
+    assert_eq!((world.count("reports"), world.count("attachments")), (1, trouble.photos * 2), "{name}");
     let opened = world.field.open().to_string();
     let reports = fs::read_dir(world.field.path("opened")).unwrap().map(|entry| entry.unwrap().path());
     let bodies: Vec<_> =

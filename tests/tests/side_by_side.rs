@@ -161,7 +161,8 @@ fn all_arrived_once(field: &Field, watch: Watch, mut expected: Vec<String>, phot
     assert!(becomes(|| waiting(field) == 0), "the watch never sent all: {}", waiting(field));
     let sent = watch.end();
     expected.sort();
-    assert_eq!(sent["stored"], expected.len() + photos, "{sent}");
+    // Of each photo its original and its copy.
+    assert_eq!(sent["stored"], expected.len() + 2 * photos, "{sent}");
     let listed = field.turnstone(&["list"]).json;
     assert_eq!((&listed["counts"]["drafts"], &listed["counts"]["refused"]), (&0.into(), &0.into()));
     let reports = listed["reports"].as_array().unwrap();
