@@ -324,9 +324,16 @@ fn interop_debians_age_and_jq_show_a_delivered_report() {
     let server = field.serve();
     link.set_target(Some(server.address()));
     field.turnstone(&["sync"]);
-    let script = "age -d -i desk/officer/seal.key desk/server/objects/reports/*/*.age | jq -r .reference,.sightings[0].what &&
-        age -d -i desk/officer/seal.key desk/server/objects/reports/*/*.age | jq -r .attachments[0].key > photo.key &&
-        age -d -i photo.key desk/server/objects/attachments/*/*.age | head -c 837646 | cmp - photo.jpg";
+    let script = r#"
+        age -d -i desk/officer/seal.key desk/server/objects/reports/*/*.age > report.json
+        jq -r .reference,.sightings[0].what report.json
+        for role in original copy; do
+            part() { jq -r ".attachments[] | select(.role == \"$role\") | .$1" report.json; }
+            part key > $role.key
+            age -d -i $role.key desk/server/objects/attachments/*/$(part sealed_sha256).age | head -c $(part size) > $role
+            echo "$(part sha256)  $role" | sha256sum --check --quiet
+        done
+        cmp original photo.jpg"#;
     let shown =
         std::process::Command::new("sh").args(["-euc", script]).current_dir(field.path("")).output().unwrap();
     assert!(shown.status.success(), "{}", String::from_utf8_lossy(&shown.stderr));
