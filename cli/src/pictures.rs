@@ -158,7 +158,7 @@ pub(crate) fn write_copy(
 
 /// "Draft 3 holds 2 photos."
 pub(crate) fn holds(note: &Note) -> String {
-    format!("Draft {} holds {}.", note.row(), show::photos(photo::count(note.attachments())))
+    format!("Draft {} holds {}.", note.row(), show::photos(note.photos()))
 }
 
 /// Answers with the draft as it is now, and has shredded what is out of it.

@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use turnstone_almanac::{fix, grid::Grid, places, sign, target::Account, words::Lang};
 use turnstone_core::{
-    ChosenDesk, DraftContent, DraftRow, Error, Invalid, NotSendable, Note, Unusable, view, view::DraftView,
+    ChosenDesk, DraftAttachment, DraftContent, DraftRow, Error, Invalid, NotSendable, Note, Unusable, view,
+    view::DraftView,
 };
 use turnstone_wire::{
     body::{
@@ -57,7 +58,7 @@ pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
 
 /// What a desk would use of a draft, told or not.
 pub(crate) fn useful(note: &Note) -> Vec<view::Useful> {
-    view::useful(note.content(), photo::count(note.attachments()))
+    view::useful(note.content(), note.photos())
 }
 
 /// A draft in words.
@@ -164,7 +165,7 @@ pub(crate) fn draft_row_words(draft: &DraftView) -> String {
         draft.begun.to_rfc3339(),
         draft.content.scheme.code(),
         glimpse(&draft.content),
-        photos(photo::count(&draft.attachments))
+        photos(DraftAttachment::photos(&draft.attachments))
     )
 }
 
@@ -177,7 +178,7 @@ pub(crate) fn draft_row_json(draft: &DraftView) -> Value {
         "route": draft.content.route,
         "exercise": draft.content.exercise,
         "what": draft.content.sightings.first().map(|sighting| &sighting.what),
-        "attachments": photo::count(&draft.attachments),
+        "attachments": DraftAttachment::photos(&draft.attachments),
         "told": draft.told,
         "log": draft.content.kept,
     })

@@ -36,6 +36,12 @@ pub(crate) struct File<'a> {
     points: Option<(u32, u32)>,
 }
 
+impl File<'_> {
+    fn is_picture(&self) -> bool {
+        MediaKind::of_type(self.media_type) == MediaKind::Picture
+    }
+}
+
 /// Where a photo is shown, which decides what is said of its original.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shown {
@@ -94,11 +100,6 @@ fn beside<'a, 'b>(
     photo
 }
 
-/// How many photos there are.
-pub(crate) fn count(attachments: &[DraftAttachment]) -> usize {
-    of_draft(attachments).len()
-}
-
 /// One photo on a line, and what it suggests on the next.
 pub(crate) fn draft_words(
     words: &mut String,
@@ -108,7 +109,7 @@ pub(crate) fn draft_words(
     shown: Shown,
 ) {
     let _ = writeln!(words, "{}", line(photo, shown));
-    let pictured = photo.original.is_some_and(|file| file.media_type.starts_with("image/"));
+    let pictured = photo.original.is_some_and(|file| file.is_picture());
     if pictured && photo.copy.is_none() && photo.no_copy.is_none() {
         let again = common.typed(format_args!("draft copy-again {draft} {}", photo.number));
         let _ = writeln!(words, "{INDENT}`{again}` makes its copy");
@@ -186,7 +187,7 @@ fn without_copy(photo: &Photo<'_>, original: &File<'_>, shown: Shown) -> String 
         Shown::Named | Shown::AtTheDesk => "as the camera gave it, with all that it wrote into it",
         Shown::Anonymous | Shown::AnonymousSubmitted => "and cannot go in an anonymous report",
     };
-    if !original.media_type.starts_with("image/") {
+    if !original.is_picture() {
         return format!("{file}, {goes}");
     }
     let why = match (photo.no_copy, shown) {

@@ -86,7 +86,7 @@ pub enum CopyError {
 /// # Errors
 /// [`CopyError`], in bounded time and memory whatever the file says of itself.
 pub fn copy_of(original: &[u8]) -> Result<Copied, CopyError> {
-    let kind = Kind::of(original.get(..Kind::HEAD_BYTES).unwrap_or(original));
+    let kind = Kind::of(original);
     if kind.kind != MediaKind::Picture {
         return Err(CopyError::NotAPicture);
     }

@@ -22,6 +22,18 @@ pub enum MediaKind {
     Other,
 }
 
+impl MediaKind {
+    /// What a media type (`image/jpeg`) stands for, in the large.
+    pub fn of_type(media_type: &str) -> Self {
+        match media_type.split_once('/').map(|(class, _)| class) {
+            Some("image") => Self::Picture,
+            Some("video") => Self::Video,
+            Some("audio") => Self::Sound,
+            _ => Self::Other,
+        }
+    }
+}
+
 impl Kind {
     /// How many first bytes tell.
     pub const HEAD_BYTES: usize = 64;
@@ -34,13 +46,7 @@ impl Kind {
         let head = head.get(..Self::HEAD_BYTES).unwrap_or(head);
         let known = container(head).or_else(|| infer::get(head).map(|kind| kind.mime_type()));
         let media_type = known.filter(|known| plausible(known, head)).unwrap_or("application/octet-stream");
-        let kind = match media_type.split_once('/').map(|(class, _)| class) {
-            Some("image") => MediaKind::Picture,
-            Some("video") => MediaKind::Video,
-            Some("audio") => MediaKind::Sound,
-            _ => MediaKind::Other,
-        };
-        Self { kind, media_type }
+        Self { kind: MediaKind::of_type(media_type), media_type }
     }
 }
 

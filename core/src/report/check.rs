@@ -13,7 +13,7 @@ use turnstone_wire::{
 use super::{
     DraftContent,
     desk::{self, ChosenDesk, desk_for},
-    draft::{DraftBody, photos},
+    draft::{DraftAttachment, DraftBody},
     fill,
 };
 use crate::{
@@ -146,7 +146,7 @@ pub(crate) fn photos_stop(draft: &DraftBody) -> Result<(), NotSendable> {
 
 /// Whether a desk takes as many photos, each as large. An original and its copy are one photo.
 fn attachments_fit(draft: &DraftBody, desk: &Desk) -> Result<(), NotSendable> {
-    if photos(draft.sent()) > usize::from(desk.limits.attachments) {
+    if DraftAttachment::photos(draft.sent()) > usize::from(desk.limits.attachments) {
         return Err(NotSendable::TooLarge {
             what: "a number of photos",
             limit: desk.limits.attachments.into(),

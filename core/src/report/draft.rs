@@ -177,14 +177,14 @@ impl DraftAttachment {
         }
     }
 
+    /// How many photos there are among attachments: an original and its copy are one.
+    pub fn photos<'a>(attachments: impl IntoIterator<Item = &'a Self>) -> usize {
+        attachments.into_iter().map(|attachment| attachment.number).collect::<BTreeSet<_>>().len()
+    }
+
     /// What it is, in the large.
     pub fn kind(&self) -> MediaKind {
-        match self.media_type.split_once('/').map(|(class, _)| class) {
-            Some("image") => MediaKind::Picture,
-            Some("video") => MediaKind::Video,
-            Some("audio") => MediaKind::Sound,
-            _ => MediaKind::Other,
-        }
+        MediaKind::of_type(&self.media_type)
     }
 
     /// As a body lists it.
@@ -217,11 +217,6 @@ pub(crate) struct DraftBody {
     /// The watch it belongs to, by its random name. One begun while locked knows no more of it.
     #[serde(default)]
     pub(crate) watch: Option<Uid>,
-}
-
-/// How many photos there are: an original and its copy are one.
-pub(crate) fn photos<'a>(attachments: impl IntoIterator<Item = &'a DraftAttachment>) -> usize {
-    attachments.into_iter().map(|attachment| attachment.number).collect::<BTreeSet<_>>().len()
 }
 
 impl DraftBody {

@@ -107,7 +107,7 @@ impl Note {
 
     /// How many photos it holds: an original and its copy are one.
     pub fn photos(&self) -> usize {
-        super::draft::photos(&self.body.attachments)
+        DraftAttachment::photos(&self.body.attachments)
     }
 
     /// Notes what a picture's original says of itself, and keeps its copy beside it, in one transaction; or why there is none.
