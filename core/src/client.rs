@@ -29,7 +29,7 @@ use crate::{
     station::Station,
     store::Mended,
     sync::{Observer, Progress, Sender, Subscription, Transport},
-    vault::{self, Door, Pin},
+    vault::{self, Door, Pin, VaultId},
     view::Overview,
     watch::{self, Entry, Step, WatchNote, WatchRow},
 };
@@ -97,7 +97,7 @@ impl Client {
     /// # Errors
     /// Where the home cannot be read.
     pub fn has_pin(&self) -> Result<bool, Error> {
-        Ok(self.core.words.read(vault::has_pin)?)
+        Ok(self.core.words.read(|conn| vault::has_pin(conn, VaultId::DEVICE))?)
     }
 
     /// The surveyed place that notes are written at. Needs no unlock: writing at it needs none either.
@@ -126,7 +126,7 @@ impl Client {
     /// [`Error::WrongPin`], [`Error::Locked`] where there is a PIN and none was given.
     pub fn unlock(&self, pin: Option<&Pin>) -> Result<Notebook, Error> {
         let core = &self.core;
-        let unlocked = vault::unlock(&core.words, core.key_store(), core.home, pin)?;
+        let unlocked = vault::unlock(&core.words, core.key_store(), (VaultId::DEVICE, core.home), pin)?;
         let cell = VaultCell::new(Arc::clone(core), unlocked);
         // The vault is open whatever becomes of this; what is due stays due.
         cell.after_unlock().unwrap_or_default();

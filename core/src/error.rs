@@ -354,9 +354,10 @@ impl From<rusqlite::Error> for Fault {
         use rusqlite::Error as E;
         match error {
             // A value of another kind or size than was written: a damaged row, and no damaged database.
-            E::FromSqlConversionFailure(..) | E::InvalidColumnType(..) | E::IntegralValueOutOfRange(..) => {
-                Self::Sealed("a row")
-            }
+            E::FromSqlConversionFailure(..)
+            | E::InvalidColumnType(..)
+            | E::IntegralValueOutOfRange(..)
+            | E::Utf8Error(..) => Self::Sealed("a row"),
             error => Self::Sqlite(error),
         }
     }
@@ -374,11 +375,12 @@ impl Fault {
     /// Whether SQLite says that a database is damaged.
     pub(crate) fn from_damage(error: &rusqlite::Error) -> bool {
         use rusqlite::ErrorCode;
-        error.sqlite_error().is_some_and(|error| {
-            matches!(error.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-                // Statements are fixed: one that SQLite does not understand meets other tables than were made.
-                || error.extended_code == rusqlite::ffi::SQLITE_ERROR
-        })
+        // Statements are fixed: one that SQLite does not understand meets other tables than were made.
+        matches!(error, rusqlite::Error::SqlInputError { .. })
+            || error.sqlite_error().is_some_and(|error| {
+                matches!(error.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+                    || error.extended_code == rusqlite::ffi::SQLITE_ERROR
+            })
     }
 
     /// Whether SQLite says that a disk is full.

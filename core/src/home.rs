@@ -91,7 +91,7 @@ pub(crate) fn open(home: &Path, ports: Ports) -> Result<Opened, Fault> {
     let (media, mended_media) = Media::open(home, &words)?;
     let mended = mended_words.into_iter().chain(mended_media).collect();
     // What is due stays due where this fails: on a full disk, say.
-    vault::delete_dead_slots(&words, ports.key_store.as_ref(), uid).unwrap_or_default();
+    vault::delete_dead_slots(&words, ports.key_store.as_ref()).unwrap_or_default();
     Ok(Opened { core: Core::new(words, media, uid, ports), mended })
 }
 
@@ -159,8 +159,7 @@ fn slots_of(home: &Path) -> Result<Vec<String>, Fault> {
     }
     let of_words = |words: &Connection| {
         let slots = Slots::of(voted_uid(words)?.ok_or(Missing::Home)?);
-        let epochs = vault::all_epochs(words)?;
-        Ok(epochs.into_iter().map(|epoch| slots.vault(epoch)).chain([slots.sending()]).collect::<Vec<_>>())
+        Ok(vault::all_slots(words)?.into_iter().chain([slots.sending()]).collect::<Vec<_>>())
     };
     let mut all = open_words(home)?.0.read(of_words)?;
     for folder in store::set_aside(home) {
@@ -234,17 +233,18 @@ impl NewKeys {
 }
 
 fn insert_home(tx: &rusqlite::Transaction<'_>, uid: Uid) -> Result<(), Fault> {
-    tx.execute(
-        "INSERT INTO home (id, uid, wrong_pins) VALUES (1, ?1, 0) ON CONFLICT (id) DO UPDATE SET uid = ?1",
-        [uid],
-    )?;
+    tx.execute("INSERT INTO home (id, uid) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET uid = ?1", [uid])?;
     Ok(())
 }
 
 /// The home's name as most of the three places say that hold it: one of them may be damaged. `None` where none holds one:
 /// a home whose setting up was cut short.
 fn voted_uid(conn: &Connection) -> Result<Option<Uid>, Fault> {
-    let places = ["SELECT uid FROM home", "SELECT home FROM vault", "SELECT home FROM vault_spare"];
+    let places = [
+        "SELECT uid FROM home",
+        "SELECT owner FROM vault WHERE id = 1",
+        "SELECT owner FROM vault_spare WHERE id = 1",
+    ];
     let votes =
         all_readable(places.map(|sql| Ok(conn.query_row(sql, [], |row| row.get::<_, Uid>(0)).optional()?)))?;
     Ok(votes.iter().copied().max_by_key(|uid| votes.iter().filter(|other| *other == uid).count()))

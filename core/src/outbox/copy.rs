@@ -9,7 +9,7 @@ use super::rows::ReportRow;
 use crate::{
     error::Fault,
     random::Random,
-    vault::{Door, Purpose, SealingKey, Uid, forget_key, keep_new_key},
+    vault::{Door, Purpose, SealingKey, Uid, VaultId, forget_key, keep_new_key},
 };
 
 /// A copy as it lies in its row.
@@ -91,11 +91,16 @@ pub(super) fn replace_body(
 
 /// Ends a copy and its key; a shred is due afterwards.
 pub(super) fn end_copy(tx: &Transaction<'_>, report: ReportRow) -> Result<(), Fault> {
-    let uid: Option<Uid> =
-        tx.query_row("SELECT uid FROM copy WHERE report = ?1", [report.0], |row| row.get(0)).optional()?;
-    if let Some(uid) = uid {
+    let found: Option<(VaultId, Uid)> = tx
+        .query_row(
+            "SELECT report.vault, copy.uid FROM copy JOIN report ON report.id = copy.report WHERE copy.report = ?1",
+            [report.0],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    if let Some((vault, uid)) = found {
         tx.execute("DELETE FROM copy WHERE report = ?1", [report.0])?;
-        forget_key(tx, &uid)?;
+        forget_key(tx, vault, &uid)?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::record::{ItemRecord, Lane, ReportRecord, Vouched};
 use crate::{
     error::{Fault, Missing, readable},
     random::Random,
-    vault::{Purpose, SealingKey, Uid},
+    vault::{Purpose, SealingKey, Uid, VaultId},
 };
 
 /// Row number of a submitted report.
@@ -191,15 +191,15 @@ fn open<T: DeserializeOwned>(
 pub(crate) fn insert_report(
     tx: &Transaction<'_>,
     record: &ReportRecord,
-    reply_key: Uid,
+    (vault, reply_key): (VaultId, Uid),
     sending: &SealingKey,
     random: &dyn Random,
 ) -> Result<ReportRow, Fault> {
     let uid = Uid::generate(random)?;
     let sealed = seal(sending, Purpose::OutboxReport, &uid, record, random)?;
     tx.execute(
-        "INSERT INTO report (uid, reply_key, finished, sealed) VALUES (?1, ?2, 0, ?3)",
-        (uid, reply_key, sealed),
+        "INSERT INTO report (uid, vault, reply_key, finished, sealed) VALUES (?1, ?2, ?3, 0, ?4)",
+        (uid, vault, reply_key, sealed),
     )?;
     Ok(ReportRow(tx.last_insert_rowid()))
 }

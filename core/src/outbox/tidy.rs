@@ -13,7 +13,8 @@ use super::{
 use crate::{
     error::Fault,
     random::Random,
-    vault::{SealingKey, Uid, forget_key},
+    report::forget_told,
+    vault::{SealingKey, Uid, VaultId, forget_key},
 };
 
 /// How long sealed bytes stay after `stored` where no `opened` comes, and a police report's copy after `opened`.
@@ -98,10 +99,7 @@ pub(crate) fn forget(tx: &Transaction<'_>, report: ReportRow, hopeless: bool) ->
         |row| row.get(0),
     )?;
     if !waits || hopeless {
-        let mut told = tx.prepare("SELECT uid FROM told WHERE report = ?1")?;
-        for uid in told.query_map([report.0], |row| row.get::<_, Uid>(0))? {
-            forget_key(tx, &uid?)?;
-        }
+        forget_told(tx, "SELECT vault, uid FROM told WHERE report = ?1", report.0)?;
         tx.execute("DELETE FROM report WHERE id = ?1", [report.0])?;
     }
     Ok(())
@@ -109,10 +107,12 @@ pub(crate) fn forget(tx: &Transaction<'_>, report: ReportRow, hopeless: bool) ->
 
 /// Ends a report's messages with the key that opens them. Without that key none is taken any more.
 fn end_mail(tx: &Transaction<'_>, report: ReportRow) -> Result<(), Fault> {
-    let reply: Option<Uid> =
-        tx.query_row("SELECT reply_key FROM report WHERE id = ?1", [report.0], |row| row.get(0))?;
+    let (vault, reply): (VaultId, Option<Uid>) =
+        tx.query_row("SELECT vault, reply_key FROM report WHERE id = ?1", [report.0], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
     if let Some(reply) = reply {
-        forget_key(tx, &reply)?;
+        forget_key(tx, vault, &reply)?;
     }
     tx.execute("UPDATE report SET reply_key = NULL WHERE id = ?1", [report.0])?;
     tx.execute("DELETE FROM mail WHERE report = ?1", [report.0])?;

@@ -21,7 +21,7 @@ use crate::{
     error::{Error, Fault, Invalid, Missing},
     media::{Kind, MediaKind},
     store::{CHUNK_BYTES, Media, MediaRow},
-    vault::{Uid, forget_key, keep_new_key, read_door},
+    vault::{Uid, VaultId, forget_key, keep_new_key, read_door},
 };
 
 /// Rows sealed ahead of the database; 2 MiB at most.
@@ -182,7 +182,7 @@ impl DraftBody {
 
 /// Ends an attachment's key, and names its bytes no more.
 pub(super) fn end(tx: &Transaction<'_>, attachment: &DraftAttachment) -> Result<(), Fault> {
-    forget_key(tx, &attachment.key_uid()?)?;
+    forget_key(tx, VaultId::DEVICE, &attachment.key_uid()?)?;
     tx.execute("DELETE FROM draft_media WHERE media = ?1", [attachment.media])?;
     Ok(())
 }

@@ -12,12 +12,13 @@ use turnstone_wire::{
     text::{Moment, Text},
 };
 
+use super::told::forget_told;
 use crate::{
     error::{Fault, Missing},
     media::{Carried, CopyError, Facts, MediaKind},
     outbox::ReportRow,
     random::Random,
-    vault::{Purpose, SealingKey, Uid, forget_key},
+    vault::{Purpose, SealingKey, Uid, VaultId, forget_key},
 };
 
 /// A draft's number, as people use it (`draft show 3`).
@@ -327,17 +328,15 @@ impl DraftPlace {
     /// Deletes the row and ends every key of the draft. Calls noted with it go over to the report it became, where that
     /// may remember them: one noted after the draft was read is not in the body, and must not be lost.
     pub(crate) fn remove(&self, tx: &Transaction<'_>, became: Option<ReportRow>) -> Result<(), Fault> {
-        forget_key(tx, &self.uid)?;
+        forget_key(tx, VaultId::DEVICE, &self.uid)?;
         if let Some(report) = became {
             tx.execute("UPDATE told SET draft = NULL, report = ?2 WHERE draft = ?1", (self.row.0, report.0))?;
         }
-        for named in ["SELECT uid FROM draft_media WHERE draft = ?1", "SELECT uid FROM told WHERE draft = ?1"]
-        {
-            let mut keys = tx.prepare(named)?;
-            for uid in keys.query_map([self.row.0], |row| row.get::<_, Uid>(0))? {
-                forget_key(tx, &uid?)?;
-            }
+        let mut keys = tx.prepare("SELECT uid FROM draft_media WHERE draft = ?1")?;
+        for uid in keys.query_map([self.row.0], |row| row.get::<_, Uid>(0))? {
+            forget_key(tx, VaultId::DEVICE, &uid?)?;
         }
+        forget_told(tx, "SELECT vault, uid FROM told WHERE draft = ?1", self.row.0)?;
         // draft_media and told go with it.
         tx.execute("DELETE FROM draft WHERE id = ?1", [self.row.0])?;
         Ok(())

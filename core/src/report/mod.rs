@@ -33,4 +33,4 @@ pub(crate) use draft::{DraftBody, DraftPlace, list_drafts, load_draft};
 #[cfg(test)]
 pub(crate) use pictures::Makers;
 pub(crate) use take_back::take_back;
-pub(crate) use told::{add_told, told_of_draft, told_of_report};
+pub(crate) use told::{add_told, forget_told, told_of_draft, told_of_report};

@@ -131,7 +131,7 @@ fn insert_report(
         delay_ms: *delay_ms,
         watch: watch.filter(|_| report.route.is_named()),
     };
-    outbox::insert_report(tx, &record, reply_key, sending, core.random())
+    outbox::insert_report(tx, &record, (door.vault(), reply_key), sending, core.random())
 }
 
 /// The desk keys that words, and the contact in them, are sealed to.

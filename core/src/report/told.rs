@@ -9,7 +9,7 @@ use crate::{
     error::{Fault, readable},
     outbox::ReportRow,
     random::Random,
-    vault::{Door, Purpose, SealingKey, Uid, keep_new_key},
+    vault::{Door, Purpose, SealingKey, Uid, VaultId, forget_key, keep_new_key},
 };
 
 /// Keeps a call that belongs to a draft or to a report already submitted.
@@ -26,9 +26,19 @@ pub(crate) fn add_told(
     let sealed = key.seal(Purpose::Told, &uid, &[], &plain, random)?;
     keep_new_key(tx, door, &uid, key.as_bytes())?;
     tx.execute(
-        "INSERT INTO told (draft, report, uid, sealed) VALUES (?1, ?2, ?3, ?4)",
-        (draft.map(|row| row.0), report.map(|row| row.0), uid, sealed),
+        "INSERT INTO told (draft, report, vault, uid, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (draft.map(|row| row.0), report.map(|row| row.0), door.vault(), uid, sealed),
     )?;
+    Ok(())
+}
+
+/// Ends the keys of calls that are about to go, which `sql` names by vault and key.
+pub(crate) fn forget_told(tx: &Transaction<'_>, sql: &str, of: i64) -> Result<(), Fault> {
+    let mut keys = tx.prepare(sql)?;
+    for key in keys.query_map([of], |row| Ok((row.get::<_, VaultId>(0)?, row.get::<_, Uid>(1)?)))? {
+        let (vault, uid) = key?;
+        forget_key(tx, vault, &uid)?;
+    }
     Ok(())
 }
 

@@ -139,9 +139,14 @@ fn lists_tables(path: &Path, to: &Connection) -> bool {
     }
 }
 
+/// Name, first page and definition of everything in a database.
+pub(super) type Listed = BTreeSet<(Vec<u8>, i64, Option<Vec<u8>>)>;
+
 /// What a database says that it holds, and where.
-pub(super) fn listed(conn: &Connection) -> Result<BTreeSet<(String, i64, Option<String>)>, Fault> {
-    let mut tables = conn.prepare("SELECT name, rootpage, sql FROM sqlite_schema")?;
+pub(super) fn listed(conn: &Connection) -> Result<Listed, Fault> {
+    // As bytes: damaged text is another one, and no text at all perhaps.
+    let mut tables =
+        conn.prepare("SELECT CAST(name AS BLOB), rootpage, CAST(sql AS BLOB) FROM sqlite_schema")?;
     let rows = tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -11,7 +11,10 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 
-use super::{carry::listed, log};
+use super::{
+    carry::{Listed, listed},
+    log,
+};
 use crate::error::{Error, Fault, Unusable};
 
 /// How long a statement waits for another program's transaction. Transactions here are short; this is for a slow disk.
@@ -124,7 +127,7 @@ impl Schema {
 
     /// The tables of a new database, and where they begin. Only while one migration makes them all: later ones will put
     /// theirs where there is room.
-    fn listed_in_a_new_one(&self) -> Result<BTreeSet<(String, i64, Option<String>)>, Fault> {
+    fn listed_in_a_new_one(&self) -> Result<Listed, Fault> {
         let mut conn = Connection::open_in_memory()?;
         conn.execute_batch(self.empty)?;
         self.migrate(&mut conn)?;

@@ -76,7 +76,13 @@ struct Fate {
 fn live_on(phone: &Phone, home: &Path, ports: &Ports) -> Fate {
     let (mut client, mut mended) = open_and_write(home, ports);
     let intake = PlayedIntake::of(&phone.desk);
-    if client.directory().unwrap().is_none() {
+    let directory = client.directory().unwrap_or_else(|error| {
+        assert!(matches!(error, Error::Unusable(Unusable::Damaged(_))), "{error}");
+        client = Client::open(home, ports.clone()).unwrap();
+        mended.extend(client.mended().to_vec());
+        client.directory().unwrap()
+    });
+    if directory.is_none() {
         client.take_roots(&phone.desk.roots()).unwrap();
         client.take_directory(&phone.desk.directory(1)).unwrap();
     }

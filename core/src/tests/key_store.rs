@@ -124,13 +124,13 @@ fn p8_a_door_exchanged_on_the_disk_is_not_taken_where_the_key_store_answers() {
     let public = mine.to_public().to_string();
     let public = public.strip_prefix("age1").unwrap().as_bytes();
     // The key in clear alone; the sealed one damaged as well; the home under a name that the store does not know.
-    for also in ["", ", door = x'00'", ", home = x'00112233445566778899aabbccddeeff'"] {
+    for also in ["", ", door = x'00'", ", owner = x'00112233445566778899aabbccddeeff'"] {
         let phone = Phone::new();
         let words = rusqlite::Connection::open(phone.home().join("words.db")).unwrap();
         for table in ["vault", "vault_spare"] {
             words.execute(&format!("UPDATE {table} SET door_public = ?1{also}"), [public]).unwrap();
         }
-        if also.contains("home") {
+        if also.contains("owner") {
             words.execute("UPDATE home SET uid = x'00112233445566778899aabbccddeeff'", []).unwrap();
         }
         drop(words);

@@ -305,7 +305,7 @@ fn p4_a_shred_killed_between_any_two_steps_is_finished_at_the_next_opening() {
     std::fs::copy(phone.key_file(), &kept_slot).unwrap();
     client.tidy(Some(&client.unlock(None).unwrap())).unwrap();
     let words = Connection::open(phone.home().join("words.db")).unwrap();
-    words.execute("INSERT INTO dead_slot (epoch) VALUES (1)", []).unwrap();
+    words.execute("INSERT INTO dead_slot (owner, epoch) SELECT uid, 1 FROM home", []).unwrap();
     let uid: Uid = words.query_row("SELECT uid FROM home", [], |row| row.get(0)).unwrap();
     let secret = KeyFile::new(&kept_slot).open(&Slots::of(uid).vault(1), &[]).unwrap();
     KeyFile::new(phone.key_file()).seal(&Slots::of(uid).vault(1), &secret, &[]).unwrap();

@@ -77,7 +77,7 @@ fn p9_one_wrong_value_keeps_no_other_report_from_going_and_no_draft_from_being_r
 #[test]
 fn p4_a_wrong_name_of_a_dead_key_keeps_no_shred_from_being_done() {
     let phone = busy_phone();
-    words(&phone).execute("INSERT INTO dead_key (uid) VALUES (x'00')", []).unwrap();
+    words(&phone).execute("INSERT INTO dead_key (uid, vault) VALUES (x'00', 1)", []).unwrap();
     let client = phone.open();
     client.unlock(None).unwrap();
     assert!(!client.overview().unwrap().shred_due);
@@ -87,8 +87,8 @@ fn p4_a_wrong_name_of_a_dead_key_keeps_no_shred_from_being_done() {
 #[test]
 fn p1_a_wrong_number_of_a_dead_key_ends_none_that_lives() {
     let phone = busy_phone();
-    words(&phone).execute("INSERT OR IGNORE INTO dead_slot SELECT epoch FROM vault", []).unwrap();
-    words(&phone).execute("INSERT OR IGNORE INTO dead_slot SELECT epoch + 1 FROM vault", []).unwrap();
+    words(&phone).execute("INSERT OR IGNORE INTO dead_slot SELECT owner, epoch FROM vault", []).unwrap();
+    words(&phone).execute("INSERT OR IGNORE INTO dead_slot SELECT owner, epoch + 1 FROM vault", []).unwrap();
     assert_eq!(phone.open().unlock(None).unwrap().drafts(10).unwrap().len(), 1);
     assert_eq!(phone.open().unlock(None).unwrap().drafts(10).unwrap().len(), 1);
 }
@@ -96,7 +96,7 @@ fn p1_a_wrong_number_of_a_dead_key_ends_none_that_lives() {
 #[test]
 fn p1_one_damaged_row_of_the_vault_is_made_good_by_the_other() {
     for table in ["vault", "vault_spare"] {
-        for value in ["epoch = epoch + 64", "kdf = x'01'", "ring = x'00'", "home = x'00'", "door = x'00'"] {
+        for value in ["epoch = epoch + 64", "kdf = x'01'", "ring = x'00'", "owner = x'00'", "door = x'00'"] {
             let phone = busy_phone();
             change(&phone, &format!("UPDATE {table} SET {value}"));
             let client = phone.open();

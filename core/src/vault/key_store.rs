@@ -50,22 +50,22 @@ pub enum KeyStoreError {
     Unavailable,
 }
 
-/// The names of one home's slots.
+/// The names of the slots of one home, or of a person on a team's device.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Slots {
-    home: Uid,
+    owner: Uid,
 }
 
 impl Slots {
-    pub(crate) fn of(home: Uid) -> Self {
-        Self { home }
+    pub(crate) fn of(owner: Uid) -> Self {
+        Self { owner }
     }
 
     pub(crate) fn sending(&self) -> String {
-        format!("{}.sending", self.home.to_hex())
+        format!("{}.sending", self.owner.to_hex())
     }
 
     pub(crate) fn vault(&self, epoch: i64) -> String {
-        format!("{}.vault-{epoch}", self.home.to_hex())
+        format!("{}.vault-{epoch}", self.owner.to_hex())
     }
 }

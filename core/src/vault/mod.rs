@@ -13,10 +13,12 @@
 mod door;
 mod key_file;
 mod key_store;
+mod owner;
 mod pin;
 mod ring;
 mod seal;
 mod shred;
+mod tries;
 mod unlock;
 
 pub use key_file::KeyFile;
@@ -25,11 +27,12 @@ pub use pin::{PIN_MIN_CHARS, Pin};
 
 pub(crate) use door::{Door, read_door};
 pub(crate) use key_store::Slots;
+pub(crate) use owner::VaultId;
 pub(crate) use pin::Kdf;
 pub(crate) use ring::{forget_key, keep_new_key};
 pub(crate) use seal::{Purpose, SealingKey, Uid};
 pub(crate) use shred::{delete_dead_slots, shred};
-pub(crate) use unlock::{NewVault, Unlocked, all_epochs, has_pin, is_missing, unlock};
+pub(crate) use unlock::{NewVault, Unlocked, all_slots, has_pin, is_missing, unlock};
 
 /// What the tests' attacker needs to know of the formats.
 #[cfg(test)]

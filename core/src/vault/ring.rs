@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::{
     door::{Door, open_at_door},
+    owner::VaultId,
     pin::Kdf,
     seal::{Purpose, SealingKey, Uid},
 };
@@ -63,10 +64,10 @@ impl Ring {
     /// the result under a new vault key.
     ///
     /// Works on a copy: the transaction may fail, or run twice.
-    pub(crate) fn fold(&self, words: &Transaction<'_>) -> Result<Self, Fault> {
+    pub(crate) fn fold(&self, words: &Transaction<'_>, vault: VaultId) -> Result<Self, Fault> {
         let mut keys = self.keys.clone();
-        let mut new = words.prepare("SELECT uid, sealed FROM new_key")?;
-        let rows = new.query_map([], |row| Ok((row.get::<_, Uid>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+        let mut new = words.prepare("SELECT uid, sealed FROM new_key WHERE vault = ?1")?;
+        let rows = new.query_map([vault], |row| Ok((row.get::<_, Uid>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
         for row in rows {
             let Some((uid, sealed)) = readable(row.map_err(Fault::from))? else { continue };
             // One that is damaged is lost either way; it must not keep every later shred from being done.
@@ -74,13 +75,15 @@ impl Ring {
                 keys.insert(uid, secret);
             }
         }
-        let mut dead = words.prepare("SELECT uid FROM dead_key")?;
-        for uid in dead.query_map([], |row| row.get::<_, Uid>(0))? {
+        let mut dead = words.prepare("SELECT uid FROM dead_key WHERE vault = ?1")?;
+        for uid in dead.query_map([vault], |row| row.get::<_, Uid>(0))? {
             if let Some(uid) = readable(uid.map_err(Fault::from))? {
                 keys.remove(&uid);
             }
         }
-        words.execute_batch("DELETE FROM new_key; DELETE FROM dead_key;")?;
+        for emptied in ["DELETE FROM new_key WHERE vault = ?1", "DELETE FROM dead_key WHERE vault = ?1"] {
+            words.execute(emptied, [vault])?;
+        }
         Ok(Self { door: age::x25519::Identity::generate(), record: self.record.clone(), keys })
     }
 
@@ -145,15 +148,18 @@ pub(crate) fn keep_new_key(
     secret: &[u8],
 ) -> Result<(), Fault> {
     let sealed = door.seal(secret)?;
-    words.execute("INSERT INTO new_key (uid, sealed) VALUES (?1, ?2)", (uid, sealed))?;
+    words.execute(
+        "INSERT INTO new_key (uid, vault, sealed) VALUES (?1, ?2, ?3)",
+        (uid, door.vault(), sealed),
+    )?;
     Ok(())
 }
 
-/// Ends a key: nothing live opens with it once the transaction is through, and the shred that is now due ends what
+/// Ends a key of a vault: nothing live opens with it once the transaction is through, and the shred that is now due ends what
 /// copies of the disk may still hold. Needs no unlock.
-pub(crate) fn forget_key(words: &Transaction<'_>, uid: &Uid) -> Result<(), Fault> {
+pub(crate) fn forget_key(words: &Transaction<'_>, vault: VaultId, uid: &Uid) -> Result<(), Fault> {
     words.execute("DELETE FROM new_key WHERE uid = ?1", [uid])?;
-    words.execute("INSERT OR IGNORE INTO dead_key (uid) VALUES (?1)", [uid])?;
+    words.execute("INSERT OR IGNORE INTO dead_key (uid, vault) VALUES (?1, ?2)", (uid, vault))?;
     Ok(())
 }
 

@@ -6,11 +6,16 @@ use zeroize::Zeroizing;
 use super::{
     door::seal_door,
     key_store::{KeyStore, Slots},
+    owner::VaultId,
     pin::Kdf,
     seal::{SealingKey, Uid},
     unlock::{Unlocked, live_epochs, write_vault},
 };
-use crate::{error::Fault, random::Random, store::Words};
+use crate::{
+    error::{Fault, readable},
+    random::Random,
+    store::Words,
+};
 
 /// Ends every key that is due to end, and takes in the new ones.
 ///
@@ -29,61 +34,67 @@ pub(crate) fn shred(
 ) -> Result<(), Fault> {
     let _turn = words.vault_turn()?;
     vault.refresh(words, key_store)?;
-    if new_pin.is_none() && !words.read(is_due)? {
-        return delete_dead_slots(words, key_store, vault.home);
+    if new_pin.is_none() && !words.read(|conn| is_due(conn, vault.vault))? {
+        return delete_dead_slots(words, key_store);
     }
     let (kdf, factor) = new_pin.unwrap_or_else(|| (vault.kdf.clone(), vault.factor.clone()));
-    let (home, old, new) = (vault.home, vault.epoch, vault.epoch + 1);
+    let (id, owner, old, new) = (vault.vault, vault.owner, vault.epoch, vault.epoch + 1);
     let vault_key = SealingKey::generate(random)?;
-    key_store.seal(&Slots::of(home).vault(new), vault_key.as_bytes(), &factor)?;
+    key_store.seal(&Slots::of(owner).vault(new), vault_key.as_bytes(), &factor)?;
     let ring = words.write(|tx| {
-        let ring = vault.ring.fold(tx)?;
-        let sealed = ring.seal(&home, new, &kdf, &vault_key, random)?;
-        let door = seal_door(&home, sending, new, &ring.door, random)?;
-        write_vault(tx, &home, new, &kdf, &sealed, &door)?;
-        tx.execute("INSERT OR IGNORE INTO dead_slot (epoch) VALUES (?1)", [old])?;
+        let ring = vault.ring.fold(tx, id)?;
+        let sealed = ring.seal(&owner, new, &kdf, &vault_key, random)?;
+        let door = seal_door(&owner, sending, new, &ring.door, random)?;
+        write_vault(tx, (id, &owner), new, &kdf, &sealed, &door)?;
+        tx.execute("INSERT OR IGNORE INTO dead_slot (owner, epoch) VALUES (?1, ?2)", (owner, old))?;
         Ok(ring)
     })?;
-    *vault = Unlocked { home, epoch: new, kdf, factor, ring };
+    *vault = Unlocked { vault: id, owner, epoch: new, kdf, factor, ring };
     // The new ring counts from here. What this cannot finish is noted, and finished at the next opening.
-    delete_dead_slots(words, key_store, home).unwrap_or_default();
+    delete_dead_slots(words, key_store).unwrap_or_default();
     Ok(())
 }
 
-/// Whether a key is due to end or to be taken in.
-fn is_due(words: &Connection) -> Result<bool, Fault> {
+/// Whether a key of a vault is due to end or to be taken in.
+fn is_due(words: &Connection, vault: VaultId) -> Result<bool, Fault> {
     let due = words
         .query_row(
-            "SELECT 1 WHERE EXISTS (SELECT 1 FROM dead_key) OR EXISTS (SELECT 1 FROM new_key)",
-            [],
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM dead_key WHERE vault = ?1)
+                         OR EXISTS (SELECT 1 FROM new_key WHERE vault = ?1)",
+            [vault],
             |_| Ok(()),
         )
         .optional()?;
     Ok(due.is_some())
 }
 
-/// Finishes shreds: empties the write-ahead log, then deletes the slots of ended vault keys. Needs no unlock, so that
-/// a shred that was killed halfway is finished at the next opening.
-pub(crate) fn delete_dead_slots(words: &Words, key_store: &dyn KeyStore, home: Uid) -> Result<(), Fault> {
-    let epochs: Vec<i64> = words.read(|conn| {
-        let mut dead = conn.prepare("SELECT epoch FROM dead_slot")?;
-        let mut epochs = dead.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-        // A damaged number must not end a key that lives.
-        let living = live_epochs(conn)?;
-        epochs.retain(|epoch| living.iter().all(|living| epoch < living));
-        Ok(epochs)
+/// Finishes shreds: deletes the slots of ended vault keys, whosever they were, and empties the write-ahead log. Needs no
+/// unlock, so that a shred that was killed halfway is finished at the next opening.
+pub(crate) fn delete_dead_slots(words: &Words, key_store: &dyn KeyStore) -> Result<(), Fault> {
+    let dead: Vec<(Uid, i64)> = words.read(|conn| {
+        let mut dead = conn.prepare("SELECT owner, epoch FROM dead_slot")?;
+        let rows = dead.query_map([], |row| Ok((row.get::<_, Uid>(0)?, row.get::<_, i64>(1)?)))?;
+        let mut all = Vec::new();
+        for row in rows {
+            let Some((owner, epoch)) = readable(row.map_err(Fault::from))? else { continue };
+            // A damaged number must not end a key that lives.
+            if live_epochs(conn, owner)?.iter().all(|living| epoch < *living) {
+                all.push((owner, epoch));
+            }
+        }
+        Ok(all)
     })?;
-    if epochs.is_empty() {
+    if dead.is_empty() {
         return Ok(());
     }
-    for epoch in &epochs {
-        key_store.delete(&Slots::of(home).vault(*epoch))?;
+    for (owner, epoch) in &dead {
+        key_store.delete(&Slots::of(*owner).vault(*epoch))?;
     }
     // Only once the log is empty is the shred done: until then the note stays, and the next opening tries again.
     if words.empty_log()? {
         words.write(|tx| {
-            epochs.iter().try_for_each(|epoch| {
-                tx.execute("DELETE FROM dead_slot WHERE epoch = ?1", [epoch]).map(drop)
+            dead.iter().try_for_each(|ended| {
+                tx.execute("DELETE FROM dead_slot WHERE owner = ?1 AND epoch = ?2", *ended).map(drop)
             })?;
             Ok(())
         })?;

@@ -6,9 +6,11 @@ use zeroize::Zeroizing;
 use super::{
     door::{VAULT_TABLES, seal_door},
     key_store::{KeyStore, KeyStoreError, Slots},
+    owner::VaultId,
     pin::{Kdf, Pin},
     ring::Ring,
     seal::{SealingKey, Uid},
+    tries,
 };
 use crate::{
     error::{Error, Fault, all_readable},
@@ -18,7 +20,9 @@ use crate::{
 
 /// An open vault. Everything in it is wiped when dropped.
 pub(crate) struct Unlocked {
-    pub(crate) home: Uid,
+    pub(crate) vault: VaultId,
+    /// The home's random name, or the person's.
+    pub(crate) owner: Uid,
     pub(crate) epoch: i64,
     pub(crate) kdf: Kdf,
     pub(crate) factor: Zeroizing<Vec<u8>>,
@@ -40,11 +44,13 @@ struct VaultRow {
 
 impl VaultRow {
     /// The rows that can be read, those that agree as one: one as a rule, two where one was damaged.
-    fn read_all(words: &Connection) -> Result<Vec<Self>, Fault> {
+    fn read_all(words: &Connection, vault: VaultId) -> Result<Vec<Self>, Fault> {
         let rows = VAULT_TABLES.map(|table| {
-            let row = words.query_row(&format!("SELECT epoch, kdf, ring FROM {table}"), [], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Vec<u8>>(2)?))
-            });
+            let row = words.query_row(
+                &format!("SELECT epoch, kdf, ring FROM {table} WHERE id = ?1"),
+                [vault],
+                |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Vec<u8>>(2)?)),
+            );
             let (epoch, kdf, ring) = row?;
             Ok(Some((epoch, Kdf::from_bytes(&kdf)?, ring)))
         });
@@ -59,10 +65,11 @@ impl VaultRow {
         Ok(all)
     }
 
-    fn open(&self, key_store: &dyn KeyStore, home: Uid, factor: &[u8]) -> Result<Ring, Fault> {
-        let secret = key_store.open(&Slots::of(home).vault(self.epoch), factor)?;
+    fn open(&self, key_store: &dyn KeyStore, owner: Uid, factor: &[u8]) -> Result<Ring, Fault> {
+        let secret = key_store.open(&Slots::of(owner).vault(self.epoch), factor)?;
         let vault_key = SealingKey::from_slice(&secret).ok_or(KeyStoreError::Damaged)?;
-        let opened = self.rings.iter().map(|ring| Ring::open(&home, self.epoch, &self.kdf, &vault_key, ring));
+        let opened =
+            self.rings.iter().map(|ring| Ring::open(&owner, self.epoch, &self.kdf, &vault_key, ring));
         opened.reduce(Result::or).unwrap_or(Err(Fault::Sealed("the ring of keys")))
     }
 }
@@ -73,29 +80,28 @@ impl VaultRow {
 pub(crate) fn unlock(
     words: &Words,
     key_store: &dyn KeyStore,
-    home: Uid,
+    (vault, owner): (VaultId, Uid),
     pin: Option<&Pin>,
 ) -> Result<Unlocked, Fault> {
-    let mut rows = words.read(VaultRow::read_all)?;
+    let mut rows = words.read(|conn| VaultRow::read_all(conn, vault))?;
     let counted = pin.is_some() && rows.iter().any(|row| row.kdf.has_pin());
     if counted {
-        words.write(|tx| Ok(tx.execute("UPDATE home SET wrong_pins = wrong_pins + 1", [])?))?;
+        words.write(|tx| tries::count(tx, vault))?;
     }
     // Another program may have shredded since the row was read: its slot is then another one.
     for last in [false, true] {
-        match open_one_of(rows, key_store, home, pin) {
+        match open_one_of(rows, key_store, (vault, owner), pin) {
             Err(Fault::KeyStore(KeyStoreError::WrongFactor)) if counted => {
-                let attempts = words
-                    .read(|conn| Ok(conn.query_row("SELECT wrong_pins FROM home", [], |r| r.get(0))?))?;
+                let attempts = words.read(|conn| tries::wrong(conn, vault))?;
                 return Err(Error::WrongPin { attempts }.into());
             }
             Err(Fault::KeyStore(KeyStoreError::NoSuchSlot)) if !last => {
-                rows = words.read(VaultRow::read_all)?;
+                rows = words.read(|conn| VaultRow::read_all(conn, vault))?;
             }
             Err(fault) => return Err(fault),
             Ok(unlocked) => {
                 if counted {
-                    words.write(|tx| Ok(tx.execute("UPDATE home SET wrong_pins = 0", [])?))?;
+                    words.write(|tx| tries::forget(tx, vault))?;
                 }
                 return Ok(unlocked);
             }
@@ -108,7 +114,7 @@ pub(crate) fn unlock(
 fn open_one_of(
     rows: Vec<VaultRow>,
     key_store: &dyn KeyStore,
-    home: Uid,
+    (vault, owner): (VaultId, Uid),
     pin: Option<&Pin>,
 ) -> Result<Unlocked, Fault> {
     let mut first = None;
@@ -116,10 +122,10 @@ fn open_one_of(
         let opened = row
             .kdf
             .factor(pin)
-            .and_then(|factor| row.open(key_store, home, &factor).map(|ring| (factor, ring)));
+            .and_then(|factor| row.open(key_store, owner, &factor).map(|ring| (factor, ring)));
         match opened {
             Ok((factor, ring)) => {
-                return Ok(Unlocked { home, epoch: row.epoch, kdf: row.kdf, factor, ring });
+                return Ok(Unlocked { vault, owner, epoch: row.epoch, kdf: row.kdf, factor, ring });
             }
             // Of two rows that disagree one is damaged: what is said of the PIN comes from the other.
             Err(fault @ Fault::KeyStore(KeyStoreError::WrongFactor)) => first = Some(fault),
@@ -135,12 +141,12 @@ impl Unlocked {
     /// Catches up with a shred by another program: same factor, newer ring. After a change of PIN elsewhere this
     /// vault is locked. The key store is asked while nothing else waits: it may be slow.
     pub(crate) fn refresh(&mut self, words: &Words, key_store: &dyn KeyStore) -> Result<(), Fault> {
-        if words.read(live_epochs)?.contains(&self.epoch) {
+        if words.read(|conn| live_epochs(conn, self.owner))?.contains(&self.epoch) {
             return Ok(());
         }
-        let rows = words.read(VaultRow::read_all)?;
+        let rows = words.read(|conn| VaultRow::read_all(conn, self.vault))?;
         let row = rows.iter().find(|row| row.kdf == self.kdf).ok_or(Error::Locked)?;
-        self.ring = row.open(key_store, self.home, &self.factor)?;
+        self.ring = row.open(key_store, self.owner, &self.factor)?;
         self.epoch = row.epoch;
         Ok(())
     }
@@ -178,7 +184,7 @@ impl NewVault {
         let sealed = ring.seal(&home, epoch, &kdf, &self.vault_key, random)?;
         write_vault(
             words,
-            &home,
+            (VaultId::DEVICE, &home),
             epoch,
             &kdf,
             &sealed,
@@ -190,7 +196,7 @@ impl NewVault {
 /// Puts a newly sealed ring, and its door, in the place of the old ones.
 pub(super) fn write_vault(
     words: &Transaction<'_>,
-    home: &Uid,
+    (vault, owner): (VaultId, &Uid),
     epoch: i64,
     kdf: &Kdf,
     ring: &[u8],
@@ -199,42 +205,51 @@ pub(super) fn write_vault(
     for table in VAULT_TABLES {
         words.execute(
             &format!(
-                "INSERT OR REPLACE INTO {table} (id, home, epoch, kdf, door_public, door, ring)
-                 VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)"
+                "INSERT OR REPLACE INTO {table} (id, owner, epoch, kdf, door_public, door, ring)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
             ),
-            (home, epoch, kdf.to_bytes(), door_public.as_bytes(), door, ring),
+            (vault, owner, epoch, kdf.to_bytes(), door_public.as_bytes(), door, ring),
         )?;
     }
     Ok(())
 }
 
-/// Whether reading asks for a PIN.
-pub(crate) fn has_pin(words: &Connection) -> Result<bool, Fault> {
-    Ok(VaultRow::read_all(words)?.iter().any(|row| row.kdf.has_pin()))
+/// Whether reading what a vault holds asks for a PIN.
+pub(crate) fn has_pin(words: &Connection, vault: VaultId) -> Result<bool, Fault> {
+    Ok(VaultRow::read_all(words, vault)?.iter().any(|row| row.kdf.has_pin()))
 }
 
-/// Every vault key that the key store may still hold: the current one, those due to be deleted, and the next one,
-/// which a killed shred may have left.
-pub(crate) fn all_epochs(words: &Connection) -> Result<Vec<i64>, Fault> {
-    let living = live_epochs(words)?;
-    let mut dead = words.prepare("SELECT epoch FROM dead_slot")?;
-    let mut epochs = dead.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-    epochs.extend(living.iter().flat_map(|epoch| [*epoch, epoch.saturating_add(1)]));
-    Ok(epochs)
+/// Every slot of a vault key that the key store may still hold: the current ones, those due to be deleted, and the next
+/// ones, which a killed shred may have left.
+pub(crate) fn all_slots(words: &Connection) -> Result<Vec<String>, Fault> {
+    let mut all = slots(words, "SELECT owner, epoch FROM dead_slot")?;
+    for table in VAULT_TABLES {
+        all.extend(slots(words, &format!("SELECT owner, epoch FROM {table}"))?);
+        all.extend(slots(words, &format!("SELECT owner, epoch + 1 FROM {table}"))?);
+    }
+    Ok(all)
 }
 
-/// The numbers of the vault keys that seal the rows: one as a rule, two where a row is damaged.
-pub(super) fn live_epochs(words: &Connection) -> Result<Vec<i64>, Fault> {
+fn slots(words: &Connection, sql: &str) -> Result<Vec<String>, Fault> {
+    let mut select = words.prepare(sql)?;
+    let rows = select.query_map([], |row| Ok((row.get::<_, Uid>(0)?, row.get::<_, i64>(1)?)))?;
+    // Of a damaged row the other table has the like.
+    Ok(rows.flatten().map(|(owner, epoch)| Slots::of(owner).vault(epoch)).collect())
+}
+
+/// The numbers of the vault keys that seal an owner's rows: one as a rule, two where a row is damaged.
+pub(super) fn live_epochs(words: &Connection, owner: Uid) -> Result<Vec<i64>, Fault> {
     all_readable(VAULT_TABLES.map(|table| {
-        Ok(words.query_row(&format!("SELECT epoch FROM {table}"), [], |row| row.get(0)).map(Some)?)
+        let sql = format!("SELECT epoch FROM {table} WHERE owner = ?1");
+        Ok(words.query_row(&sql, [owner], |row| row.get(0)).map(Some)?)
     }))
 }
 
-/// Whether there is no row of the vault at all: it could not be carried over.
+/// Whether there is no row of the device's vault at all: it could not be carried over.
 pub(crate) fn is_missing(words: &Connection) -> Result<bool, Fault> {
     let rows = words.query_row(
-        "SELECT (SELECT count(*) FROM vault) + (SELECT count(*) FROM vault_spare)",
-        [],
+        "SELECT (SELECT count(*) FROM vault WHERE id = ?1) + (SELECT count(*) FROM vault_spare WHERE id = ?1)",
+        [VaultId::DEVICE],
         |row| row.get::<_, i64>(0),
     )?;
     Ok(rows == 0)

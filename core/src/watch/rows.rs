@@ -7,7 +7,7 @@ use super::{Entry, KEPT, Step, Sum, WatchRow, sum};
 use crate::{
     error::{Fault, Missing, readable},
     random::Random,
-    vault::{Door, Purpose, SealingKey, Uid, forget_key, keep_new_key},
+    vault::{Door, Purpose, SealingKey, Uid, VaultId, forget_key, keep_new_key},
 };
 
 /// Begins a watch. One that still runs ends with it: whoever comes on duty need not be able to open what the last crew
@@ -96,7 +96,7 @@ pub(crate) fn discard(tx: &Transaction<'_>, watch: WatchRow) -> Result<(), Fault
     let mut keys = tx.prepare("SELECT uid FROM watch_entry WHERE watch = ?1")?;
     for uid in keys.query_map([watch.0], |row| row.get::<_, Uid>(0))? {
         if let Some(uid) = readable(uid.map_err(Fault::from))? {
-            forget_key(tx, &uid)?;
+            forget_key(tx, VaultId::DEVICE, &uid)?;
         }
     }
     // Its entries go with it.

@@ -4,12 +4,19 @@
 CREATE TABLE home (
     id         INTEGER PRIMARY KEY CHECK (id = 1),
     uid        BLOB NOT NULL,    -- 16 random bytes: names this home's slots in the key store
-    wrong_pins INTEGER NOT NULL  -- wrong PINs since the last right one; counted before each attempt
+    wipe_slot  INTEGER           -- which of two slots holds the wipe PIN's proof; NULL: there is no wipe PIN
 ) STRICT;
 
-CREATE TABLE vault (             -- one row
-    id          INTEGER PRIMARY KEY CHECK (id = 1),
-    home        BLOB NOT NULL,   -- the home's uid once more, should its own row be damaged
+CREATE TABLE pin_try (           -- wrong PINs, and the waits they cost
+    vault    INTEGER PRIMARY KEY, -- whose PIN: a row of `vault`
+    wrong    INTEGER NOT NULL,   -- wrong PINs since the last right one; counted before each attempt
+    noted_ms INTEGER NOT NULL,   -- when the wait was noted, in milliseconds since the device was started
+    wait_ms  INTEGER NOT NULL    -- how long from then no PIN is tried
+) STRICT;
+
+CREATE TABLE vault (             -- row 1 is the device's, the others are people's of a team
+    id          INTEGER PRIMARY KEY,
+    owner       BLOB NOT NULL,   -- the home's uid once more, should its own row be damaged; or the person's
     epoch       INTEGER NOT NULL, -- which vault key seals the ring: the number in its slot's name
     kdf         BLOB NOT NULL,   -- how the PIN is stretched, salt included; public, bounded, bound into the seal
     door_public BLOB NOT NULL,   -- public key of a random pair; used as it is while the key store cannot be reached
@@ -17,9 +24,9 @@ CREATE TABLE vault (             -- one row
     ring        BLOB NOT NULL    -- sealed under the vault key: the keys of drafts, copies and attachments
 ) STRICT;
 
-CREATE TABLE vault_spare (       -- the same row on pages of its own: one damaged page must not end every draft
-    id          INTEGER PRIMARY KEY CHECK (id = 1),
-    home        BLOB NOT NULL,
+CREATE TABLE vault_spare (       -- the same rows on pages of their own: one damaged page must not end every draft
+    id          INTEGER PRIMARY KEY,
+    owner       BLOB NOT NULL,
     epoch       INTEGER NOT NULL,
     kdf         BLOB NOT NULL,
     door_public BLOB NOT NULL,
@@ -29,15 +36,25 @@ CREATE TABLE vault_spare (       -- the same row on pages of its own: one damage
 
 CREATE TABLE new_key (           -- keys made since the ring was sealed
     uid    BLOB PRIMARY KEY,     -- random
+    vault  INTEGER NOT NULL,     -- to whose door
     sealed BLOB NOT NULL         -- age file to the door
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE dead_key (          -- keys to leave out of the next ring: a shred is due
-    uid BLOB PRIMARY KEY
+    uid   BLOB PRIMARY KEY,
+    vault INTEGER NOT NULL       -- out of whose ring
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE dead_slot (         -- vault keys that the key store must still forget
-    epoch INTEGER PRIMARY KEY
+    owner BLOB NOT NULL,         -- whose: as in `vault`
+    epoch INTEGER NOT NULL,
+    PRIMARY KEY (owner, epoch)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE person (            -- who writes on a team's device
+    id     INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 1), -- also the number of their vault; never given twice
+    uid    BLOB NOT NULL,        -- random; also names the slots of their vault key
+    sealed BLOB NOT NULL         -- their name, sealed under the sending key
 ) STRICT;
 
 CREATE TABLE setting (
@@ -49,6 +66,7 @@ CREATE TABLE setting (
 CREATE TABLE draft (
     id     INTEGER PRIMARY KEY AUTOINCREMENT, -- the number people use: never given twice
     uid    BLOB NOT NULL,        -- random; also the name of its key
+    writer INTEGER,              -- who of a team has it in hand: a row of `person`
     sealed BLOB NOT NULL         -- sealed under the draft's own key
 ) STRICT;
 
@@ -62,6 +80,7 @@ CREATE INDEX draft_media_by_draft ON draft_media (draft);
 CREATE TABLE report (            -- submitted
     id        INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice
     uid       BLOB NOT NULL,     -- random
+    vault     INTEGER NOT NULL,  -- whose vault holds what is kept of it, and its record once finished
     reply_key BLOB,              -- name of the key that opens replies
     finished  INTEGER NOT NULL,  -- 1: nothing is left to send or fetch, and its record lies under the record key
     sealed    BLOB NOT NULL      -- sealed under the sending key, or the record key once finished
@@ -106,6 +125,7 @@ CREATE TABLE told (              -- calls the witness made
     id     INTEGER PRIMARY KEY,
     draft  INTEGER REFERENCES draft (id) ON DELETE CASCADE,
     report INTEGER REFERENCES report (id) ON DELETE CASCADE,
+    vault  INTEGER NOT NULL,     -- whose vault holds its key
     uid    BLOB NOT NULL,        -- random; also the name of its key
     sealed BLOB NOT NULL         -- sealed under its own key
 ) STRICT;

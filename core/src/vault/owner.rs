@@ -1,0 +1,27 @@
+//! Whose vault: the device's, or on a team's device a person's.
+
+use rusqlite::{
+    ToSql,
+    types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef},
+};
+
+/// The number of a vault: its row in `vault`, and of a person's, their row in `person`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct VaultId(i64);
+
+impl VaultId {
+    /// The device's own: drafts, watches, and all reports where nobody of a team keeps theirs apart.
+    pub(crate) const DEVICE: Self = Self(1);
+}
+
+impl ToSql for VaultId {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl FromSql for VaultId {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        i64::column_result(value).map(Self)
+    }
+}
