@@ -297,7 +297,12 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
         Error::Invalid(_) => "invalid",
         Error::NotFound(Missing::Home) => "not_set_up",
         Error::NotFound(
-            Missing::Draft | Missing::Report | Missing::Attachment | Missing::Sighting | Missing::Watch,
+            Missing::Draft
+            | Missing::Report
+            | Missing::Attachment
+            | Missing::Sighting
+            | Missing::Watch
+            | Missing::Person,
         ) => "not_found",
         Error::NotSendable(NotSendable::NoDesk) => "no_desk",
         Error::NotSendable(NotSendable::SeveralDesks) => "several_desks",

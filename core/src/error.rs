@@ -105,6 +105,18 @@ pub enum Invalid {
     /// The pack is signed and newer, and its table of places is not one to take.
     #[error("{0}; what is compiled in stays")]
     Places(TableError),
+    /// Persons are a team's: there is no profile in force.
+    #[error("this is a personal device: who writes is asked on a team's; `profile take` sets one up")]
+    NotATeamDevice,
+    /// A name of a person is empty or too long.
+    #[error("a name has something to read, and at most {limit} bytes", limit = limits::NAME_BYTES)]
+    PersonName,
+    /// There are as many persons as there may be.
+    #[error("{limit} names were typed here already: forget one that writes no more", limit = limits::WATCH_PEOPLE)]
+    TooManyPeople,
+    /// A person who has a PIN of their own is not forgotten.
+    #[error("this person has a PIN of their own: what it guards is theirs to forget first")]
+    PersonHasPin,
     /// The profile is not one to take.
     #[error("{0}")]
     Profile(ProfileError),
@@ -205,6 +217,9 @@ pub enum Missing {
     /// No such watch, or none that runs.
     #[error("there is no such watch here, or none that runs; `watch start` begins one")]
     Watch,
+    /// No such person.
+    #[error("this device knows nobody by that name")]
+    Person,
 }
 
 /// Why something cannot be sent as things are.

@@ -17,6 +17,7 @@ mod messages;
 mod notebook;
 mod outbox;
 mod packs;
+mod people;
 mod profile;
 mod random;
 mod report;
@@ -44,6 +45,7 @@ pub use home::{SetUp, home_contents};
 pub use notebook::Notebook;
 pub use outbox::{Held, ItemRow, ItemState, Lane, Reason, ReportRow, Upload};
 pub use packs::HeldPack;
+pub use people::{ChangedWriter, OpenNotes, PersonRow, PersonView, Writer};
 pub use profile::{Believed, FromOutside, OfferedProfile, ProfileView};
 pub use random::{NoRandomness, Random, SystemRandom};
 pub use report::{

@@ -21,6 +21,7 @@ use self::anew::judged;
 use crate::{
     error::{Error, Fault, Invalid, Missing, NotSendable, Unusable, readable},
     outbox::{self, Held, MailState, ReportRow, SealedCopy, Verdict},
+    people::Names,
     report::{
         DraftBody, DraftContent, DraftPlace, DraftRow, Note, list_drafts, load_draft, told_of_draft,
         told_of_report,
@@ -174,9 +175,10 @@ impl Notebook {
     /// # Errors
     /// [`Error::Locked`].
     pub fn drafts(&self, limit: u32) -> Result<Vec<DraftView>, Error> {
+        let sending = self.cell.core.sending()?;
         Ok(self.cell.read(|conn, keys| {
-            let rows = list_drafts(conn, limit)?;
-            let views = rows.into_iter().map(|row| readable(draft_view(conn, row, keys)).transpose());
+            let (rows, names) = (list_drafts(conn, limit)?, Names::read(conn, sending)?);
+            let views = rows.into_iter().map(|row| readable(draft_view(conn, row, keys, &names)).transpose());
             views.flatten().map(|view| view.map(|(view, _)| view)).collect()
         })?)
     }
@@ -191,7 +193,7 @@ impl Notebook {
         Ok(self.cell.read(|conn, keys| {
             let mut drafts = Vec::new();
             for row in list_drafts(conn, u32::MAX)? {
-                if readable(draft_view(conn, row, keys))?.is_none() {
+                if readable(draft_view(conn, row, keys, &Names::default()))?.is_none() {
                     drafts.push(row);
                 }
             }
@@ -397,11 +399,17 @@ fn load(
 }
 
 /// A draft, and the random name of the watch it is on.
-fn draft_view(conn: &Connection, row: DraftRow, keys: &Keys<'_>) -> Result<(DraftView, Option<Uid>), Fault> {
+fn draft_view(
+    conn: &Connection,
+    row: DraftRow,
+    keys: &Keys<'_>,
+    names: &Names,
+) -> Result<(DraftView, Option<Uid>), Fault> {
     let (_, _, body) = load(conn, row, keys)?;
     let told = told_of_draft(conn, row, |conn, uid| keys.sealing(conn, uid))?;
     let DraftBody { content, attachments, begun, watch } = body;
-    Ok((DraftView { row, begun, content, attachments, told }, watch))
+    let writer = names.of_writer(conn, row)?;
+    Ok((DraftView { row, begun, content, attachments, told, writer }, watch))
 }
 
 fn find(

@@ -1,5 +1,6 @@
 //! Settings that a locked device needs, sealed under the sending key: the root keys, the directory, the proxy, the moments
-//! before which nothing is sent, the usual route, the team's profile, and the station that notes are written at.
+//! before which nothing is sent, the usual route, the team's profile, who of it writes now, and the station that notes are
+//! written at.
 
 use std::{
     collections::BTreeSet,
@@ -35,6 +36,8 @@ const USUAL_ROUTE: &str = "usual_route";
 /// What is held of teams' profiles.
 pub(crate) const PROFILE: &str = "profile";
 const STATION: &str = "station";
+/// Who of a team writes now.
+pub(crate) const WRITER: &str = "writer";
 
 pub(crate) fn read(
     conn: &Connection,

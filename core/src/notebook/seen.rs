@@ -11,6 +11,7 @@ use super::{Notebook, draft_view, find};
 use crate::{
     error::{Error, Fault, Missing, readable, readable_if_there},
     outbox::{self, SealedCopy},
+    people::Names,
     report::{DraftContent, DraftRow, list_drafts},
     view::{SeenBefore, SeenIn},
 };
@@ -35,7 +36,10 @@ impl Notebook {
         let mut found = self.cell.read(|conn, keys| {
             let mut found = Vec::new();
             for draft in list_drafts(conn, u32::MAX)?.into_iter().filter(|draft| Some(*draft) != own) {
-                let Some((view, _)) = readable_if_there(draft_view(conn, draft, keys))? else { continue };
+                let Some((view, _)) = readable_if_there(draft_view(conn, draft, keys, &Names::default()))?
+                else {
+                    continue;
+                };
                 if view.content.kept && view.content.route.is_named() {
                     found.extend(look(SeenIn::Draft(draft), &view.content.sightings, &marked));
                 }

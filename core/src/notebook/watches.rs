@@ -10,6 +10,7 @@ use super::{Keys, Notebook, VaultCell, draft_view};
 use crate::{
     error::{Error, Fault, readable, readable_if_there},
     outbox::{self, SealedCopy},
+    people::Names,
     report::list_drafts,
     vault::{Uid, read_door},
     view::{Sheet, SheetReport, WatchView},
@@ -63,9 +64,11 @@ impl Notebook {
         let views = self.reports(u32::MAX)?;
         Ok(self.cell.read(|conn, keys| {
             let (name, ..) = watch::find(conn, row)?;
-            let mut drafts = Vec::new();
+            let (mut drafts, names) = (Vec::new(), Names::read(conn, sending)?);
             for draft in list_drafts(conn, u32::MAX)?.into_iter().rev() {
-                let Some((view, on)) = readable_if_there(draft_view(conn, draft, keys))? else { continue };
+                let Some((view, on)) = readable_if_there(draft_view(conn, draft, keys, &names))? else {
+                    continue;
+                };
                 if on == Some(name) && view.content.route.is_named() {
                     drafts.push(view);
                 }

@@ -22,6 +22,7 @@ use super::{
 use crate::{
     error::{Error, Fault, Invalid, Submitted},
     notebook::VaultCell,
+    people,
     shared::Core,
     vault::{SealingKey, Uid, keep_new_key, read_door},
     watch,
@@ -35,7 +36,7 @@ const LONGEST_DELAY: TimeDelta = TimeDelta::days(7);
 /// Needs no unlock: a note begun on a locked device may be finished and submitted in the same sitting. Once dropped, it
 /// is opened again through the notebook.
 pub struct Note {
-    pub(super) core: Arc<Core>,
+    pub(crate) core: Arc<Core>,
     pub(super) place: DraftPlace,
     key: SealingKey,
     pub(super) body: DraftBody,
@@ -63,10 +64,13 @@ impl Note {
         join_watch(&core, vault.as_deref(), &mut body);
         let (uid, key) = (Uid::generate(core.random())?, SealingKey::generate(core.random())?);
         let sending = core.sending_if_reached()?;
+        let is_of_team = people::is_of_team(&core, sending);
         let place = core.words.write(|tx| {
             let door = read_door(tx, &core.home, sending)?;
             keep_new_key(tx, &door, &uid, key.as_bytes())?;
-            body.insert(tx, uid, &key, core.random())
+            let place = body.insert(tx, uid, &key, core.random())?;
+            people::take_in_hand(tx, place.row, (is_of_team, sending))?;
+            Ok(place)
         })?;
         let begun_ms = Some(core.clock().monotonic_ms());
         Ok(Self {

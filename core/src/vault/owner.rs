@@ -5,6 +5,8 @@ use rusqlite::{
     types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef},
 };
 
+use crate::people::PersonRow;
+
 /// The number of a vault: its row in `vault`, and of a person's, their row in `person`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct VaultId(i64);
@@ -12,6 +14,11 @@ pub(crate) struct VaultId(i64);
 impl VaultId {
     /// The device's own: drafts, watches, and all reports where nobody of a team keeps theirs apart.
     pub(crate) const DEVICE: Self = Self(1);
+
+    /// That of a person of a team, where they have one.
+    pub(crate) fn of_person(person: PersonRow) -> Self {
+        Self(person.0)
+    }
 }
 
 impl ToSql for VaultId {

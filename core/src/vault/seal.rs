@@ -36,6 +36,8 @@ pub(crate) enum Purpose {
     Door,
     /// A setting, under the sending key.
     Setting,
+    /// The name of a person of a team, under the sending key.
+    Person,
     /// What a sender must know of a report, under the sending key.
     OutboxReport,
     /// What a sender must know of one envelope or attachment, under the sending key.
@@ -59,6 +61,7 @@ impl Purpose {
             Self::Ring => "turnstone/1/ring/1",
             Self::Door => "turnstone/1/door/1",
             Self::Setting => "turnstone/1/setting/1",
+            Self::Person => "turnstone/1/person.name/1",
             Self::OutboxReport => "turnstone/1/outbox.report/1",
             Self::OutboxItem => "turnstone/1/outbox.item/1",
             Self::Record => "turnstone/1/record/1",

@@ -8,7 +8,7 @@ use turnstone_wire::{
     directory::{DeskId, Directory},
     receipt::{ObjectKind, SignedReceipt},
     reference::Reference,
-    text::Moment,
+    text::{Moment, Text},
 };
 
 use crate::{
@@ -70,6 +70,8 @@ pub struct DraftView {
     pub attachments: Vec<DraftAttachment>,
     /// Calls noted with it.
     pub told: Vec<Told>,
+    /// Who of a team has it in hand; an empty name is damaged, and none is nobody's in particular.
+    pub writer: Option<Text>,
 }
 
 /// What does not open on this device, because it is damaged.
