@@ -212,6 +212,7 @@ topics! {
     "log"
     "watch"
     "route"
+    "pin"
 }
 
 #[cfg(test)]

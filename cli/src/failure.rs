@@ -261,7 +261,16 @@ impl Failure {
             document.insert("outcome".into(), json!("partly_wiped"));
             document.insert("left".into(), json!(left));
         }
-        document.insert("error".into(), json!({"code": self.code(), "message": self.to_string()}));
+        let mut error = Map::new();
+        error.insert("code".into(), json!(self.code()));
+        error.insert("message".into(), json!(self.to_string()));
+        if let Self::Core(Error::WrongPin { attempts, .. }) = self {
+            error.insert("attempts".into(), json!(attempts));
+        }
+        if let Self::Core(Error::WrongPin { wait_ms, .. } | Error::PinDelayed { wait_ms }) = self {
+            error.insert("wait_ms".into(), json!(wait_ms));
+        }
+        document.insert("error".into(), Value::Object(error));
         Value::Object(document)
     }
 }
@@ -293,6 +302,7 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
     match error {
         Error::Locked => "locked",
         Error::WrongPin { .. } => "wrong_pin",
+        Error::PinDelayed { .. } => "pin_delayed",
         Error::Invalid(Invalid::FourWords) => "four_words_differ",
         Error::Invalid(_) => "invalid",
         Error::NotFound(Missing::Home) => "not_set_up",

@@ -129,7 +129,13 @@ pub(crate) fn unlock(client: &Client, common: &Common, output: &Output) -> Resul
     }
     let pin = match named_pin(common)? {
         Some(pin) => pin,
-        None if output.can_ask() => ask_pin()?,
+        None if output.can_ask() => {
+            // Nobody types a PIN that would not be tried.
+            if let Some(wait_ms) = client.pin_wait()? {
+                return Err(Error::PinDelayed { wait_ms }.into());
+            }
+            ask_pin()?
+        }
         None => return Err(Failure::Locked),
     };
     Ok(client.unlock(Some(&pin))?)

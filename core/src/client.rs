@@ -100,6 +100,15 @@ impl Client {
         Ok(self.core.words.read(|conn| vault::has_pin(conn, VaultId::DEVICE))?)
     }
 
+    /// How many milliseconds no PIN is tried for, after wrong ones, as time passes on this device, asleep or not; `None` where
+    /// one is tried at once. Needs no unlock.
+    ///
+    /// # Errors
+    /// Where the home cannot be read.
+    pub fn pin_wait(&self) -> Result<Option<u64>, Error> {
+        Ok(vault::pin_wait(&self.core.words, self.core.clock(), VaultId::DEVICE)?)
+    }
+
     /// The surveyed place that notes are written at. Needs no unlock: writing at it needs none either.
     ///
     /// # Errors
@@ -123,10 +132,12 @@ impl Client {
     /// desk has closed, sealed anew where that can be done without asking.
     ///
     /// # Errors
-    /// [`Error::WrongPin`], [`Error::Locked`] where there is a PIN and none was given.
+    /// [`Error::WrongPin`], [`Error::PinDelayed`] where no PIN is tried for now after wrong ones, [`Error::Locked`] where there
+    /// is a PIN and none was given.
     pub fn unlock(&self, pin: Option<&Pin>) -> Result<Notebook, Error> {
         let core = &self.core;
-        let unlocked = vault::unlock(&core.words, core.key_store(), (VaultId::DEVICE, core.home), pin)?;
+        let unlocked =
+            vault::unlock(&core.words, core.key_store(), core.clock(), (VaultId::DEVICE, core.home), pin)?;
         let cell = VaultCell::new(Arc::clone(core), unlocked);
         // The vault is open whatever becomes of this; what is due stays due.
         cell.after_unlock().unwrap_or_default();

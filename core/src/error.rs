@@ -1,7 +1,7 @@
 //! Two errors: [`Fault`] inside, many and with their causes; [`Error`] outside, few and named by what the caller can
 //! do. No text in either holds anything a witness wrote.
 
-use turnstone_almanac::{guide::GuideError, places::TableError};
+use turnstone_almanac::{guide::GuideError, places::TableError, words::Lang};
 use turnstone_wire::{
     body::BodyError, directory::DirectoryError, envelope::SealError, limits, pack::PackError,
     profile::ProfileError, reference::Reference,
@@ -11,6 +11,7 @@ use crate::{
     media::{CopyError, MediaKind},
     random::NoRandomness,
     vault::KeyStoreError,
+    view::{pin_delayed_sentence, wrong_pin_sentence},
 };
 
 /// What went wrong, by what the caller can do about it.
@@ -20,10 +21,18 @@ pub enum Error {
     #[error("locked: reading needs the PIN; writing and sending do not")]
     Locked,
     /// Ask for the PIN again.
-    #[error("wrong PIN; {attempts} wrong in a row")]
+    #[error("{}", wrong_pin_sentence(*.attempts, *.wait_ms, Lang::En))]
     WrongPin {
         /// Wrong attempts since the last right one, this one included.
         attempts: u32,
+        /// For how many milliseconds from now no PIN is tried; 0 where one is at once.
+        wait_ms: u64,
+    },
+    /// Ask for the PIN later: none was tried, be it the right one. Writing and sending go on.
+    #[error("{}", pin_delayed_sentence(*.wait_ms, Lang::En))]
+    PinDelayed {
+        /// For how many milliseconds from now no PIN is tried.
+        wait_ms: u64,
     },
     /// Change what was given; nothing was changed by it.
     #[error("{0}")]

@@ -36,14 +36,14 @@ fn p6_reading_needs_the_pin_and_a_wrong_one_is_counted_before_it_is_tried() {
     assert_eq!(client.unlock(None).unwrap_err(), Error::Locked);
     for attempts in 1..=2 {
         let wrong = Pin::new("0000").unwrap();
-        assert_eq!(phone.open().unlock(Some(&wrong)).unwrap_err(), Error::WrongPin { attempts });
+        assert_eq!(phone.open().unlock(Some(&wrong)).unwrap_err(), Error::WrongPin { attempts, wait_ms: 0 });
     }
     // The counter stands after a restart and goes back after a right one.
     let notebook = phone.open().unlock(Some(&Pin::new("2580").unwrap())).unwrap();
     assert_eq!(notebook.drafts(10).unwrap().len(), 1);
     assert_eq!(
         phone.open().unlock(Some(&Pin::new("0000").unwrap())).unwrap_err(),
-        Error::WrongPin { attempts: 1 }
+        Error::WrongPin { attempts: 1, wait_ms: 0 }
     );
 }
 
@@ -68,7 +68,7 @@ fn a_pin_can_be_changed_and_taken_away_and_the_old_one_no_longer_opens() {
     client.note(content(Route::Police)).unwrap();
     let (old, new) = (Pin::new("2580").unwrap(), Pin::new("a longer one").unwrap());
     client.unlock(Some(&old)).unwrap().change_pin(Some(&new)).unwrap();
-    assert_eq!(client.unlock(Some(&old)).unwrap_err(), Error::WrongPin { attempts: 1 });
+    assert_eq!(client.unlock(Some(&old)).unwrap_err(), Error::WrongPin { attempts: 1, wait_ms: 0 });
     let notebook = client.unlock(Some(&new)).unwrap();
     assert_eq!(notebook.drafts(10).unwrap()[0].content.sightings[0].what.as_str(), WHAT);
     notebook.change_pin(None).unwrap();

@@ -32,6 +32,7 @@ pub(crate) use pin::Kdf;
 pub(crate) use ring::{forget_key, keep_new_key};
 pub(crate) use seal::{Purpose, SealingKey, Uid};
 pub(crate) use shred::{delete_dead_slots, shred};
+pub(crate) use tries::pin_wait;
 pub(crate) use unlock::{NewVault, Unlocked, all_slots, has_pin, is_missing, unlock};
 
 /// What the tests' attacker needs to know of the formats.

@@ -9,6 +9,7 @@ use super::{
     owner::VaultId,
     pin::Kdf,
     seal::{SealingKey, Uid},
+    tries,
     unlock::{Unlocked, live_epochs, write_vault},
 };
 use crate::{
@@ -37,6 +38,7 @@ pub(crate) fn shred(
     if new_pin.is_none() && !words.read(|conn| is_due(conn, vault.vault))? {
         return delete_dead_slots(words, key_store);
     }
+    let is_new_pin = new_pin.is_some();
     let (kdf, factor) = new_pin.unwrap_or_else(|| (vault.kdf.clone(), vault.factor.clone()));
     let (id, owner, old, new) = (vault.vault, vault.owner, vault.epoch, vault.epoch + 1);
     let vault_key = SealingKey::generate(random)?;
@@ -46,6 +48,9 @@ pub(crate) fn shred(
         let sealed = ring.seal(&owner, new, &kdf, &vault_key, random)?;
         let door = seal_door(&owner, sending, new, &ring.door, random)?;
         write_vault(tx, (id, &owner), new, &kdf, &sealed, &door)?;
+        if is_new_pin {
+            tries::forget(tx, id)?;
+        }
         tx.execute("INSERT OR IGNORE INTO dead_slot (owner, epoch) VALUES (?1, ?2)", (owner, old))?;
         Ok(ring)
     })?;

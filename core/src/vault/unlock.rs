@@ -10,9 +10,10 @@ use super::{
     pin::{Kdf, Pin},
     ring::Ring,
     seal::{SealingKey, Uid},
-    tries,
+    tries::{self, Begun},
 };
 use crate::{
+    clock::Clock,
     error::{Error, Fault, all_readable},
     random::Random,
     store::Words,
@@ -76,38 +77,55 @@ impl VaultRow {
 
 /// Opens the vault.
 ///
-/// A wrong attempt is counted, durably, before it is made: switching the phone off does not give it back.
+/// A wrong attempt is counted, durably, before it is made, and so is the wait it costs: switching the phone off gives
+/// neither back. During a wait no PIN is tried at all, be it the right one ([`tries`]).
 pub(crate) fn unlock(
+    words: &Words,
+    key_store: &dyn KeyStore,
+    clock: &dyn Clock,
+    (vault, owner): (VaultId, Uid),
+    pin: Option<&Pin>,
+) -> Result<Unlocked, Fault> {
+    let rows = words.read(|conn| VaultRow::read_all(conn, vault))?;
+    if pin.is_none() || !rows.iter().any(|row| row.kdf.has_pin()) {
+        return open_latest(rows, words, key_store, (vault, owner), pin);
+    }
+    let counted = match words.write(|tx| tries::begin(tx, vault, clock.monotonic_ms()))? {
+        Begun::Counted(counted) => counted,
+        Begun::Waits(wait_ms) => return Err(Error::PinDelayed { wait_ms }.into()),
+    };
+    match open_latest(rows, words, key_store, (vault, owner), pin) {
+        Ok(unlocked) => {
+            words.write(|tx| tries::forget(tx, vault))?;
+            Ok(unlocked)
+        }
+        Err(Fault::KeyStore(KeyStoreError::WrongFactor)) => {
+            let wait_ms = words.read(|conn| tries::left_ms(conn, vault, clock.monotonic_ms()))?;
+            Err(Error::WrongPin { attempts: counted.attempts(), wait_ms }.into())
+        }
+        Err(fault) => {
+            // Nobody has judged it. Where it cannot be given back it stays counted: never the other way round.
+            words.write(|tx| tries::give_back(tx, vault, &counted)).unwrap_or_default();
+            Err(fault)
+        }
+    }
+}
+
+/// Opens the vault with the slot that counts now: another program may have shredded since its row was read.
+fn open_latest(
+    rows: Vec<VaultRow>,
     words: &Words,
     key_store: &dyn KeyStore,
     (vault, owner): (VaultId, Uid),
     pin: Option<&Pin>,
 ) -> Result<Unlocked, Fault> {
-    let mut rows = words.read(|conn| VaultRow::read_all(conn, vault))?;
-    let counted = pin.is_some() && rows.iter().any(|row| row.kdf.has_pin());
-    if counted {
-        words.write(|tx| tries::count(tx, vault))?;
-    }
-    // Another program may have shredded since the row was read: its slot is then another one.
-    for last in [false, true] {
-        match open_one_of(rows, key_store, (vault, owner), pin) {
-            Err(Fault::KeyStore(KeyStoreError::WrongFactor)) if counted => {
-                let attempts = words.read(|conn| tries::wrong(conn, vault))?;
-                return Err(Error::WrongPin { attempts }.into());
-            }
-            Err(Fault::KeyStore(KeyStoreError::NoSuchSlot)) if !last => {
-                rows = words.read(|conn| VaultRow::read_all(conn, vault))?;
-            }
-            Err(fault) => return Err(fault),
-            Ok(unlocked) => {
-                if counted {
-                    words.write(|tx| tries::forget(tx, vault))?;
-                }
-                return Ok(unlocked);
-            }
+    match open_one_of(rows, key_store, (vault, owner), pin) {
+        Err(Fault::KeyStore(KeyStoreError::NoSuchSlot)) => {
+            let rows = words.read(|conn| VaultRow::read_all(conn, vault))?;
+            open_one_of(rows, key_store, (vault, owner), pin)
         }
+        opened => opened,
     }
-    Err(KeyStoreError::NoSuchSlot.into())
 }
 
 /// The first of the rows that opens, or why the first one does not.

@@ -6,6 +6,7 @@ mod complete;
 mod guide;
 mod messages;
 mod picture;
+mod pin;
 mod place;
 mod route;
 mod rows;
@@ -23,6 +24,7 @@ pub use guide::{
 };
 pub use messages::{MessageRow, MessageView, Messages, Reading, reading_sentence, unshown_sentence};
 pub use picture::{left_out, suggestion};
+pub use pin::{pin_delayed_sentence, wait_text, wrong_pin_sentence};
 pub use place::{
     PlaceRow, PlaceScreen, area_text, desk_reason, distance_text, no_desk_text, place_rows, place_screen,
 };
