@@ -11,6 +11,7 @@ mod carry;
 mod client;
 mod clock;
 mod error;
+mod forgetting;
 mod home;
 pub mod media;
 mod messages;

@@ -19,7 +19,7 @@ pub use record::{Lane, Reason};
 pub use rows::{ItemRow, ItemState, ReportRow, Upload};
 
 pub(crate) use anew::seal_anew;
-pub(crate) use copy::{Copy, SealedCopy, keep_copy};
+pub(crate) use copy::{Copy, SealedCopy, is_kept_elsewhere, keep_copy};
 pub(crate) use due::{apply_check, checks_due, due_items, item, put_off, reached, waiting, wake_all};
 pub(crate) use judge::{Verdict, judge, other_desk};
 pub(crate) use mail::{

@@ -11,6 +11,7 @@ mod bad_luck;
 mod by_hand;
 mod copies;
 mod damage;
+mod forgetting;
 mod input;
 mod key_store;
 pub(crate) mod kit;

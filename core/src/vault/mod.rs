@@ -18,6 +18,7 @@ mod pin;
 mod ring;
 mod seal;
 mod shred;
+mod start_over;
 mod tries;
 mod unlock;
 
@@ -32,6 +33,7 @@ pub(crate) use pin::Kdf;
 pub(crate) use ring::{forget_key, keep_new_key};
 pub(crate) use seal::{Purpose, SealingKey, Uid};
 pub(crate) use shred::{delete_dead_slots, shred};
+pub(crate) use start_over::start_over;
 pub(crate) use tries::pin_wait;
 pub(crate) use unlock::{NewVault, Unlocked, all_slots, has_pin, is_missing, unlock};
 
