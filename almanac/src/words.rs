@@ -213,6 +213,7 @@ topics! {
     "watch"
     "route"
     "pin"
+    "losing"
 }
 
 #[cfg(test)]

@@ -398,7 +398,10 @@ pub(crate) struct ForgetArgs {
     pub(crate) reference: Reference,
 }
 
-/// Set, change or remove the PIN that reading needs; writing and sending never need it
+/// Set, change, remove or forget the PIN that reading needs; writing and sending never need it
+///
+/// `forget` is for a PIN that nobody knows any more, and needs none: it says what is lost and what is still sent, and ends
+/// all that only the PIN opens. What is sealed and waits goes on being sent as it is.
 ///
 /// Example: NEW=… turnstone pin set --new-pin-env NEW
 #[derive(Debug, Args)]
@@ -408,6 +411,9 @@ pub(crate) struct PinArgs {
     /// Environment variable that holds the new PIN; without it a terminal is asked
     #[arg(long, value_name = "VAR")]
     pub(crate) new_pin_env: Option<String>,
+    /// Of `forget`: do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -418,6 +424,8 @@ pub(crate) enum PinAction {
     Change,
     /// Ask for none any more
     Remove,
+    /// Forget a PIN that nobody knows any more, and all that only it opens; what waits is still sent
+    Forget,
 }
 
 /// End all keys and remove all reports from this device, for good

@@ -1,7 +1,11 @@
 //! `lock`, `unlock` and `pin`. Each command is a sitting of its own, so a lock is a matter of having a PIN.
 
-use serde_json::json;
-use turnstone_core::{Client, Error, Invalid, Pin};
+use serde_json::{Value, json};
+use turnstone_almanac::words::Lang;
+use turnstone_core::{
+    Client, Error, Invalid, Pin,
+    view::{self, Losing},
+};
 
 use crate::{
     args::{Common, PinAction, PinArgs},
@@ -67,8 +71,49 @@ pub(crate) fn change(common: &Common, args: &PinArgs, output: &Output) -> Result
             home::unlock(&client, common, output)?.change_pin(None)?;
             said(&client, output, "removed", "Reading here needs no PIN any more.")
         }
-        (PinAction::Change | PinAction::Remove, false) => Err(no_pin(common)),
+        (PinAction::Forget, true) => forget(&client, args.yes, output),
+        (PinAction::Change | PinAction::Remove | PinAction::Forget, false) => Err(no_pin(common)),
     }
+}
+
+/// What has to be typed to forget a PIN: more than a slip of the finger.
+const FORGET: &str = "FORGET";
+
+/// Forgets the PIN, once it was said what goes with it.
+fn forget(client: &Client, yes: bool, output: &Output) -> Result<(), Failure> {
+    if !yes {
+        let lost = view::losing_lines(&client.what_is_lost()?, Lang::En);
+        if !output.can_ask() {
+            return Err(Failure::Usage(format!("{} Without a terminal it needs --yes.", lost.join(" "))));
+        }
+        lost.iter().for_each(|line| output.advice(line));
+        if output.ask(&format!("Type {FORGET} to go on:"))? != FORGET {
+            return Err(Failure::NotConfirmed);
+        }
+    }
+    let lost = client.forget_pin()?;
+    let mut lines = vec![view::pin_forgotten_sentence(Lang::En)];
+    lines.extend(view::losing_lines(&lost, Lang::En));
+    output.answer(
+        &json!({"outcome": "forgotten", "pin": client.has_pin()?, "lost": losing_json(&lost), "text": lines}),
+        lines.join("\n"),
+    )
+}
+
+/// What is lost and what is still sent, as numbers.
+pub(crate) fn losing_json(lost: &Losing) -> Value {
+    json!({
+        "drafts": lost.drafts,
+        "copies": lost.copies,
+        "records": lost.records,
+        "answers": lost.answers,
+        "calls": lost.calls,
+        "watches": lost.watches,
+        "still_sent": lost.still_sent,
+        "photos_still_sent": lost.photos_still_sent,
+        "never_sent": lost.never_sent,
+        "answers_to_come": lost.awaits_answers,
+    })
 }
 
 fn said(client: &Client, output: &Output, outcome: &str, words: &str) -> Result<(), Failure> {

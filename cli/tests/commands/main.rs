@@ -8,6 +8,7 @@ mod desks_close;
 mod directories;
 mod drafts;
 mod folders;
+mod forgetting;
 mod full_disk;
 mod guide;
 mod help;

@@ -1,6 +1,9 @@
 //! What is lost where a PIN is forgotten, what is still sent, and the sentences that say so.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
+use turnstone_almanac::words::{Lang, words};
 use turnstone_wire::directory::Directory;
 
 use crate::{
@@ -31,6 +34,8 @@ pub struct Losing {
     /// Reports that wait and cannot go without their copy: the key they are sealed to was declared lost or compromised, or their
     /// desk has closed.
     pub never_sent: u32,
+    /// A desk may still answer to a report that was sent, or is.
+    pub awaits_answers: bool,
 }
 
 impl Losing {
@@ -53,7 +58,10 @@ impl Losing {
                 "SELECT count(*) FROM {table} JOIN report ON report.id = {table}.report WHERE report.vault = ?1"
             ))
         };
+        let awaits =
+            "SELECT count(*) FROM report WHERE vault = ?1 AND finished = 0 AND reply_key IS NOT NULL";
         let mut losing = Self {
+            awaits_answers: count(awaits)? > 0,
             drafts: of_device("draft")?,
             copies: of_reports("copy")?,
             records: count("SELECT count(*) FROM report WHERE vault = ?1 AND finished = 1")?,
@@ -74,11 +82,42 @@ impl Losing {
                 losing.never_sent += 1;
             } else if waiting.peek().is_some() {
                 losing.still_sent += 1;
-                let photos: std::collections::BTreeSet<_> =
-                    waiting.filter_map(|item| item.record.photo).collect();
+                let photos: BTreeSet<_> = waiting.filter_map(|item| item.record.photo).collect();
                 losing.photos_still_sent += u32::try_from(photos.len()).unwrap_or(u32::MAX);
             }
         }
         Ok(losing)
     }
+}
+
+/// What is lost and what is still sent, a sentence for each kind of thing.
+pub fn losing_lines(losing: &Losing, lang: Lang) -> Vec<String> {
+    let say = |id: &str, n: u32| words(lang).say(id, &[("n", n.into())]);
+    let lost = [
+        ("losing-drafts", losing.drafts),
+        ("losing-copies", losing.copies),
+        ("losing-records", losing.records),
+        ("losing-answers", losing.answers),
+        ("losing-calls", losing.calls),
+        ("losing-watches", losing.watches),
+        ("losing-never-sent", losing.never_sent),
+    ];
+    let sent =
+        [("losing-still-sent", losing.still_sent), ("losing-photos-still-sent", losing.photos_still_sent)];
+    let some =
+        |of: &[(&str, u32)]| of.iter().filter(|(_, n)| *n > 0).map(|(id, n)| say(id, *n)).collect::<Vec<_>>();
+    let mut lines = some(&lost);
+    if lines.is_empty() {
+        lines.push(say("losing-nothing", 0));
+    }
+    lines.extend(some(&sent));
+    if losing.awaits_answers {
+        lines.push(say("losing-answers-to-come", 0));
+    }
+    lines
+}
+
+/// That a PIN was forgotten.
+pub fn pin_forgotten_sentence(lang: Lang) -> String {
+    words(lang).say("losing-pin-forgotten", &[])
 }

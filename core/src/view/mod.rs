@@ -23,7 +23,7 @@ pub use guide::{
     GuideNotice, GuideRow, GuideScreen, GuideSection, guide_screen, pack_dropped_sentence,
     pack_taken_sentence,
 };
-pub use losing::Losing;
+pub use losing::{Losing, losing_lines, pin_forgotten_sentence};
 pub use messages::{MessageRow, MessageView, Messages, Reading, reading_sentence, unshown_sentence};
 pub use picture::{left_out, suggestion};
 pub use pin::{pin_delayed_sentence, wait_text, wrong_pin_sentence};

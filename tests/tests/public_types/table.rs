@@ -330,6 +330,7 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("core::view::GuideScreen", PUBLISHED),
     ("core::view::GuideSection", PUBLISHED),
     ("core::view::ItemView", Hides),
+    ("core::view::Losing", COUNTS),
     ("core::view::MessageRow", COUNTS),
     ("core::view::MessageView", Hides),
     ("core::view::Messages", Hides),
