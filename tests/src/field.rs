@@ -98,6 +98,11 @@ impl Field {
         self.path("photo.jpg")
     }
 
+    /// The phone's key file.
+    pub fn key_file(&self) -> PathBuf {
+        self.path("user/.local/state/turnstone/keys")
+    }
+
     /// Everything the programs printed so far.
     pub fn printed(&self) -> Vec<u8> {
         self.printed.borrow().clone()
@@ -342,7 +347,7 @@ fn quick_folder() -> TempDir {
     .unwrap()
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let (entry, from) = entry.map(|entry| (to.join(entry.file_name()), entry.path())).unwrap();
         if from.is_dir() {

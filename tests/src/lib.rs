@@ -4,6 +4,8 @@
 //! - [`link`] is a bad link between programs of this machine; [`draw`] decides what happens on it, from a seed.
 //! - [`background`] is a pretended background carrier: other processes carry what one has asked for before it ended.
 //! - [`simulated`] is a carrier without a network.
+//! - [`outbox`] is every byte of what waits on a phone.
+//! - [`seized`] is a phone as it lay there once, put back later.
 //! - [`peers`] is other people's tus server and clients.
 //! - [`content`] is what a witness might write.
 //! - [`photo`] makes photographs as a phone writes them, with an invented place and time in their EXIF block, and as many
@@ -21,10 +23,12 @@ pub mod content;
 pub mod draw;
 pub mod field;
 pub mod link;
+pub mod outbox;
 pub mod peers;
 pub mod photo;
 pub mod programs;
 pub mod scan;
+pub mod seized;
 pub mod simulated;
 pub mod trace;
 

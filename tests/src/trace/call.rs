@@ -32,13 +32,15 @@ impl Call {
         self.result.contains("INJECTED")
     }
 
-    /// The files and folders it names, by path or by descriptor; data is not written to the trace.
+    /// The files and folders it names, by path or by descriptor; data is not written to the trace. What it names below a
+    /// descriptor's folder, as whoever removes a whole folder does, is that folder.
     ///
     /// # Panics
-    /// For a relative path: what it names is not in the trace.
+    /// For any other relative path: what it names is not in the trace.
     pub fn paths(&self) -> Vec<&str> {
         let mut paths = Vec::new();
         let mut rest = self.arguments.as_str();
+        let mut below_a_descriptor = false;
         while let Some(at) = rest.find(['<', '"']) {
             let close = if rest.as_bytes()[at] == b'<' { '>' } else { '"' };
             let Some(len) = rest[at + 1..].find(close) else { break };
@@ -46,9 +48,10 @@ impl Call {
             let is_working_folder = rest[..at].ends_with("AT_FDCWD");
             if !is_working_folder && found.starts_with('/') {
                 paths.push(found.trim_end_matches(" (deleted)"));
-            } else if close == '"' && !found.is_empty() {
+            } else if close == '"' && !found.is_empty() && !below_a_descriptor {
                 panic!("a relative path, which this kit cannot follow: {}({})", self.name, self.arguments);
             }
+            below_a_descriptor = close == '>' && !is_working_folder;
             rest = &rest[at + 1 + len + 1..];
         }
         paths

@@ -7,5 +7,8 @@
 
 mod desk;
 mod phone;
+mod secret;
+mod team;
 mod uploads;
+mod wiping;
 mod world;

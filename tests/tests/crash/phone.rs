@@ -7,8 +7,6 @@ use turnstone_tests::field::Field;
 
 use crate::world::{Expected, Job, Told, WHAT, done, finish, listed, photos_held, reference, references};
 
-const PIN: &str = "258025";
-
 /// A report with a photo, in one command.
 fn report() -> Job {
     let command = |phone: &Field| {
@@ -124,7 +122,7 @@ fn attach_command(phone: &Field, photo: &str) -> Command {
 }
 
 /// A draft with words and, where asked for, a photo.
-fn draft(phone: &Field, with_photo: bool) {
+pub(crate) fn draft(phone: &Field, with_photo: bool) {
     done(&phone.turnstone(&["report", "kraken", "--what", WHAT, "--draft"]));
     if with_photo {
         done(&phone.turnstone(&["draft", "attach", "1", "small.jpg"]));
@@ -175,12 +173,12 @@ fn discard() -> Job {
 }
 
 /// A report that waits; its reference is kept beside the phone.
-fn waiting(phone: &Field) {
+pub(crate) fn waiting(phone: &Field) {
     let submitted = phone.turnstone(&["report", "kraken", "--what", WHAT, "--attach", "small.jpg"]);
     fs::write(phone.path("reference"), reference(&submitted)).unwrap();
 }
 
-fn kept_reference(phone: &Field) -> String {
+pub(crate) fn kept_reference(phone: &Field) -> String {
     fs::read_to_string(phone.path("reference")).unwrap()
 }
 
@@ -194,35 +192,6 @@ fn forget() -> Job {
         if told.succeeded || told.json["outcome"] == "forgotten" {
             assert_eq!(listed["reports"][0]["copy_kept"], false, "said to be forgotten");
         }
-        finish(phone, Expected::from([(reference, (WHAT, 1))]))
-    })
-}
-
-/// Another shred: all that the vault holds comes under a new key.
-fn pin() -> Job {
-    let command = |phone: &Field| {
-        let mut command = phone.command(&["pin", "set", "--new-pin-env", "NEW"]);
-        command.env("NEW", PIN);
-        command
-    };
-    let prepare = |phone: &Field| {
-        waiting(phone);
-        done(&phone.turnstone(&["report", "kraken", "--what", WHAT, "--draft"]));
-    };
-    Job::new("pin set, which shreds", prepare, command, |phone, told| {
-        let mut listed = listed(phone);
-        if told.succeeded || told.json["outcome"] == "set" {
-            assert_eq!(listed["locked"], true, "said to be set");
-        }
-        if listed["locked"] == true {
-            listed = phone.turnstone_with_pin(PIN, &["list"]).json;
-        }
-        let reference = kept_reference(phone);
-        assert_eq!(references(&listed), [reference.as_str()], "{listed}");
-        assert_eq!(
-            (&listed["reports"][0]["copy_kept"], &listed["counts"]["drafts"]),
-            (&true.into(), &1.into())
-        );
         finish(phone, Expected::from([(reference, (WHAT, 1))]))
     })
 }
@@ -359,23 +328,6 @@ fn discard_watch() -> Job {
     })
 }
 
-fn wipe() -> Job {
-    let command = |phone: &Field| phone.command(&["wipe", "--yes"]);
-    Job::new("wipe", waiting, command, |phone, told| {
-        if !told.succeeded {
-            // Its first half may have ended the keys: then only the second can be finished.
-            phone.turnstone(&["wipe", "--yes"]);
-        }
-        let home = phone.home();
-        let left = fs::read_dir(home).map_or(0, Iterator::count);
-        assert_eq!(left, 0, "nothing of the home is left");
-        let keys = fs::read(phone.path("user/.local/state/turnstone/keys")).unwrap();
-        let keys: Value = serde_json::from_slice(&keys).unwrap();
-        assert_eq!(keys["slots"].as_object().map_or(0, serde_json::Map::len), 0, "no key is left");
-        Expected::new()
-    })
-}
-
 #[test]
 fn p1_p3_a_report_killed_after_any_write_is_there_once_or_a_draft() {
     assert!(report().kill() >= 20, "a report with so few writes was not watched");
@@ -435,7 +387,6 @@ fn p1_p9_a_watch_discarded_while_the_disk_fails_at_any_write_is_whole_or_gone() 
 #[test]
 fn p1_a_shred_killed_after_any_write_keeps_what_waits() {
     forget().kill();
-    pin().kill();
 }
 
 #[test]
@@ -476,9 +427,4 @@ fn p11_an_export_whose_disk_fails_at_any_write_leaves_a_whole_bundle_or_none() {
 #[test]
 fn p2_an_import_of_receipts_killed_after_any_write_can_be_done_again() {
     import().kill();
-}
-
-#[test]
-fn a_wipe_killed_after_any_write_can_be_finished() {
-    wipe().kill();
 }

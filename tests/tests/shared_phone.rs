@@ -1,0 +1,137 @@
+//! The life of a team's device, by the real program: who writes, which set-up is in force and which PIN reads change while
+//! reports wait, and what waits is the same in every byte; then all of it is at the desk, once.
+#![expect(clippy::unwrap_used, reason = "a suite: what fails here fails the suite")]
+
+use std::{collections::BTreeMap, fs};
+
+use serde_json::Value;
+use turnstone_cli::demo::link::CutLink;
+use turnstone_tests::{
+    field::{Done, Field},
+    outbox::Outbox,
+    photo,
+};
+
+const WHAT: &str = "Grey RIB without lights, two men lowering wrapped parcels";
+const TEAM_PIN: &str = "258025";
+const NEW_PIN: &str = "741963";
+
+fn done(done: Done) -> Value {
+    assert_eq!(done.code, Some(0), "{} {}", done.said, done.json);
+    done.json
+}
+
+/// Runs a command with PINs in the environment, each under its variable's name.
+fn with(phone: &Field, pins: &[(&str, &str)], arguments: &[&str]) -> Done {
+    let mut command = phone.command(arguments);
+    command.envs(pins.iter().copied());
+    phone.done(command.output().unwrap())
+}
+
+/// A team's profile, signed with the desk's keys.
+fn make_profile(phone: &Field, team: &str, people: &[&str]) -> String {
+    let (desk, to) = (phone.path("desk"), phone.path(&format!("{team}.profile")));
+    let mut make = phone.desk_command(&["profile", desk.to_str().unwrap(), "--to", to.to_str().unwrap()]);
+    make.args(["--team", team]);
+    make.args(people.iter().flat_map(|person| ["--person", person]));
+    done(phone.done(make.output().unwrap()));
+    to.to_str().unwrap().to_owned()
+}
+
+/// A team's device whose desk is not in reach, and the reports that wait there: what was written, and how many originals and
+/// copies, by reference.
+struct Team {
+    phone: Field,
+    link: CutLink,
+    expected: BTreeMap<String, (String, usize)>,
+}
+
+impl Team {
+    fn new() -> Self {
+        let link = CutLink::listen().unwrap();
+        let phone = Field::new(&format!("http://{}", link.address()));
+        let profile = make_profile(&phone, "Gull Point Watch", &["A. Lookout", "B. Lookout"]);
+        done(phone.turnstone(&["profile", "take", &profile]));
+        Self { phone, link, expected: BTreeMap::new() }
+    }
+
+    /// Writes a report without unlocking anything.
+    fn report(&mut self, what: &str, more: &[&str], photos: usize) -> String {
+        let submitted = done(self.phone.turnstone(&[&["report", "kraken", "--what", what], more].concat()));
+        assert_eq!(submitted["outcome"], "submitted", "{submitted}");
+        self.expect(&submitted, what, photos)
+    }
+
+    fn expect(&mut self, submitted: &Value, what: &str, photos: usize) -> String {
+        let reference = submitted["reference"].as_str().unwrap().to_owned();
+        self.expected.insert(reference.clone(), (what.to_owned(), photos));
+        reference
+    }
+
+    fn outbox(&self) -> Outbox {
+        Outbox::of(&self.phone.home())
+    }
+
+    /// Takes a step that must leave every byte of what waits as it is.
+    fn untouched<T>(&self, step: &str, take: impl FnOnce(&Field) -> T) -> T {
+        let before = self.outbox();
+        let came = take(&self.phone);
+        self.outbox().assert_same(&before, step);
+        came
+    }
+
+    /// Sends all, without a PIN, to a real desk, and finds each report there once with all its words and photos.
+    fn deliver(&self) {
+        let server = self.phone.serve();
+        self.link.set_target(Some(server.address()));
+        let synced = done(self.phone.turnstone(&["sync"]));
+        assert_eq!((&synced["waiting"], &synced["refused"]), (&0.into(), &0.into()), "{synced}");
+        self.phone.open();
+        let folders = fs::read_dir(self.phone.path("opened")).unwrap().map(|entry| entry.unwrap().path());
+        let mut found = BTreeMap::new();
+        for folder in folders.filter(|folder| folder.join("report.json").is_file()) {
+            let body: Value = serde_json::from_slice(&fs::read(folder.join("report.json")).unwrap()).unwrap();
+            let reference = body["reference"].as_str().unwrap().to_owned();
+            let photos = body["attachments"].as_array().map_or(0, Vec::len);
+            if photos > 0 {
+                assert!(fs::read(folder.join("1.jpg")).unwrap() == photo::DEMO_PHOTO, "{reference}");
+            }
+            let what = body["sightings"][0]["what"].as_str().unwrap().to_owned();
+            assert!(found.insert(reference, (what, photos)).is_none(), "a report lies at the desk twice");
+        }
+        assert_eq!(found, self.expected);
+        done(self.phone.turnstone(&["sync"]));
+    }
+}
+
+#[test]
+fn p1_p3_a_change_of_profile_or_pin_touches_not_a_byte_of_what_waits() {
+    let mut team = Team::new();
+    let photo = team.phone.photo();
+    team.report(WHAT, &["--attach", photo.to_str().unwrap(), "--contact", "01929 000000"], 2);
+    team.report("confidential", &["--route", "confidential"], 0);
+    let other = make_profile(&team.phone, "East Quay Watch", &["C. Lookout"]);
+    let first = team.phone.path("Gull Point Watch.profile");
+    let first = first.to_str().unwrap();
+
+    team.untouched("another profile", |phone| done(phone.turnstone(&["profile", "take", &other])));
+    team.untouched("no profile", |phone| done(phone.turnstone(&["profile", "leave"])));
+    team.untouched("the first one again", |phone| done(phone.turnstone(&["profile", "take", first])));
+    team.untouched("a PIN", |phone| {
+        done(with(phone, &[("NEW", TEAM_PIN)], &["pin", "set", "--new-pin-env", "NEW"]))
+    });
+    // Written at the door of a locked phone, which the next unlock takes in.
+    team.report("locked", &[], 0);
+    team.untouched("a profile under a PIN", |phone| {
+        done(with(phone, &[("OLD", TEAM_PIN)], &["profile", "take", &other, "--pin-env", "OLD"]))
+    });
+    team.untouched("another PIN", |phone| {
+        let pins = [("OLD", TEAM_PIN), ("NEW", NEW_PIN)];
+        done(with(phone, &pins, &["pin", "change", "--pin-env", "OLD", "--new-pin-env", "NEW"]))
+    });
+    team.untouched("no PIN", |phone| {
+        done(with(phone, &[("OLD", NEW_PIN)], &["pin", "remove", "--pin-env", "OLD"]))
+    });
+    assert!(team.outbox().rows("chunk") >= 2 && team.outbox().rows("item") == 5, "{:?}", team.outbox());
+    team.deliver();
+}
