@@ -214,6 +214,7 @@ topics! {
     "route"
     "pin"
     "losing"
+    "people"
 }
 
 #[cfg(test)]

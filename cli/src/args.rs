@@ -113,6 +113,7 @@ pub(crate) enum Command {
     Guide(crate::guide::GuideArgs),
     Place(crate::place::PlaceArgs),
     Profile(crate::profile::ProfileArgs),
+    Writer(crate::writer::WriterArgs),
     Forget(ForgetArgs),
     /// Say what is open between two commands: nothing
     ///
@@ -189,6 +190,9 @@ pub(crate) struct ReportArgs {
     /// Leave it out of the watch that runs
     #[arg(long)]
     pub(crate) no_watch: bool,
+    /// Who of the team writes this one, whoever writes the others
+    #[arg(long, value_parser = parse::text(), value_name = "NAME")]
+    pub(crate) writer: Option<Text>,
     /// Do not send an anonymous report before so long has passed, such as 90m, 2h or 1d
     #[arg(long, value_parser = parse::delay, value_name = "TIME", conflicts_with = "draft")]
     pub(crate) delay: Option<TimeDelta>,

@@ -51,6 +51,7 @@ mod told;
 mod watch;
 mod whole_file;
 mod wipe;
+mod writer;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -124,6 +125,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Export(args) => export::run(common, &args, output),
         Command::Import(args) => import::run(common, &args, output),
         Command::Profile(args) => profile::run(common, &args, output),
+        Command::Writer(args) => writer::run(common, &args, output),
         Command::Settings(args) => settings::run(common, &args, output),
         Command::Guide(args) => guide::run(common, &args, output),
         Command::Place(args) => place::run(common, &args, output),

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 use turnstone_almanac::guide;
-use turnstone_core::{Client, DraftContent, Error, Invalid, Note, SystemClock, Usual, media::MediaKind};
+use turnstone_core::{
+    Client, DraftContent, Error, Invalid, Note, SystemClock, Usual, Writer, media::MediaKind,
+};
 
 use crate::{
     args::{Common, ReportArgs},
@@ -71,6 +73,10 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         let change = common.typed(format_args!("draft change {draft} --at POSITION"));
         let next = format!("say where you stood with `{change}`, then `{submit}`");
         stand_at_station(&client, &mut note).map_err(|cause| kept(cause, next))?;
+    }
+    if let Some(name) = args.writer {
+        let next = format!("go without: `{submit}`");
+        note.set_writer(Some(&Writer::Named(name))).map_err(|error| kept(error.into(), next))?;
     }
     if args.no_watch {
         let next = format!("try again with `{submit}`");

@@ -41,6 +41,7 @@ pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
     Ok(json!({
         "draft": note.row(),
         "begun": note.begun(),
+        "writer": writer_of(note),
         "content": note.content(),
         "located": located(&note.content().sightings, note.content().scheme, &note.content().language),
         "attachments": photos.collect::<Vec<_>>(),
@@ -56,6 +57,11 @@ pub(crate) fn draft_json(note: &Note) -> Result<Value, Failure> {
     }))
 }
 
+/// Who of a team has a draft in hand, as far as that can be read: nothing is kept from being shown for it.
+fn writer_of(note: &Note) -> Option<Text> {
+    note.writer().ok().flatten().map(|writer| writer.name)
+}
+
 /// What a desk would use of a draft, told or not.
 pub(crate) fn useful(note: &Note) -> Vec<view::Useful> {
     view::useful(note.content(), note.photos())
@@ -65,6 +71,9 @@ pub(crate) fn useful(note: &Note) -> Vec<view::Useful> {
 pub(crate) fn draft_words(common: &Common, note: &Note) -> Result<String, Failure> {
     let (check, lang) = (note.check()?, Lang::of(&note.content().language));
     let mut words = format!("Draft {}, begun {}\n", note.row(), note.begun().to_rfc3339());
+    if let Some(writer) = writer_of(note) {
+        let _ = writeln!(words, "{}", view::in_hand_sentence(&writer, lang));
+    }
     head(&mut words, note.content());
     let content = note.content();
     sightings_words(&mut words, &seen::filled(&content.sightings), content.scheme, &content.language);
@@ -166,7 +175,11 @@ pub(crate) fn draft_row_words(draft: &DraftView) -> String {
         draft.content.scheme.code(),
         glimpse(&draft.content),
         photos(DraftAttachment::photos(&draft.attachments))
-    )
+    ) + &draft
+        .writer
+        .iter()
+        .map(|writer| format!(" ({})", view::person_name(writer, Lang::En)))
+        .collect::<String>()
 }
 
 /// One draft of the list, as JSON.
@@ -181,6 +194,7 @@ pub(crate) fn draft_row_json(draft: &DraftView) -> Value {
         "attachments": DraftAttachment::photos(&draft.attachments),
         "told": draft.told,
         "log": draft.content.kept,
+        "writer": draft.writer,
     })
 }
 

@@ -67,6 +67,7 @@ pub(super) fn set_writer(
     sending: &SealingKey,
     random: &dyn Random,
 ) -> Result<Changed, Fault> {
+    rows::enlist(tx, listed, sending, random)?;
     let before = writes_now(tx, sending)?;
     let now = match writer {
         Some(writer) => Some(find(tx, writer, listed, sending, random)?),

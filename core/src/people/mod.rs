@@ -115,6 +115,17 @@ impl crate::Client {
         Ok(views.into_iter().find(|view| view.writes_now))
     }
 
+    /// The person of a name, as a list or a hand writes it: case and spaces make no difference. Needs no unlock.
+    ///
+    /// # Errors
+    /// As [`crate::Client::people`].
+    pub fn person_named(&self, name: &Text) -> Result<Option<PersonRow>, Error> {
+        let Some(name) = Name::of(name) else { return Ok(None) };
+        let all = self.people()?;
+        let is_theirs = |view: &&PersonView| Name::of(&view.name).is_some_and(|own| own.is(&name));
+        Ok(all.iter().find(is_theirs).map(|view| view.row))
+    }
+
     /// Has somebody else write from now on, or nobody in particular. Needs no unlock; durable when this returns. Notes in
     /// hand, in this process or another, go on; what waits to be sent is not touched.
     ///

@@ -21,6 +21,7 @@ mod messages;
 mod observing;
 mod packs;
 mod patience;
+mod people;
 mod pictures;
 mod played_http;
 mod proxied;

@@ -6,6 +6,7 @@ mod complete;
 mod guide;
 mod losing;
 mod messages;
+mod people;
 mod picture;
 mod pin;
 mod place;
@@ -25,6 +26,10 @@ pub use guide::{
 };
 pub use losing::{Losing, losing_lines, pin_forgotten_sentence};
 pub use messages::{MessageRow, MessageView, Messages, Reading, reading_sentence, unshown_sentence};
+pub use people::{
+    changed_writer_sentences, forgotten_person_sentences, in_hand_sentence, person_name, person_row_text,
+    writer_rule, writer_sentence,
+};
 pub use picture::{left_out, suggestion};
 pub use pin::{pin_delayed_sentence, wait_text, wrong_pin_sentence};
 pub use place::{
