@@ -27,6 +27,7 @@ mod standing;
 mod targets;
 mod troubles;
 mod understood;
+mod writers;
 
 use std::fs;
 
