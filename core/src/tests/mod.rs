@@ -23,6 +23,7 @@ mod packs;
 mod patience;
 mod people;
 mod pictures;
+mod pin_delays;
 mod played_http;
 mod proxied;
 mod remnants;
