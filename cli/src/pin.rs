@@ -16,10 +16,17 @@ use crate::{
 
 /// Runs `lock`.
 pub(crate) fn lock(common: &Common, output: &Output) -> Result<(), Failure> {
-    if !home::open(common, output)?.has_pin()? {
+    let client = home::open(common, output)?;
+    if !client.has_pin()? {
         return Err(no_pin(common));
     }
-    output.answer(&json!({"outcome": "locked"}), "It is locked: nothing stays open between two commands.")
+    let wait_ms = client.pin_wait()?;
+    let mut words = "It is locked: nothing stays open between two commands.".to_owned();
+    if let Some(wait_ms) = wait_ms {
+        let wait = view::wait_text(wait_ms, Lang::En);
+        words.push_str(&format!(" After too many wrong PINs the next is tried in {wait}."));
+    }
+    output.answer(&json!({"outcome": "locked", "wait_ms": wait_ms.unwrap_or(0)}), words)
 }
 
 /// Runs `unlock`.

@@ -24,6 +24,8 @@ pub(crate) const JQ: Package = Package { name: "jq", programs: &["jq"] };
 pub(crate) const STRACE: Package = Package { name: "strace", programs: &["strace"] };
 /// Reads copies of pictures: it must find nothing in them.
 pub(crate) const EXIFTOOL: Package = Package { name: "libimage-exiftool-perl", programs: &["exiftool"] };
+/// Runs a program with another wall clock than the machine's.
+pub(crate) const FAKETIME: Package = Package { name: "faketime", programs: &["faketime"] };
 /// Compiles libFuzzer.
 pub(crate) const CXX: Package = Package { name: "g++", programs: &["c++"] };
 /// Runs other people's tus server, and one of their clients.

@@ -4,7 +4,7 @@ use std::{env::consts::EXE_SUFFIX, process::Command};
 
 use crate::{
     child, deny, fuzz,
-    packages::{self, AGE, CXX, EXIFTOOL, GIT, JQ, NODE, NPM, PYTHON, Package, STRACE},
+    packages::{self, AGE, CXX, EXIFTOOL, FAKETIME, GIT, JQ, NODE, NPM, PYTHON, Package, STRACE},
     peers, tables,
     workspace::Workspace,
 };
@@ -120,8 +120,8 @@ impl Stage {
     pub(crate) fn packages(self) -> &'static [&'static Package] {
         match self {
             Self::Deny => &[&GIT],
-            // The suites that watch system calls are Linux's alone.
-            Self::Test if cfg!(target_os = "linux") => &[&EXIFTOOL, &STRACE],
+            // The suites that watch system calls, or fake a clock, are Linux's alone.
+            Self::Test if cfg!(target_os = "linux") => &[&EXIFTOOL, &FAKETIME, &STRACE],
             Self::Test => &[&EXIFTOOL],
             Self::Interop => &[&AGE, &JQ],
             Self::Peers => &[&NODE, &NPM, &PYTHON],

@@ -17,6 +17,7 @@ mod log;
 mod messages;
 mod photos;
 mod pictures;
+mod pin_delays;
 mod place;
 mod places;
 mod profiles;

@@ -186,6 +186,38 @@ fn signed(now_ms: u64) -> i64 {
 mod tests {
     use super::*;
 
+    /// Attempts at once, judged wrong or given back in any order: what stands is what was judged, and what that costs.
+    #[test]
+    fn in_whatever_order_attempts_end_only_those_given_back_are_given_back() {
+        let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+        for given_back in 0..8_u32 {
+            for order in orders {
+                let mut conn = Connection::open_in_memory().unwrap();
+                conn.execute_batch(
+                    "CREATE TABLE pin_try (vault INTEGER PRIMARY KEY, wrong, noted_ms, wait_ms)",
+                )
+                .unwrap();
+                let tx = conn.transaction().unwrap();
+                let mut begun = |now_ms| match begin(&tx, VaultId::DEVICE, now_ms).unwrap() {
+                    Begun::Counted(counted) => counted,
+                    Begun::Waits(wait_ms) => panic!("it waits {wait_ms} ms"),
+                };
+                // Two were wrong before, then three at once.
+                begun(0);
+                begun(1);
+                let at_once = [begun(2), begun(2), begun(3)];
+                for n in order {
+                    if given_back & (1 << n) != 0 {
+                        give_back(&tx, VaultId::DEVICE, &at_once[n]).unwrap();
+                    }
+                }
+                let stands = read(&tx, VaultId::DEVICE).unwrap().unwrap();
+                let wrong = 5 - given_back.count_ones();
+                assert_eq!((stands.wrong, stands.wait_ms), (wrong, cost_ms(wrong)), "{given_back} {order:?}");
+            }
+        }
+    }
+
     #[test]
     fn four_cost_nothing_then_30_s_doubling_up_to_an_hour() {
         let costs: Vec<_> = (0..=14).map(|wrong| cost_ms(wrong) / 1000).collect();
