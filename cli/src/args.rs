@@ -435,10 +435,16 @@ pub(crate) enum PinAction {
 /// End all keys and remove all reports from this device, for good
 ///
 /// Needs no PIN, and works where the folder or the key file is damaged: what can be removed is, and what cannot is named.
-/// What is sealed and waits is lost too. It cannot be undone, and destroying data that an investigation
-/// needs can be an offence.
+/// What is sealed and waits is lost too, unless --after-sending is given: that ends at once all that can be read here, goes on
+/// sending what waits (`sync`), and wipes the folder when the last of it is gone. It cannot be undone, and destroying data
+/// that an investigation needs can be an offence.
+///
+/// Example: turnstone wipe --after-sending
 #[derive(Debug, Args)]
 pub(crate) struct WipeArgs {
+    /// Let what is sealed and waits be sent first
+    #[arg(long)]
+    pub(crate) after_sending: bool,
     /// Do not ask
     #[arg(long)]
     pub(crate) yes: bool,

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use indicatif::HumanBytes;
 use serde_json::{Value, json};
+use turnstone_almanac::words::Lang;
 use turnstone_core::{
     Client, Error, Held, ItemState, Lane, Unusable,
     view::{self, Damaged, ItemView, MovedView, Overview, Reading, ReportView},
@@ -24,6 +25,12 @@ const LISTED: u32 = 10_000;
 /// Runs the command.
 pub(crate) fn run(common: &Common, output: &Output) -> Result<(), Failure> {
     let client = home::open(common, output)?;
+    let leaving = client.leaving().unwrap_or_default();
+    if let Some(leaving) = leaving.filter(|leaving| !leaving.called_off) {
+        // What can be read here has ended; how much waits is all there is to say.
+        let why = format!("{} `{}` sends.", view::leaving_sentence(leaving, Lang::En), common.typed("sync"));
+        return numbers(common, &client, &why, "leaving".into(), output);
+    }
     match home::unlock_unasked(&client, common) {
         Ok(None) => numbers(
             common,
@@ -52,6 +59,9 @@ pub(crate) fn run(common: &Common, output: &Output) -> Result<(), Failure> {
             reports.iter().for_each(|report| report_words(&mut words, common, report));
             words.push_str(&counts_words(&counts));
             damaged_words(&mut words, &damaged, &set_aside);
+            if let Some(leaving) = leaving {
+                let _ = write!(words, "\n{}", view::leaving_sentence(leaving, Lang::En));
+            }
             output.answer(&json, words)
         }
     }

@@ -9,8 +9,9 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
+use turnstone_almanac::words::Lang;
 use turnstone_core::{
-    Client, ItemRow, ItemState, Reason,
+    Client, ItemRow, ItemState, Leaving, Reason,
     sync::{Http, Network, Pace, Progress, Sender, Summary, Watched, Wishes},
     view,
 };
@@ -63,6 +64,10 @@ pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(
     runtime.shutdown_timeout(LET_GO);
     came?;
     let mut total = total.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if total.summary.wiped {
+        return output.answer(&total.json(), total.words());
+    }
+    total.leaving = sending.client.leaving().unwrap_or_default();
     total.metered = network == Network::Metered;
     // Those of earlier runs too: what a desk refuses is not reported until somebody does something about it.
     let overview = sending.client.overview()?;
@@ -161,6 +166,7 @@ async fn watch(
         board.clear();
         match ended {
             None => return lock(total).unwritten(),
+            Some(Err(_)) if lock(total).summary.wiped => return lock(total).unwritten(),
             Some(Err(error)) if home::needs_opening(&error) => {
                 output.advice(&format!("turnstone: {error}; the watch goes on"));
                 tokio::select! {
@@ -197,6 +203,8 @@ struct Total {
     summary: Summary,
     items: BTreeMap<ItemRow, Progress>,
     metered: bool,
+    /// How far the home is, where it is being left.
+    leaving: Option<Leaving>,
     /// Why a line could not be said.
     unsaid: Option<Failure>,
 }
@@ -209,6 +217,8 @@ impl Total {
         self.summary.refused += run.refused;
         self.summary.waiting = run.waiting;
         self.summary.reached |= run.reached;
+        self.summary.never += run.never;
+        self.summary.wiped |= run.wiped;
         (self.summary.held, self.summary.wake_ms) = (run.held, run.wake_ms);
     }
 
@@ -266,6 +276,7 @@ impl Total {
     fn outcome(&self) -> &'static str {
         let Summary { stored, opened, refused, waiting, .. } = self.summary;
         match () {
+            () if self.summary.wiped => "wiped",
             () if refused > 0 => "refused",
             () if self.is_offline() => "offline",
             () if waiting > 0 => "waiting",
@@ -295,6 +306,8 @@ impl Total {
             "refused": refused,
             "photos_wait_for_unmetered": self.photos_wait(),
             "held": self.summary.held,
+            "never_sent": self.summary.never,
+            "leaving": self.leaving.map(|leaving| json!({"waits": leaving.waits, "called_off": leaving.called_off})),
             // No moment: those are for whoever unlocks.
             "next_try_in_s": self.wakes().map(|at| (at - Utc::now()).num_seconds().max(0)),
             "items": items.collect::<Vec<_>>(),
@@ -306,14 +319,25 @@ impl Total {
     }
 
     fn words(&self) -> String {
-        let mut words =
-            if self.outcome() == "nothing" { "Nothing waits.".to_owned() } else { run_words(&self.summary) };
+        let mut words = if run_words(&self.summary) == run_words(&Summary::default()) {
+            "Nothing waits.".to_owned()
+        } else {
+            run_words(&self.summary)
+        };
         if self.is_offline() {
             words = "No desk is in reach. What waits is safe here; try again when there is a connection."
                 .to_owned();
         }
         if self.summary.messages > 0 {
             let _ = write!(words, "\nAnswers of desks: {}, which `messages` shows.", self.summary.messages);
+        }
+        if self.summary.never > 0 {
+            let _ = write!(words, "\n{}", view::never_sentence(self.summary.never, Lang::En));
+        }
+        if self.summary.wiped {
+            let _ = write!(words, "\n{}", view::left_sentence(Lang::En));
+        } else if let Some(leaving) = self.leaving {
+            let _ = write!(words, "\n{}", view::leaving_sentence(leaving, Lang::En));
         }
         let reasons = self.items.values().filter_map(|item| item.reason.as_ref());
         for reason in reasons.map(view::reason_sentence).collect::<BTreeSet<_>>() {

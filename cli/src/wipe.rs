@@ -1,13 +1,15 @@
 //! `wipe`: the keys first, then the files; whatever is damaged or missing, all that can be removed is.
 
 use serde_json::json;
-use turnstone_core::{Client, Error, HOME_FILES, KeyFile, Missing, Unusable};
+use turnstone_almanac::words::Lang;
+use turnstone_core::{Client, Error, HOME_FILES, KeyFile, Missing, Unusable, view};
 
 use crate::{
     args::{Common, WipeArgs},
     failure::Failure,
     home::{self, Places, ports_with},
     output::Output,
+    pin,
 };
 
 const WARNING: &str = "This ends all keys and removes all drafts and reports from this device, those that wait to be sent included. It cannot be undone. Destroying data that an investigation needs can be an offence.";
@@ -16,6 +18,9 @@ const ANSWER: &str = "WIPE";
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, args: &WipeArgs, output: &Output) -> Result<(), Failure> {
+    if args.after_sending {
+        return after_sending(common, args, output);
+    }
     let places = Places::of(common)?;
     if left(&places).is_empty() {
         return Err(home::unusable(common, &places, Error::NotFound(Missing::Home)));
@@ -35,6 +40,31 @@ pub(crate) fn run(common: &Common, args: &WipeArgs, output: &Output) -> Result<(
     output.answer(
         &json!({"outcome": "wiped"}),
         "The keys are ended and the files are gone. It cannot be undone.",
+    )
+}
+
+/// Ends what can be read, and lets what waits be sent first.
+fn after_sending(common: &Common, args: &WipeArgs, output: &Output) -> Result<(), Failure> {
+    let client = home::open(common, output)?;
+    if !args.yes {
+        let warning = view::leaving_warning(&client.what_leaving_ends()?, Lang::En);
+        if !output.can_ask() {
+            return Err(Failure::Usage(format!("{} Without a terminal it needs --yes.", warning.join(" "))));
+        }
+        warning.iter().for_each(|line| output.advice(line));
+        if output.ask(&format!("Type {ANSWER} to go on:"))? != ANSWER {
+            return Err(Failure::NotConfirmed);
+        }
+    }
+    let left = client.wipe_after_sending()?;
+    let mut lines = view::left_lines(&left, Lang::En);
+    if !left.wiped {
+        lines.push(format!("`{}` sends what waits.", common.typed("sync")));
+    }
+    let outcome = if left.wiped { "wiped" } else { "leaving" };
+    output.answer(
+        &json!({"outcome": outcome, "lost": pin::losing_json(&left.lost), "text": lines}),
+        lines.join("\n"),
     )
 }
 

@@ -17,7 +17,10 @@ impl Client {
     /// # Errors
     /// Where the home or the key store cannot be read.
     pub fn what_is_lost(&self) -> Result<Losing, Error> {
-        Ok(losing(&self.core(), VaultId::DEVICE)?)
+        let core = self.core();
+        let (sending, directory) = (core.sending()?, core.directory()?);
+        let vault = Some(VaultId::DEVICE);
+        Ok(core.words.read(|conn| Losing::read(conn, vault, sending, directory.as_deref()))?)
     }
 
     /// Forgets the PIN, for whoever does not know it any more: reading needs none from now on, and all that only the old PIN
@@ -33,26 +36,22 @@ impl Client {
         if !core.words.read(|conn| vault::has_pin(conn, VaultId::DEVICE))? {
             return Err(Invalid::Pin("there is no PIN to forget").into());
         }
-        Ok(end_device_vault(&core, |_| Ok(()))?)
+        Ok(end_device_vault(&core, Some(VaultId::DEVICE), |_| Ok(()))?)
     }
 }
 
-/// What there is in a vault, and what waits to be sent.
-fn losing(core: &Core, vault: VaultId) -> Result<Losing, Fault> {
-    let (sending, directory) = (core.sending()?, core.directory()?);
-    core.words.read(|conn| Losing::read(conn, vault, sending, directory.as_deref()))
-}
-
-/// Starts the device's vault over, and does something else in the same transaction.
+/// Starts the device's vault over, and does something else in the same transaction. Returns what is lost of `counted`, or of all
+/// vaults.
 pub(crate) fn end_device_vault(
     core: &Core,
+    counted: Option<VaultId>,
     also: impl Fn(&Transaction<'_>) -> Result<(), Fault>,
 ) -> Result<Losing, Fault> {
     // Asked for first: neither is to be waited for while the store is held.
     let (sending, directory) = (core.sending()?, core.directory()?);
     let (key_store, random, of) = (core.key_store(), core.random(), (VaultId::DEVICE, core.home));
     let lost = vault::start_over(&core.words, key_store, sending, random, of, |tx| {
-        let lost = Losing::read(tx, VaultId::DEVICE, sending, directory.as_deref())?;
+        let lost = Losing::read(tx, counted, sending, directory.as_deref())?;
         end_rows(tx, VaultId::DEVICE)?;
         also(tx)?;
         Ok(lost)

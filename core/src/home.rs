@@ -11,7 +11,7 @@ use turnstone_wire::directory::Roots;
 
 use crate::{
     error::{Error, Fault, Missing, Unusable, all_readable},
-    random, settings,
+    leaving, random, settings,
     shared::{Core, Ports, make_folder},
     store::{self, HOME_FILES, Media, Mended, Words},
     vault::{self, KeyStoreError, NewVault, SealingKey, Slots, Uid},
@@ -92,7 +92,11 @@ pub(crate) fn open(home: &Path, ports: Ports) -> Result<Opened, Fault> {
     let mended = mended_words.into_iter().chain(mended_media).collect();
     // What is due stays due where this fails: on a full disk, say.
     vault::delete_dead_slots(&words, ports.key_store.as_ref()).unwrap_or_default();
-    Ok(Opened { core: Core::new(words, media, uid, ports), mended })
+    let core = Core::new(words, media, uid, ports);
+    if leaving::at_opening(&core) {
+        return Err(Missing::Home.into());
+    }
+    Ok(Opened { core, mended })
 }
 
 /// Opens the words of a home, mended where they are damaged.

@@ -283,16 +283,26 @@ impl Notebook {
     fn replace_profile(&self, next: Option<(&SignedProfile, &Team)>) -> Result<(), Fault> {
         let core = self.cell().core();
         let sending = core.sending()?;
-        self.cell().with(|_| {
-            core.words.write(|tx| {
-                let mut profiles = Profiles::read(tx, sending)?;
-                // What is finished goes nowhere any more, and is not read with this key.
-                let reports = outbox::reports(tx, u32::MAX, sending, None)?;
-                let on_their_way = reports.into_iter().map(|report| report.record.desk).collect();
-                let roots = settings::roots(tx, sending)?;
-                profiles.replace(next, roots.as_ref(), &on_their_way)?;
-                profiles.write(tx, sending, core.random())
-            })
-        })
+        self.cell().with(|_| core.words.write(|tx| replace(tx, next, sending, core.random())))
     }
+}
+
+/// Leaves the profile in force, if any: what is kept of it is what something is on its way to.
+pub(crate) fn leave(tx: &Transaction<'_>, sending: &SealingKey, random: &dyn Random) -> Result<(), Fault> {
+    replace(tx, None, sending, random)
+}
+
+fn replace(
+    tx: &Transaction<'_>,
+    next: Option<(&SignedProfile, &Team)>,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    let mut profiles = Profiles::read(tx, sending)?;
+    // What is finished goes nowhere any more, and is not read with this key.
+    let reports = outbox::reports(tx, u32::MAX, sending, None)?;
+    let on_their_way = reports.into_iter().map(|report| report.record.desk).collect();
+    let roots = settings::roots(tx, sending)?;
+    profiles.replace(next, roots.as_ref(), &on_their_way)?;
+    profiles.write(tx, sending, random)
 }

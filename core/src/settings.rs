@@ -38,6 +38,10 @@ pub(crate) const PROFILE: &str = "profile";
 const STATION: &str = "station";
 /// Who of a team writes now.
 pub(crate) const WRITER: &str = "writer";
+/// That the home is being left.
+pub(crate) const LEAVING: &str = "leaving";
+/// What sending needs.
+const FOR_SENDING: [&str; 5] = [ROOTS, DIRECTORY, PROXY, MOMENTS, PROFILE];
 
 pub(crate) fn read(
     conn: &Connection,
@@ -66,6 +70,16 @@ pub(crate) fn write(
          ON CONFLICT (name) DO UPDATE SET uid = excluded.uid, sealed = excluded.sealed",
         (name, uid, sealed),
     )?;
+    Ok(())
+}
+
+/// Deletes every setting that sending does not need.
+pub(crate) fn keep_for_sending(tx: &Transaction<'_>) -> Result<(), Fault> {
+    let all: Vec<String> =
+        tx.prepare("SELECT name FROM setting")?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for name in all.iter().filter(|name| !FOR_SENDING.contains(&name.as_str())) {
+        tx.execute("DELETE FROM setting WHERE name = ?1", [name])?;
+    }
     Ok(())
 }
 

@@ -124,3 +124,5 @@ leaving-done = Mae'r adroddiad olaf wedi mynd, ac mae'r ffolder hon wedi'i dileu
     .reviewed = no
 leaving-wiped = Nid oedd dim yn aros i'w anfon, felly dilëwyd y ffolder yn llwyr ar unwaith.
     .reviewed = no
+leaving-begun = Daeth yr hyn y gellid ei ddarllen yma i ben. Mae'r hyn sy'n aros yn dal i gael ei anfon, ac yna caiff y ffolder hon ei dileu'n llwyr.
+    .reviewed = no

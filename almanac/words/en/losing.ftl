@@ -46,7 +46,6 @@ losing-people = { $n ->
 leaving-at-once = All that can be read here is ended at once. What is sealed and waits goes on being sent; each report leaves no trace here once its desk has it. When the last is gone, this folder is wiped.
 leaving-offence = Destroying data that an investigation needs can be an offence.
 leaving-waits = { $n ->
-    [0] This folder is being left: nothing waits any more.
     [one] This folder is being left: one report is still to be sent, and then the folder is wiped.
    *[other] This folder is being left: { $n } reports are still to be sent, and then the folder is wiped.
 }
@@ -57,3 +56,4 @@ leaving-never = { $n ->
 }
 leaving-done = The last report is gone, and this folder is wiped.
 leaving-wiped = Nothing waited to be sent, so the folder is wiped at once.
+leaving-begun = What can be read here is ended. What waits goes on being sent, and then this folder is wiped.

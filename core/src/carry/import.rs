@@ -18,6 +18,7 @@ use turnstone_wire::{
 use super::{Imported, export::answer_key};
 use crate::{
     error::Fault,
+    leaving,
     outbox::{self, Item, ItemState, Vouched},
     random,
     shared::Core,
@@ -54,6 +55,10 @@ pub(crate) fn import(core: &Core, source: &mut dyn Read) -> Result<Imported, Fau
     }
     if imported.opened > 0 {
         core.media.sweep(&core.words)?;
+    }
+    // A sender that runs looks itself.
+    if let Ok(_turn) = core.words.sender_turn() {
+        imported.wiped = leaving::look(core)?.wiped;
     }
     Ok(imported)
 }

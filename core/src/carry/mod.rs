@@ -78,4 +78,6 @@ pub struct Imported {
     pub list_is_old: bool,
     /// Why the answer could not be read to its end; what came before counts.
     pub broken_off: Option<String>,
+    /// The home was being left, the last of it is vouched for, and it is wiped.
+    pub wiped: bool,
 }

@@ -54,8 +54,12 @@ impl SealedCopy {
     }
 }
 
-/// Whether a report has a copy that does not lie in this vault.
-pub(crate) fn is_kept_elsewhere(conn: &Connection, report: ReportRow, vault: VaultId) -> Result<bool, Fault> {
+/// Whether a report has a copy that does not lie in this vault; never where all vaults are meant.
+pub(crate) fn is_kept_elsewhere(
+    conn: &Connection,
+    report: ReportRow,
+    vault: Option<VaultId>,
+) -> Result<bool, Fault> {
     let sql = "SELECT EXISTS (SELECT 1 FROM copy JOIN report ON report.id = copy.report
                WHERE report.id = ?1 AND report.vault <> ?2)";
     Ok(conn.query_row(sql, (report.0, vault), |row| row.get(0))?)

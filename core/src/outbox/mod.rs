@@ -31,4 +31,4 @@ pub(crate) use rows::{
     Item, Items, NewItem, Outgoing, apply_item, find_report, insert_item, insert_report, items_of,
     opened_by_mail, report, reports, to_judge, words_wait,
 };
-pub(crate) use tidy::{forget, move_finished, tidy};
+pub(crate) use tidy::{forget, is_vouched, move_finished, tidy};

@@ -1,6 +1,6 @@
 //! The outbox's rows.
 
-use rusqlite::{Connection, Row, Transaction};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use serde::{Serialize, de::DeserializeOwned};
 use turnstone_wire::reference::Reference;
 
@@ -163,7 +163,7 @@ impl Item {
     /// The envelope's bytes, where they are still kept.
     pub(crate) fn envelope(&self, conn: &Connection) -> Result<Option<Vec<u8>>, Fault> {
         let mut select = conn.prepare_cached("SELECT envelope FROM item WHERE id = ?1")?;
-        Ok(select.query_row([self.row.0], |row| row.get(0))?)
+        select.query_row([self.row.0], |row| row.get(0)).optional()?.ok_or_else(|| Missing::Report.into())
     }
 }
 

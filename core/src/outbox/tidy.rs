@@ -45,18 +45,20 @@ pub(crate) fn tidy(tx: &Transaction<'_>, now: DateTime<Utc>, sending: &SealingKe
 
 /// A state that no receipt vouches for is a damaged one: nothing leaves the queue by it.
 fn wait_without_receipt(tx: &Transaction<'_>, items: &[Item]) -> Result<(), Fault> {
-    for item in items {
-        let vouched = match item.state {
-            ItemState::Waits => true,
-            ItemState::Refused => matches!(item.record.reason, Some(Reason::Refused(_))),
-            ItemState::Stored => item.record.stored.is_some(),
-            ItemState::Opened => item.record.opened.is_some(),
-        };
-        if !vouched {
-            tx.execute("UPDATE item SET state = 0, next_try = 0 WHERE id = ?1", [item.row.0])?;
-        }
+    for item in items.iter().filter(|item| !is_vouched(item)) {
+        tx.execute("UPDATE item SET state = 0, next_try = 0 WHERE id = ?1", [item.row.0])?;
     }
     Ok(())
+}
+
+/// Whether an item's state is one that a receipt, or a refusal, vouches for; waiting needs none.
+pub(crate) fn is_vouched(item: &Item) -> bool {
+    match item.state {
+        ItemState::Waits => true,
+        ItemState::Refused => matches!(item.record.reason, Some(Reason::Refused(_))),
+        ItemState::Stored => item.record.stored.is_some(),
+        ItemState::Opened => item.record.opened.is_some(),
+    }
 }
 
 fn has_bytes(conn: &Connection, item: &Item) -> Result<bool, Fault> {

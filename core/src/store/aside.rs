@@ -47,6 +47,13 @@ fn files(error: std::io::Error) -> Fault {
     Fault::Files("the home folder", error)
 }
 
+/// Does something while nobody writes to a home.
+pub(crate) fn alone<T>(home: &Path, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    let lock = lock_file(home, HOME_LOCK)?;
+    lock.lock().map_err(files)?;
+    work()
+}
+
 /// Notes that a database is damaged: the next opening looks at it closely. Where not even that can be written, the next
 /// opening meets the damage again.
 pub(super) fn note_damage(home: &Path, schema: &Schema) {

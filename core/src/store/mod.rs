@@ -16,7 +16,7 @@ mod words;
 use std::{fs::File, path::Path};
 
 pub use aside::{Mended, set_aside};
-pub(crate) use aside::{finish_all_aside, set_all_aside};
+pub(crate) use aside::{alone, finish_all_aside, set_all_aside};
 pub(crate) use media::{CHUNK_BYTES, Media, MediaRow};
 pub(crate) use words::{Words, empty, open_set_aside};
 

@@ -107,6 +107,11 @@ impl Words {
         Ok(words)
     }
 
+    /// The home folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.home
+    }
+
     /// Reads.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
         seam::alive()?;

@@ -26,6 +26,7 @@ use super::{
 };
 use crate::{
     error::{Error, Fault, readable_if_there},
+    leaving,
     outbox::{self, Item, ItemRow, ItemState, Upload},
     vault::Uid,
 };
@@ -138,6 +139,7 @@ impl Sender {
             let reached = reached_somebody(&outcome);
             let progress = self.settle(loaded, outcome).await?;
             self.ended(named, &progress, reached).await?;
+            self.on_store(|core| leaving::look(core).map(drop)).await?;
             return Ok(Some(progress));
         }
         Ok(Some(Progress::of(&loaded.item)))

@@ -25,6 +25,7 @@ use super::{
 use crate::{
     Client,
     error::{Error, Fault, Unusable},
+    leaving,
     outbox::{self, Item, ItemRow, ItemState, Lane, Reason, ReportRow},
     shared::Core,
 };
@@ -47,6 +48,10 @@ pub struct Summary {
     pub waiting: u32,
     /// Those among them that wait for a moment of their own: of anonymous reports, which are not sent beside others.
     pub held: u32,
+    /// Reports that could never go, and were ended because the home is being left.
+    pub never: u32,
+    /// The home was being left, the last of it is gone, and it is wiped.
+    pub wiped: bool,
     /// A desk answered.
     pub reached: bool,
     /// When to run again if nothing else happens, in milliseconds since 1970.
@@ -300,12 +305,18 @@ impl Sender {
             if core.words.write(|tx| outbox::tidy(tx, core.clock().wall(), sending))? {
                 core.media.sweep(&core.words)?;
             }
+            let looked = leaving::look(core)?;
+            if looked.wiped {
+                return Ok((looked, 0, false));
+            }
             core.words.read(|conn| {
                 let mail_due = !outbox::mail_due(conn, core.clock().wall(), sending)?.is_empty();
-                Ok((crate::view::Overview::read(conn)?.waiting, mail_due))
+                Ok((looked, crate::view::Overview::read(conn)?.waiting, mail_due))
             })
         });
-        (ran.summary.waiting, ran.mail_due) = counted.await?;
+        let (looked, waiting, mail_due) = counted.await?;
+        (ran.summary.waiting, ran.mail_due) = (waiting, mail_due);
+        (ran.summary.never, ran.summary.wiped) = (looked.never, looked.wiped);
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use super::{
     window::Loaded,
 };
 use crate::{
-    error::Fault,
+    error::{Error, Fault, Missing},
     outbox::{self, Item, ItemState, Reason, Upload},
     random,
     seam::{self, Planted},
@@ -85,9 +85,7 @@ impl Sender {
         });
         match prepared.await {
             // Damaged: it must not keep the others from going.
-            Err(fault) if fault.is_damage() || matches!(fault, Fault::Sealed(_)) => {
-                Ok(Err(Reason::Unreadable))
-            }
+            Err(fault) if fault.is_damage() || is_of_this_item(&fault) => Ok(Err(Reason::Unreadable)),
             prepared => prepared,
         }
     }
@@ -139,6 +137,11 @@ impl Sender {
         }
         Ok(progress)
     }
+}
+
+/// Whether a fault is one of the item alone: it is damaged, or was ended meanwhile.
+fn is_of_this_item(fault: &Fault) -> bool {
+    matches!(fault, Fault::Sealed(_) | Fault::Error(Error::NotFound(Missing::Report)))
 }
 
 /// Writes an item's change, and what it says of those that wait for the same desk.

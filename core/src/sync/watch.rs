@@ -16,7 +16,7 @@ use super::{
     plan::Network,
     settle::LONGEST_WAIT_MS,
 };
-use crate::error::{Error, Unusable};
+use crate::error::{Error, Missing, Unusable};
 
 /// The shortest sleep between two runs that nobody asked for.
 const SHORTEST: Duration = Duration::from_secs(1);
@@ -97,6 +97,7 @@ impl Sender {
     ///
     /// # Errors
     /// What does not pass by itself, such as a damaged database: open the home anew, [`Sender::move_to`] it, and watch again.
+    /// [`Missing::Home`] where the home was being left, and all has gone.
     pub async fn watch(
         &self,
         mut network: watch::Receiver<Network>,
@@ -121,6 +122,9 @@ impl Sender {
                     waiting = ran.summary.waiting;
                     let until = rest.after(&ran, mail, pace, self.now_ms());
                     heard(Watched::Ran(ran.summary));
+                    if ran.summary.wiped {
+                        return Err(Error::NotFound(Missing::Home));
+                    }
                     until
                 }
                 Err(fault) => {

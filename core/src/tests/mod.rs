@@ -15,6 +15,7 @@ mod forgetting;
 mod input;
 mod key_store;
 pub(crate) mod kit;
+mod leaving;
 mod locked;
 mod log;
 mod messages;

@@ -33,7 +33,7 @@ pub(crate) use pin::Kdf;
 pub(crate) use ring::{forget_key, keep_new_key};
 pub(crate) use seal::{Purpose, SealingKey, Uid};
 pub(crate) use shred::{delete_dead_slots, shred};
-pub(crate) use start_over::start_over;
+pub(crate) use start_over::{end_people, start_over};
 pub(crate) use tries::pin_wait;
 pub(crate) use unlock::{NewVault, Unlocked, all_slots, has_pin, is_missing, unlock};
 

@@ -3,7 +3,7 @@
 use rusqlite::Transaction;
 
 use super::{
-    door::seal_door,
+    door::{VAULT_TABLES, seal_door},
     key_store::{KeyStore, Slots},
     owner::VaultId,
     pin::Kdf,
@@ -69,4 +69,22 @@ fn bury(tx: &Transaction<'_>, (vault, owner): (VaultId, &Uid), old: &[i64]) -> R
         tx.execute("UPDATE home SET wipe_slot = NULL", [])?;
     }
     Ok(())
+}
+
+/// Ends the vaults of all people of a team with their names, in the caller's transaction. Returns whose rows are to go.
+pub(crate) fn end_people(tx: &Transaction<'_>) -> Result<Vec<VaultId>, Fault> {
+    let mut ended = Vec::new();
+    for table in VAULT_TABLES {
+        let mut select = tx.prepare(&format!("SELECT id, owner, epoch FROM {table} WHERE id <> ?1"))?;
+        let rows = select
+            .query_map([VaultId::DEVICE], |row| Ok((row.get(0)?, row.get::<_, Uid>(1)?, row.get(2)?)))?;
+        for row in rows {
+            let (vault, owner, epoch) = row?;
+            bury(tx, (vault, &owner), &[epoch])?;
+            ended.push(vault);
+        }
+        tx.execute(&format!("DELETE FROM {table} WHERE id <> ?1"), [VaultId::DEVICE])?;
+    }
+    tx.execute("DELETE FROM person", [])?;
+    Ok(ended)
 }

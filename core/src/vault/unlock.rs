@@ -1,6 +1,6 @@
 //! From a PIN to an open ring.
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use zeroize::Zeroizing;
 
 use super::{
@@ -255,11 +255,12 @@ fn slots(words: &Connection, sql: &str) -> Result<Vec<String>, Fault> {
     Ok(rows.flatten().map(|(owner, epoch)| Slots::of(owner).vault(epoch)).collect())
 }
 
-/// The numbers of the vault keys that seal an owner's rows: one as a rule, two where a row is damaged.
+/// The numbers of the vault keys that seal an owner's rows: one as a rule, two where a row is damaged, none where the vault
+/// has ended.
 pub(super) fn live_epochs(words: &Connection, owner: Uid) -> Result<Vec<i64>, Fault> {
     all_readable(VAULT_TABLES.map(|table| {
         let sql = format!("SELECT epoch FROM {table} WHERE owner = ?1");
-        Ok(words.query_row(&sql, [owner], |row| row.get(0)).map(Some)?)
+        Ok(words.query_row(&sql, [owner], |row| row.get(0)).optional()?)
     }))
 }
 

@@ -7,6 +7,7 @@ use turnstone_almanac::words::{Lang, words};
 use turnstone_wire::directory::Directory;
 
 use crate::{
+    Leaving, Left,
     error::Fault,
     outbox::{self, ItemState, Verdict},
     vault::{SealingKey, VaultId},
@@ -27,6 +28,8 @@ pub struct Losing {
     pub calls: u32,
     /// Watches.
     pub watches: u32,
+    /// People of a team who keep something under a PIN of their own.
+    pub people: u32,
     /// Reports of which something waits, and is sent all the same.
     pub still_sent: u32,
     /// Their photos that wait: an original and its copy are one.
@@ -41,36 +44,38 @@ pub struct Losing {
 impl Losing {
     /// Whether anything is lost at all.
     pub fn is_nothing(&self) -> bool {
-        let Self { drafts, copies, records, answers, calls, watches, never_sent, .. } = *self;
-        [drafts, copies, records, answers, calls, watches, never_sent].iter().all(|n| *n == 0)
+        let Self { drafts, copies, records, answers, calls, watches, people, never_sent, .. } = *self;
+        [drafts, copies, records, answers, calls, watches, people, never_sent].iter().all(|n| *n == 0)
     }
 
+    /// Of one vault, or of all.
     pub(crate) fn read(
         conn: &Connection,
-        vault: VaultId,
+        vault: Option<VaultId>,
         sending: &SealingKey,
         directory: Option<&Directory>,
     ) -> Result<Self, Fault> {
         let count = |sql: &str| -> Result<u32, Fault> { Ok(conn.query_row(sql, [vault], |row| row.get(0))?) };
-        let of_device = |table: &str| count(&format!("SELECT count(*) FROM {table} WHERE ?1 = 1"));
+        let of_device = |table: &str| count(&format!("SELECT count(*) FROM {table} WHERE ifnull(?1, 1) = 1"));
         let of_reports = |table: &str| {
             count(&format!(
-                "SELECT count(*) FROM {table} JOIN report ON report.id = {table}.report WHERE report.vault = ?1"
+                "SELECT count(*) FROM {table} JOIN report ON report.id = {table}.report
+                 WHERE ?1 IS NULL OR report.vault = ?1"
             ))
         };
-        let awaits =
-            "SELECT count(*) FROM report WHERE vault = ?1 AND finished = 0 AND reply_key IS NOT NULL";
+        let awaits = "SELECT count(*) FROM report WHERE (?1 IS NULL OR vault = ?1) AND finished = 0 AND reply_key IS NOT NULL";
         let mut losing = Self {
             awaits_answers: count(awaits)? > 0,
             drafts: of_device("draft")?,
             copies: of_reports("copy")?,
-            records: count("SELECT count(*) FROM report WHERE vault = ?1 AND finished = 1")?,
+            records: count("SELECT count(*) FROM report WHERE (?1 IS NULL OR vault = ?1) AND finished = 1")?,
             answers: count(
                 "SELECT count(*) FROM mail JOIN report ON report.id = mail.report
-                 WHERE report.vault = ?1 AND mail.sealed IS NOT NULL",
+                 WHERE (?1 IS NULL OR report.vault = ?1) AND mail.sealed IS NOT NULL",
             )?,
-            calls: count("SELECT count(*) FROM told WHERE vault = ?1")?,
+            calls: count("SELECT count(*) FROM told WHERE ?1 IS NULL OR vault = ?1")?,
             watches: of_device("watch")?,
+            people: count("SELECT count(*) FROM vault WHERE id > 1 AND ifnull(?1, id) = id")?,
             ..Self::default()
         };
         for outgoing in outbox::reports(conn, u32::MAX, sending, None)? {
@@ -100,6 +105,7 @@ pub fn losing_lines(losing: &Losing, lang: Lang) -> Vec<String> {
         ("losing-answers", losing.answers),
         ("losing-calls", losing.calls),
         ("losing-watches", losing.watches),
+        ("losing-people", losing.people),
         ("losing-never-sent", losing.never_sent),
     ];
     let sent =
@@ -120,4 +126,39 @@ pub fn losing_lines(losing: &Losing, lang: Lang) -> Vec<String> {
 /// That a PIN was forgotten.
 pub fn pin_forgotten_sentence(lang: Lang) -> String {
     words(lang).say("losing-pin-forgotten", &[])
+}
+
+/// What is said before a home is left.
+pub fn leaving_warning(losing: &Losing, lang: Lang) -> Vec<String> {
+    let say = |id: &str| words(lang).say(id, &[]);
+    let mut lines = vec![say("leaving-at-once")];
+    lines.extend(losing_lines(losing, lang));
+    lines.push(say("leaving-offence"));
+    lines
+}
+
+/// How far a home is that is being left.
+pub fn leaving_sentence(leaving: Leaving, lang: Lang) -> String {
+    if leaving.called_off {
+        return words(lang).say("leaving-called-off", &[]);
+    }
+    words(lang).say("leaving-waits", &[("n", leaving.waits.into())])
+}
+
+/// What came of leaving: wiped at once, or not yet.
+pub fn left_lines(left: &Left, lang: Lang) -> Vec<String> {
+    let mut lines = losing_lines(&left.lost, lang);
+    let id = if left.wiped { "leaving-wiped" } else { "leaving-begun" };
+    lines.push(words(lang).say(id, &[]));
+    lines
+}
+
+/// That the last report of a home that was being left is gone, and the home with it.
+pub fn left_sentence(lang: Lang) -> String {
+    words(lang).say("leaving-done", &[])
+}
+
+/// That reports were ended which could never go.
+pub fn never_sentence(reports: u32, lang: Lang) -> String {
+    words(lang).say("leaving-never", &[("n", reports.into())])
 }

@@ -24,7 +24,10 @@ pub use guide::{
     GuideNotice, GuideRow, GuideScreen, GuideSection, guide_screen, pack_dropped_sentence,
     pack_taken_sentence,
 };
-pub use losing::{Losing, losing_lines, pin_forgotten_sentence};
+pub use losing::{
+    Losing, leaving_sentence, leaving_warning, left_lines, left_sentence, losing_lines, never_sentence,
+    pin_forgotten_sentence,
+};
 pub use messages::{MessageRow, MessageView, Messages, Reading, reading_sentence, unshown_sentence};
 pub use people::{
     changed_writer_sentences, forgotten_person_sentences, in_hand_sentence, person_name, person_row_text,

@@ -330,6 +330,8 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("core::view::GuideScreen", PUBLISHED),
     ("core::view::GuideSection", PUBLISHED),
     ("core::view::ItemView", Hides),
+    ("core::Leaving", COUNTS),
+    ("core::Left", COUNTS),
     ("core::view::Losing", COUNTS),
     ("core::view::MessageRow", COUNTS),
     ("core::view::MessageView", Hides),
