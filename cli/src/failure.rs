@@ -335,6 +335,7 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
             Unusable::Damaged(_) => "damaged",
             Unusable::Unreadable(_) => "unreadable",
             Unusable::SetAside => "set_aside",
+            Unusable::KeysUnknown => "keys_unknown",
             Unusable::KeyStore(KeyStoreError::NoSuchSlot) => "keys_missing",
             Unusable::KeyStore(_) => "key_store",
             Unusable::Files { .. } => "file",

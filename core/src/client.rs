@@ -319,11 +319,24 @@ impl Client {
         Ok(self.core.drop_pack(kind)?)
     }
 
-    /// Wipes a home folder, whatever state it is in: the keys first, after which nothing there opens, then the files,
-    /// those set aside included. Every step is tried.
+    /// Wipes this home: the keys first, after which nothing there opens, then the files, what was set aside and bundles in
+    /// the folder included. What waits to be sent is not sent any more. Needs no unlock, and takes as long for much as for
+    /// little. Whoever has this home open, here or in another program, hears [`Missing::Home`] from then on; killed halfway,
+    /// the next opening goes through with it.
     ///
     /// # Errors
-    /// The first step that failed, such as ending keys whose store is gone.
+    /// The first step that failed; all were tried. [`crate::Unusable::KeyStore`] where the keys could not be ended:
+    /// the next opening tries again.
+    pub fn wipe(&self) -> Result<(), Error> {
+        Ok(home::wipe(self.core.words.home(), &self.core.ports)?)
+    }
+
+    /// The same for a home folder in whatever state it is, opened or not, damaged or half gone. Nothing is mended for it, and
+    /// what is not this program's stays.
+    ///
+    /// # Errors
+    /// As [`Client::wipe`]; [`Missing::Home`] where nothing is set up; [`crate::Unusable::KeysUnknown`] where the files went
+    /// and nothing in them named their keys.
     pub fn wipe_at(home: &Path, ports: Ports) -> Result<(), Error> {
         Ok(home::wipe(home, &ports)?)
     }

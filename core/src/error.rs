@@ -333,6 +333,11 @@ pub enum Unusable {
     /// The key store does not do its part.
     #[error("{0}")]
     KeyStore(KeyStoreError),
+    /// Which keys were a folder's that was wiped can no longer be read.
+    #[error(
+        "which keys were this folder's can no longer be read, for its database is damaged or gone: they may be left in the key store"
+    )]
+    KeysUnknown,
     /// The folder or a file in it cannot be read or written.
     #[error("{what} cannot be read or written ({kind})")]
     Files {

@@ -1,19 +1,16 @@
-//! A home folder as a whole: made, opened, mended, set aside, wiped.
+//! A home folder as a whole: made, opened, mended, set aside.
 
-use std::{
-    fs,
-    io::ErrorKind,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension};
 use turnstone_wire::directory::Roots;
 
+pub(crate) use crate::wipe::{finish_wipe, wipe};
 use crate::{
     error::{Error, Fault, Missing, Unusable, all_readable},
     leaving, random, settings,
     shared::{Core, Ports, make_folder},
-    store::{self, HOME_FILES, Media, Mended, Words},
+    store::{self, Media, Mended, Words},
     vault::{self, KeyStoreError, NewVault, SealingKey, Slots, Uid},
 };
 
@@ -40,6 +37,8 @@ pub(crate) struct Opened {
 
 /// Sets a home up. Killed halfway, it can be called again.
 pub(crate) fn create(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Result<Opened, Fault> {
+    // What is left of another home must be gone before there is a new one in its place.
+    finish_wipe(home, &ports)?;
     make_folder(home).map_err(|error| Fault::Files("the home folder", error))?;
     store::finish_all_aside(home)?;
     // A damaged home is one that is set up: opening it mends it.
@@ -80,8 +79,16 @@ fn fill(
     open(home, ports)
 }
 
-/// Opens a home: mends what is damaged, finishes what a kill left half done.
+/// Opens a home: mends what is damaged, finishes what a kill left half done. One that is being wiped is none.
 pub(crate) fn open(home: &Path, ports: Ports) -> Result<Opened, Fault> {
+    // Where it cannot be gone through with, the next opening tries again.
+    if finish_wipe(home, &ports).unwrap_or(true) {
+        return Err(Missing::Home.into());
+    }
+    open_there(home, ports).map_err(|fault| store::unless_wiped(home, fault))
+}
+
+fn open_there(home: &Path, ports: Ports) -> Result<Opened, Fault> {
     if !Words::is_there(home) {
         return Err(Missing::Home.into());
     }
@@ -112,7 +119,7 @@ fn open_words(home: &Path) -> Result<(Words, Option<Mended>), Fault> {
 
 /// Sets everything in a home aside, and a new home up in its place.
 pub(crate) fn start_anew(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Result<Opened, Fault> {
-    if !Words::is_there(home) {
+    if finish_wipe(home, &ports)? || !Words::is_there(home) {
         return Err(Missing::Home.into());
     }
     // All that can fail comes first: what is there is not moved for nothing.
@@ -120,58 +127,6 @@ pub(crate) fn start_anew(home: &Path, ports: Ports, set_up: &SetUp<'_>) -> Resul
     let keys = NewKeys::prepare(&ports)?;
     store::set_all_aside(home)?;
     fill(home, Words::create(home)?, ports, &keys, set_up)
-}
-
-/// Ends every key of a home, and deletes its files. Every step is tried; the first that failed is told.
-pub(crate) fn wipe(home: &Path, ports: &Ports) -> Result<(), Fault> {
-    let mut first = Ok(());
-    let mut tried = |result: Result<(), Fault>| {
-        if first.is_ok() {
-            first = result;
-        }
-    };
-    let unless_gone = |result: std::io::Result<()>| match result {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(Fault::Files("the home folder", error)),
-        _ => Ok(()),
-    };
-    match slots_of(home) {
-        Ok(slots) => {
-            slots.iter().for_each(|slot| tried(ports.key_store.delete(slot).map_err(Fault::from)));
-        }
-        Err(fault) => tried(Err(fault)),
-    }
-    for path in home_contents(home) {
-        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-        tried(unless_gone(removed));
-    }
-    first
-}
-
-/// Every file and folder in a home folder that this program made.
-pub fn home_contents(home: &Path) -> Vec<PathBuf> {
-    let names = HOME_FILES.iter();
-    let files =
-        names.flat_map(|name| ["", "-wal", "-shm", "-journal"].map(|ending| format!("{name}{ending}")));
-    let files = files.map(|file| home.join(file)).filter(|file| file.symlink_metadata().is_ok());
-    files.chain(store::set_aside(home)).collect()
-}
-
-/// Every slot of the key store that belongs to a home, or to one that was set aside here.
-fn slots_of(home: &Path) -> Result<Vec<String>, Fault> {
-    if !Words::is_there(home) {
-        return Err(Missing::Home.into());
-    }
-    let of_words = |words: &Connection| {
-        let slots = Slots::of(voted_uid(words)?.ok_or(Missing::Home)?);
-        Ok(vault::all_slots(words)?.into_iter().chain([slots.sending()]).collect::<Vec<_>>())
-    };
-    let mut all = open_words(home)?.0.read(of_words)?;
-    for folder in store::set_aside(home) {
-        // What was damaged so badly that it names no slots had them carried over, or nobody knows them any more.
-        let aside = store::open_set_aside(&folder).and_then(|words| of_words(&words));
-        all.extend(aside.unwrap_or_default());
-    }
-    Ok(all)
 }
 
 /// The home's name. What a mending could not carry over, and writing cannot do without, is made: at whichever opening the key

@@ -154,7 +154,7 @@ pub(crate) fn look(core: &Core) -> Result<Looked, Fault> {
 
 /// Wipes the home, unless something came to it in the last moment.
 fn wipe(core: &Core, sending: &SealingKey) -> Result<bool, Fault> {
-    let home = core.words.folder();
+    let home = core.words.home();
     store::alone(home, || {
         let due = core.words.read(|conn| match note(conn, sending)? {
             Some(note) => Ok(!has_older(conn, note)? && !has_more(conn, note)?),

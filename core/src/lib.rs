@@ -35,6 +35,7 @@ pub mod sync;
 mod vault;
 pub mod view;
 mod watch;
+mod wipe;
 
 #[cfg(test)]
 mod tests;
@@ -43,7 +44,7 @@ pub use carry::{Exported, Imported, Parcel, Parcels};
 pub use client::{About, Client};
 pub use clock::{Clock, SystemClock};
 pub use error::{Busy, Error, Invalid, Missing, NotSendable, Submitted, Unusable};
-pub use home::{SetUp, home_contents};
+pub use home::SetUp;
 pub use leaving::{Leaving, Left};
 pub use notebook::Notebook;
 pub use outbox::{Held, ItemRow, ItemState, Lane, Reason, ReportRow, Upload};
@@ -61,3 +62,4 @@ pub use station::Station;
 pub use store::{HOME_FILES, Mended, set_aside};
 pub use vault::{KeyFile, KeyStore, KeyStoreError, PIN_MIN_CHARS, Pin};
 pub use watch::{WatchNote, WatchRow};
+pub use wipe::home_contents;

@@ -16,7 +16,7 @@ use crate::{
     random::Random,
     settings,
     station::Station,
-    store::{Media, Words},
+    store::{self, Media, Words},
     sync::{Bell, Observers},
     vault::{KeyStore, KeyStoreError, SealingKey, Slots, Uid},
 };
@@ -68,7 +68,9 @@ impl Core {
         if let Some(key) = self.sending.get() {
             return Ok(key);
         }
-        let secret = self.key_store().open(&Slots::of(self.home).sending(), &[])?;
+        let slot = Slots::of(self.home).sending();
+        let opened = self.key_store().open(&slot, &[]);
+        let secret = opened.map_err(|error| store::unless_wiped(self.words.home(), error.into()))?;
         // A store that gives other bytes is found out here, before anything is sealed with them.
         let key = SealingKey::from_slot(&secret, &self.home).ok_or(KeyStoreError::Damaged)?;
         Ok(self.sending.get_or_init(|| key))

@@ -18,7 +18,10 @@ use std::{
 };
 
 use super::{carry::carry_over, schema::Schema, sync_folder, words::lock_file};
-use crate::error::Fault;
+use crate::{
+    error::{Fault, Missing},
+    wipe::is_wiping,
+};
 
 /// The lock that keeps writers and menders apart.
 pub(super) const HOME_LOCK: &str = "home.lock";
@@ -75,6 +78,9 @@ pub(super) fn is_begun(home: &Path, schema: &Schema) -> bool {
 pub(super) fn mend(home: &Path, schema: &Schema) -> Result<Option<Mended>, Fault> {
     let lock = lock_file(home, HOME_LOCK)?;
     lock.lock().map_err(files)?;
+    if is_wiping(home) {
+        return Err(Missing::Home.into());
+    }
     let (part, path) = (part(home, schema), home.join(schema.file));
     if !part.exists() && !path.exists() {
         // Somebody deleted it. What it held is gone; what is written from now on must not be.

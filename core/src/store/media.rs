@@ -13,10 +13,15 @@ use turnstone_wire::hash::{Hasher, Sha256};
 
 use super::{
     aside::{self, Mended},
+    is_wiped,
     schema::Schema,
+    unless_wiped,
     words::{Words, lock_file},
 };
-use crate::{error::Fault, seam};
+use crate::{
+    error::{Fault, Missing},
+    seam,
+};
 
 const SCHEMA: Schema = Schema {
     file: "media.db",
@@ -92,6 +97,7 @@ impl Media {
 
     /// Notes damage that was met, for the next opening.
     fn watched<T>(&self, result: Result<T, Fault>) -> Result<T, Fault> {
+        let result = result.map_err(|fault| unless_wiped(&self.home, fault));
         if result.as_ref().is_err_and(Fault::is_damage) {
             aside::note_damage(&self.home, &SCHEMA);
         }
@@ -187,9 +193,15 @@ impl Media {
 
     /// Keeps what is named from being swept away until dropped, as it may be while somebody reads it.
     pub(crate) fn hold(&self) -> Result<File, Fault> {
+        self.is_there()?;
         let lock = lock_file(&self.home, "media.lock")?;
         lock.lock_shared().map_err(|error| Fault::Files("media.lock", error))?;
         Ok(lock)
+    }
+
+    /// Fails where the home was wiped: nothing is to be made in its folder any more.
+    fn is_there(&self) -> Result<(), Fault> {
+        if is_wiped(&self.home) { Err(Missing::Home.into()) } else { Ok(()) }
     }
 
     /// The hash of a sealed attachment as it lies there.
@@ -211,6 +223,7 @@ impl Media {
     /// Deletes all that no row of `words.db` names, unless another program is adding now, and gives free pages back
     /// in a small step. Called at opening, and after `words.db` stopped naming something.
     pub(crate) fn sweep(&self, words: &Words) -> Result<(), Fault> {
+        self.is_there()?;
         let lock = lock_file(&self.home, "media.lock")?;
         if lock.try_lock().is_err() {
             return Ok(());

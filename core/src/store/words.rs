@@ -13,13 +13,15 @@ use super::{
     aside::{self, HOME_LOCK, Mended},
     log,
     schema::Schema,
+    unless_wiped,
 };
 use crate::{
-    error::{Busy, Error, Fault, Unusable},
+    error::{Busy, Error, Fault, Missing, Unusable},
     seam,
+    wipe::is_wiping,
 };
 
-const SCHEMA: Schema = Schema {
+pub(super) const SCHEMA: Schema = Schema {
     file: "words.db",
     empty: "PRAGMA page_size = 4096;",
     pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
@@ -108,7 +110,7 @@ impl Words {
     }
 
     /// The home folder.
-    pub(crate) fn folder(&self) -> &Path {
+    pub(crate) fn home(&self) -> &Path {
         &self.home
     }
 
@@ -144,6 +146,7 @@ impl Words {
 
     /// Notes damage that was met, for the next opening.
     fn watched<T>(&self, result: Result<T, Fault>) -> Result<T, Fault> {
+        let result = result.map_err(|fault| unless_wiped(&self.home, fault));
         if result.as_ref().is_err_and(Fault::is_damage) {
             aside::note_damage(&self.home, &SCHEMA);
         }
@@ -152,10 +155,12 @@ impl Words {
 
     /// Fails where the file was set aside since it was opened: what is written now would be lost, and what is read is old.
     fn still_this_file(&self) -> Result<(), Fault> {
-        if file_id(&self.home).is_ok_and(|id| id == self.file_id) {
+        if is_wiping(&self.home) {
+            Err(Missing::Home.into())
+        } else if file_id(&self.home).is_ok_and(|id| id == self.file_id) {
             Ok(())
         } else {
-            Err(Error::Unusable(Unusable::SetAside).into())
+            Err(unless_wiped(&self.home, Error::Unusable(Unusable::SetAside).into()))
         }
     }
 
@@ -174,6 +179,7 @@ impl Words {
 
     /// Waits until no other program shreds in this home, and keeps others out until dropped.
     pub(crate) fn vault_turn(&self) -> Result<File, Fault> {
+        self.still_this_file()?;
         let lock = lock_file(&self.home, "vault.lock")?;
         lock.lock().map_err(|error| Fault::Files("vault.lock", error))?;
         Ok(lock)
@@ -181,6 +187,7 @@ impl Words {
 
     /// Takes the right to send from this home, until dropped.
     pub(crate) fn sender_turn(&self) -> Result<File, Fault> {
+        self.still_this_file()?;
         let lock = lock_file(&self.home, "sync.lock")?;
         match lock.try_lock() {
             Ok(()) => Ok(lock),
@@ -219,7 +226,7 @@ impl Words {
 }
 
 /// Gives the reserve of a home up. False where there was none: another program was quicker.
-fn give_reserve_up(home: &Path) -> bool {
+pub(crate) fn give_reserve_up(home: &Path) -> bool {
     RESERVE.map(|name| std::fs::remove_file(home.join(name)).is_ok()).contains(&true)
 }
 
@@ -246,11 +253,6 @@ fn file_id(home: &Path) -> Result<u64, Fault> {
 #[cfg(not(unix))]
 fn file_id(_: &Path) -> Result<u64, Fault> {
     Ok(0)
-}
-
-/// The words of a home that was set aside, to read what it says of itself.
-pub(crate) fn open_set_aside(folder: &Path) -> Result<Connection, Fault> {
-    SCHEMA.open(folder, false)
 }
 
 /// Deletes every row: what was carried over and cannot be opened.

@@ -207,6 +207,15 @@ impl KeyStore for KeyFile {
     fn delete(&self, slot: &str) -> Result<(), KeyStoreError> {
         self.change(|contents| Ok(contents.slots.remove(slot).is_some()))
     }
+
+    /// All at once: the file is written one time, not once for each.
+    fn delete_all(&self, slots: &[String]) -> Result<(), KeyStoreError> {
+        self.change(|contents| {
+            let held = contents.slots.len();
+            contents.slots.retain(|name, _| !slots.contains(name));
+            Ok(contents.slots.len() < held)
+        })
+    }
 }
 
 /// What a factor gives for one slot: the key that wraps its secret and the text that tells a wrong factor.

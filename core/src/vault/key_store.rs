@@ -29,6 +29,16 @@ pub trait KeyStore: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`KeyStoreError::Unavailable`].
     fn delete(&self, slot: &str) -> Result<(), KeyStoreError>;
+
+    /// Forgets several slots for good, each that can be, in this order. A store that can do so in one step does.
+    ///
+    /// # Errors
+    /// The first that could not be deleted.
+    fn delete_all(&self, slots: &[String]) -> Result<(), KeyStoreError> {
+        // All are tried: what the first failure says counts, and must not keep the others.
+        let tried: Vec<_> = slots.iter().map(|slot| self.delete(slot)).collect();
+        tried.into_iter().collect()
+    }
 }
 
 /// Why the key store did not do its part.
@@ -67,5 +77,10 @@ impl Slots {
 
     pub(crate) fn vault(&self, epoch: i64) -> String {
         format!("{}.vault-{epoch}", self.owner.to_hex())
+    }
+
+    /// One of the two that prove a wipe PIN.
+    pub(crate) fn wipe(&self, number: i64) -> String {
+        format!("{}.wipe-{number}", self.owner.to_hex())
     }
 }

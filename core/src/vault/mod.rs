@@ -11,6 +11,7 @@
 //! key and a note that the old slot must still be deleted; both are finished at the next opening or unlock.
 
 mod door;
+mod every_slot;
 mod key_file;
 mod key_store;
 mod owner;
@@ -27,6 +28,7 @@ pub use key_store::{KeyStore, KeyStoreError};
 pub use pin::{PIN_MIN_CHARS, Pin};
 
 pub(crate) use door::{Door, read_door};
+pub(crate) use every_slot::EverySlot;
 pub(crate) use key_store::Slots;
 pub(crate) use owner::VaultId;
 pub(crate) use pin::Kdf;
@@ -35,7 +37,7 @@ pub(crate) use seal::{Purpose, SealingKey, Uid};
 pub(crate) use shred::{delete_dead_slots, shred};
 pub(crate) use start_over::{end_people, start_over};
 pub(crate) use tries::pin_wait;
-pub(crate) use unlock::{NewVault, Unlocked, all_slots, has_pin, is_missing, unlock};
+pub(crate) use unlock::{NewVault, Unlocked, has_pin, is_missing, unlock};
 
 /// What the tests' attacker needs to know of the formats.
 #[cfg(test)]

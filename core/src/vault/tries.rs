@@ -198,7 +198,7 @@ mod tests {
                 )
                 .unwrap();
                 let tx = conn.transaction().unwrap();
-                let mut begun = |now_ms| match begin(&tx, VaultId::DEVICE, now_ms).unwrap() {
+                let begun = |now_ms| match begin(&tx, VaultId::DEVICE, now_ms).unwrap() {
                     Begun::Counted(counted) => counted,
                     Begun::Waits(wait_ms) => panic!("it waits {wait_ms} ms"),
                 };

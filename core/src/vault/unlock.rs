@@ -237,24 +237,6 @@ pub(crate) fn has_pin(words: &Connection, vault: VaultId) -> Result<bool, Fault>
     Ok(VaultRow::read_all(words, vault)?.iter().any(|row| row.kdf.has_pin()))
 }
 
-/// Every slot of a vault key that the key store may still hold: the current ones, those due to be deleted, and the next
-/// ones, which a killed shred may have left.
-pub(crate) fn all_slots(words: &Connection) -> Result<Vec<String>, Fault> {
-    let mut all = slots(words, "SELECT owner, epoch FROM dead_slot")?;
-    for table in VAULT_TABLES {
-        all.extend(slots(words, &format!("SELECT owner, epoch FROM {table}"))?);
-        all.extend(slots(words, &format!("SELECT owner, epoch + 1 FROM {table}"))?);
-    }
-    Ok(all)
-}
-
-fn slots(words: &Connection, sql: &str) -> Result<Vec<String>, Fault> {
-    let mut select = words.prepare(sql)?;
-    let rows = select.query_map([], |row| Ok((row.get::<_, Uid>(0)?, row.get::<_, i64>(1)?)))?;
-    // Of a damaged row the other table has the like.
-    Ok(rows.flatten().map(|(owner, epoch)| Slots::of(owner).vault(epoch)).collect())
-}
-
 /// The numbers of the vault keys that seal an owner's rows: one as a rule, two where a row is damaged, none where the vault
 /// has ended.
 pub(super) fn live_epochs(words: &Connection, owner: Uid) -> Result<Vec<i64>, Fault> {
