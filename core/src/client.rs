@@ -50,15 +50,18 @@ impl Client {
         Ok(Self::of(home::create(home, ports, set_up)?))
     }
 
-    /// Opens a home folder. Needs no unlock, and does not wait for the key store. Finishes what a kill left half done;
-    /// a damaged database is set aside whole, and what can be read of it carried over: [`Client::mended`].
+    /// Opens a home folder. Needs no unlock, and does not wait for the key store unless something may have had its time. Finishes what a
+    /// kill left half done; vault copies and sealed bytes that have had their time end, though nobody unlocks; a damaged database is set aside whole, and what can be read of it carried over: [`Client::mended`].
     ///
     /// Where a later call answers [`crate::Unusable::Damaged`], the home is to be opened anew: that mends it.
     ///
     /// # Errors
     /// [`Missing::Home`] where none is set up, [`Error::Unusable`] where it cannot be used.
     pub fn open(home: &Path, ports: Ports) -> Result<Self, Error> {
-        Ok(Self::of(home::open(home, ports)?))
+        let client = Self::of(home::open(home, ports)?);
+        // What is due stays due where this fails: without the key store, say, or on a full disk.
+        outbox::tidy_once_a_day(&client.core).unwrap_or_default();
+        Ok(client)
     }
 
     /// Sets a home folder aside whole and sets up a new one in its place: for when its keys are gone for good. Nothing is
@@ -144,18 +147,20 @@ impl Client {
         Ok(Notebook::new(cell))
     }
 
-    /// Shreds what a submission left due, and seals anew what a newer directory asks for, where the vault is open; else empties the write-ahead log, so that what is
-    /// gone from the tables is gone from the files, and leaves the rest to the next unlock.
+    /// Shreds what a submission left due, and seals anew what a newer directory asks for, where the vault is open; else ends
+    /// what has had its time and empties the write-ahead log, so that what is gone from the tables is gone from the files, and
+    /// leaves the rest to the next unlock. It is no use of the notebook: it keeps none open.
     ///
     /// # Errors
     /// Where the key store or the disk fails; what is due stays due.
     pub fn tidy(&self, notebook: Option<&Notebook>) -> Result<(), Error> {
-        match notebook {
-            Some(notebook) => Ok(notebook.catch_up()?),
-            None => {
+        match notebook.map(Notebook::catch_up) {
+            None | Some(Err(Fault::Error(Error::Locked))) => {
+                let ended = outbox::tidy_now(&self.core);
                 self.core.words.empty_log()?;
-                Ok(())
+                Ok(ended?)
             }
+            Some(done) => Ok(done?),
         }
     }
 

@@ -1,13 +1,11 @@
-//! What reading needs: the open vault. After [`Notebook::lock`] every call answers [`Error::Locked`].
+//! What reading needs: the open vault. After [`Notebook::lock`], or a while without use, every call answers [`Error::Locked`].
 
 mod anew;
+mod idle;
 mod seen;
 mod watches;
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use rusqlite::Connection;
 use turnstone_wire::{
@@ -17,9 +15,10 @@ use turnstone_wire::{
 };
 use zeroize::Zeroizing;
 
-use self::anew::judged;
+pub use self::idle::AutoLock;
+use self::{anew::judged, idle::Sitting};
 use crate::{
-    error::{Error, Fault, Invalid, Missing, NotSendable, Unusable, readable},
+    error::{Error, Fault, Invalid, Missing, NotSendable, readable},
     outbox::{self, Held, MailState, ReportRow, SealedCopy, Verdict},
     people::Names,
     report::{
@@ -38,18 +37,15 @@ use crate::{
 /// The vault while it is open, shared by the notebook and the drafts it gave out.
 pub(crate) struct VaultCell {
     core: Arc<Core>,
-    open: Mutex<Option<Unlocked>>,
+    sitting: Sitting,
 }
 
 impl VaultCell {
     pub(crate) fn new(core: Arc<Core>, unlocked: Unlocked) -> Arc<Self> {
-        Arc::new(Self { core, open: Mutex::new(Some(unlocked)) })
-    }
-
-    fn state(&self) -> Result<MutexGuard<'_, Option<Unlocked>>, Fault> {
-        self.open
-            .lock()
-            .map_err(|_| Error::Unusable(Unusable::Inner("a thread died while the vault was open")).into())
+        let set =
+            core.sending().and_then(|sending| core.words.read(|conn| settings::auto_lock(conn, sending)));
+        let clock = Arc::clone(&core.ports.clock);
+        Arc::new(Self { sitting: Sitting::begin(clock, unlocked, set.unwrap_or_default()), core })
     }
 
     pub(crate) fn core(&self) -> &Core {
@@ -58,10 +54,10 @@ impl VaultCell {
 
     /// Does something with the open vault, caught up with what other programs did.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Unlocked) -> Result<T, Fault>) -> Result<T, Fault> {
-        let mut state = self.state()?;
-        let unlocked = state.as_mut().ok_or(Error::Locked)?;
-        unlocked.refresh(&self.core.words, self.core.key_store())?;
-        work(unlocked)
+        self.sitting.with(self.auto_lock_set(), |unlocked| {
+            unlocked.refresh(&self.core.words, self.core.key_store())?;
+            work(unlocked)
+        })
     }
 
     /// Reads with the keys of the ring.
@@ -157,9 +153,7 @@ impl Notebook {
 
     /// Closes the vault; its keys are wiped from memory.
     pub fn lock(&self) {
-        if let Ok(mut state) = self.cell.open.lock() {
-            *state = None;
-        }
+        self.cell.sitting.close();
     }
 
     /// Begins a report, as [`crate::Client::note`] does; what is shredded for it is shredded at once.
@@ -167,6 +161,7 @@ impl Notebook {
     /// # Errors
     /// As there.
     pub fn note(&self, content: DraftContent) -> Result<Note, Error> {
+        self.cell.note_use();
         Ok(Note::begin(Arc::clone(&self.cell.core), content, Some(Arc::clone(&self.cell)))?)
     }
 
@@ -364,7 +359,9 @@ impl Notebook {
     }
 
     /// Does what waited for the vault to be open, once more: shreds, and seals anew.
+    /// Nobody asked for it: it is no use of the notebook.
     pub(crate) fn catch_up(&self) -> Result<(), Fault> {
+        let _unasked = self.cell.sitting.unasked();
         let sealed_anew = self.cell.seal_anew();
         self.cell.shred()?;
         sealed_anew

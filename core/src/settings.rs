@@ -1,12 +1,13 @@
 //! Settings that a locked device needs, sealed under the sending key: the root keys, the directory, the proxy, the moments
-//! before which nothing is sent, the usual route, the team's profile, who of it writes now, and the station that notes are
-//! written at.
+//! before which nothing is sent, the usual route, the team's profile, who of it writes now, the station that notes are
+//! written at, when a notebook locks itself, and that the home is being left.
 
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError},
 };
 
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};
 use turnstone_wire::{
@@ -18,6 +19,7 @@ use turnstone_wire::{
 use crate::{
     error::{Fault, Invalid},
     home::SetUp,
+    notebook::AutoLock,
     profile::{Profiles, Team},
     random::Random,
     route::UsualRoute,
@@ -40,6 +42,8 @@ const STATION: &str = "station";
 pub(crate) const WRITER: &str = "writer";
 /// That the home is being left.
 pub(crate) const LEAVING: &str = "leaving";
+const AUTO_LOCK: &str = "auto_lock";
+const TIDIED: &str = "tidied";
 /// What sending needs.
 const FOR_SENDING: [&str; 5] = [ROOTS, DIRECTORY, PROXY, MOMENTS, PROFILE];
 
@@ -239,6 +243,38 @@ pub(crate) fn set_station(
             Ok(())
         }
     }
+}
+
+/// After how long without use a notebook locks itself; one that is damaged counts as never given.
+pub(crate) fn auto_lock(conn: &Connection, sending: &SealingKey) -> Result<AutoLock, Fault> {
+    let minutes = read(conn, AUTO_LOCK, sending)?;
+    Ok(minutes.and_then(|minutes| AutoLock::of_minutes(*minutes.first()?)).unwrap_or_default())
+}
+
+/// Sets it.
+pub(crate) fn set_auto_lock(
+    tx: &Transaction<'_>,
+    after: AutoLock,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    write(tx, AUTO_LOCK, &[after.minutes()], sending, random)
+}
+
+/// When what has had its time was last looked for; one that is damaged counts as never given.
+pub(crate) fn tidied(conn: &Connection, sending: &SealingKey) -> Result<Option<DateTime<Utc>>, Fault> {
+    let at = read(conn, TIDIED, sending)?;
+    Ok(at.and_then(|at| DateTime::from_timestamp(i64::from_be_bytes(at.as_slice().try_into().ok()?), 0)))
+}
+
+/// Notes it, to the second.
+pub(crate) fn set_tidied(
+    tx: &Transaction<'_>,
+    at: DateTime<Utc>,
+    sending: &SealingKey,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    write(tx, TIDIED, &at.timestamp().to_be_bytes(), sending, random)
 }
 
 /// Sets it, or that it is to be asked for again.

@@ -6,6 +6,7 @@
 
 mod anew;
 mod copy;
+mod daily;
 mod due;
 mod judge;
 mod mail;
@@ -20,6 +21,7 @@ pub use rows::{ItemRow, ItemState, ReportRow, Upload};
 
 pub(crate) use anew::seal_anew;
 pub(crate) use copy::{Copy, SealedCopy, is_kept_elsewhere, keep_copy};
+pub(crate) use daily::{tidy_now, tidy_once_a_day};
 pub(crate) use due::{apply_check, checks_due, due_items, item, put_off, reached, waiting, wake_all};
 pub(crate) use judge::{Verdict, judge, other_desk};
 pub(crate) use mail::{

@@ -282,6 +282,9 @@ impl Note {
             also(tx)?;
             self.body.update(tx, &self.place, &self.key, self.core.random())
         })?;
+        if let Some(vault) = &self.vault {
+            vault.note_use();
+        }
         Ok(())
     }
 }

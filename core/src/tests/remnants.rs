@@ -390,7 +390,7 @@ fn p4_after_a_report_is_forgotten_nothing_opens_what_its_desk_answered() {
 }
 
 /// An officer opens everything the intake holds.
-fn leave_opened_receipts(phone: &Phone, intake: &PlayedIntake) {
+pub(super) fn leave_opened_receipts(phone: &Phone, intake: &PlayedIntake) {
     let objects = intake.objects.lock().unwrap();
     let envelope = objects.values().find(|(kind, _)| *kind == ObjectKind::Report).unwrap();
     let report =

@@ -219,6 +219,7 @@ pub(crate) const TYPES: &[(&str, Class)] = &[
     ("wire::text::Unknown", Hides),
     ("wire::JsonError", Hides),
     ("core::About", Hides),
+    ("core::AutoLock", COUNTS),
     ("core::Believed", Hides),
     ("core::Busy", SENTENCES),
     ("core::Check", Hides),

@@ -58,7 +58,8 @@ CREATE TABLE person (            -- who writes on a team's device
 ) STRICT;
 
 CREATE TABLE setting (
-    name   TEXT PRIMARY KEY,     -- a word of the program's own: roots, directory, judged, proxy, moments, guidance, places, usual_route, profile, writer
+    name   TEXT PRIMARY KEY,     -- a word of the program's own: roots, directory, judged, proxy, moments, guidance, places, usual_route, profile,
+                                 -- writer, leaving, auto_lock, tidied
     uid    BLOB NOT NULL,
     sealed BLOB NOT NULL         -- sealed under the sending key
 ) STRICT, WITHOUT ROWID;
