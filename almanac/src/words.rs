@@ -197,6 +197,7 @@ topics! {
     "guidance"
     "guide"
     "lines"
+    "lock"
     "places"
     "signs"
     "call"

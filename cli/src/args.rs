@@ -6,7 +6,7 @@ use std::{fmt, path::PathBuf};
 
 use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use turnstone_core::{Station, UsualRoute, sync::Proxy};
+use turnstone_core::{AutoLock, Station, UsualRoute, sync::Proxy};
 use turnstone_wire::{
     body::Scheme,
     reference::Reference,
@@ -343,7 +343,7 @@ pub(crate) struct ReaddressArgs {
     pub(crate) desk: Option<DeskChoice>,
 }
 
-/// Show or change how reports are sent from this folder
+/// Show or change how reports are sent from this folder, and when it locks itself
 ///
 /// With a proxy, such as the one Tor listens with, desks do not see from where anonymous reports come. The proxy also looks
 /// up the desk's name, so nobody near you sees it. Where it is not in reach, nothing goes around it: it waits.
@@ -371,6 +371,9 @@ pub(crate) struct SettingsArgs {
     /// Know no station from now on
     #[arg(long, conflicts_with = "station")]
     pub(crate) no_station: bool,
+    /// Minutes without use after which apps that show this folder lock themselves, 1 to 60 [default: 5]
+    #[arg(long, value_parser = parse::auto_lock, value_name = "MINUTES")]
+    pub(crate) auto_lock: Option<AutoLock>,
 }
 
 /// What becomes of the usual route.

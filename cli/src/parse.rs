@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use turnstone_almanac::{position, sign};
-use turnstone_core::{DraftRow, Station, UsualRoute, media::Region, sync::Proxy};
+use turnstone_core::{AutoLock, DraftRow, Station, UsualRoute, media::Region, sync::Proxy};
 use turnstone_wire::{
     body::{Aircraft, Channel, Degrees, Metres, Person, Position, Route, Scheme, SignCode, Vehicle, Vessel},
     directory::DeskId,
@@ -72,6 +72,14 @@ pub(crate) fn delay(text: &str) -> Result<TimeDelta, String> {
         return Err("a report can wait from one minute to seven days".to_owned());
     }
     Ok(delay)
+}
+
+pub(crate) fn auto_lock(text: &str) -> Result<AutoLock, String> {
+    text.trim()
+        .parse()
+        .ok()
+        .and_then(AutoLock::of_minutes)
+        .ok_or_else(|| "an app locks itself after whole minutes, from 1 to 60".to_owned())
 }
 
 pub(crate) fn proxy(text: &str) -> Result<Proxy, String> {

@@ -1,9 +1,11 @@
-//! `settings`: how reports are sent from this folder.
+//! `settings`: how reports are sent from this folder, and when it locks itself.
 
 use serde_json::{Value, json};
+use turnstone_almanac::words::Lang;
 use turnstone_core::{
     Client, Notebook,
     sync::{ProxyFor, ProxySetting},
+    view,
 };
 use turnstone_wire::shown;
 
@@ -35,6 +37,9 @@ pub(crate) fn run(common: &Common, args: &SettingsArgs, output: &Output) -> Resu
     }
     if args.station.is_some() || args.no_station {
         notebook.set_station(args.station.as_ref())?;
+    }
+    if let Some(after) = args.auto_lock {
+        notebook.set_auto_lock(after)?;
     }
     show(&client, &notebook, output)
 }
@@ -74,8 +79,14 @@ fn show(client: &Client, notebook: &Notebook, output: &Output) -> Result<(), Fai
             format!("The station is {}, at {place}.", shown::line(station.name.as_str()))
         }
     };
-    output.answer(
-        &json!({ "proxy": proxy, "route": route, "team": usual.team, "station": station }),
-        format_args!("{words}\n{routes}\n{place}"),
-    )
+    let after = notebook.auto_lock()?;
+    let (locks, sitting) = (view::auto_lock_sentence(after, Lang::En), view::sitting_sentence(Lang::En));
+    let json = json!({
+        "proxy": proxy,
+        "route": route,
+        "team": usual.team,
+        "station": station,
+        "auto_lock_minutes": after.minutes(),
+    });
+    output.answer(&json, format_args!("{words}\n{routes}\n{place}\n{locks} {sitting}"))
 }

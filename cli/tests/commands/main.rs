@@ -13,6 +13,7 @@ mod full_disk;
 mod guide;
 mod help;
 mod kit;
+mod locking;
 mod log;
 mod messages;
 mod photos;

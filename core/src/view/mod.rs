@@ -4,6 +4,7 @@
 mod call;
 mod complete;
 mod guide;
+mod lock;
 mod losing;
 mod messages;
 mod people;
@@ -24,6 +25,7 @@ pub use guide::{
     GuideNotice, GuideRow, GuideScreen, GuideSection, guide_screen, pack_dropped_sentence,
     pack_taken_sentence,
 };
+pub use lock::{auto_lock_sentence, sitting_sentence};
 pub use losing::{
     Losing, leaving_sentence, leaving_warning, left_lines, left_sentence, losing_lines, never_sentence,
     pin_forgotten_sentence,
