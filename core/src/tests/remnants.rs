@@ -4,6 +4,8 @@
 //! The attacker here tries every key it can derive on every sealed value it has. That it is a capable one is shown each
 //! time: with the key store as it was before, it opens everything.
 
+mod matrix;
+
 use std::{
     collections::BTreeMap,
     io::Read,

@@ -56,6 +56,7 @@ fn p7_in_two_sittings_all_but_what_is_named_as_drawn_is_byte_for_byte_the_same()
         let notebook = client.unlock(None).unwrap();
         let shown = notebook.draft(row).unwrap().prepare().unwrap();
         phone.clock.advance(TimeDelta::days(2));
+        let notebook = client.unlock(None).unwrap();
         let note = notebook.draft(row).unwrap();
         assert_eq!(note.prepare().unwrap().mark(), shown.mark());
         note.submit().unwrap();
