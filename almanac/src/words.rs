@@ -216,6 +216,7 @@ topics! {
     "pin"
     "losing"
     "people"
+    "own"
 }
 
 #[cfg(test)]

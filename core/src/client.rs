@@ -23,6 +23,7 @@ use crate::{
     notebook::{Notebook, VaultCell},
     outbox,
     packs::HeldPack,
+    people::copies,
     report::{ChosenDesk, DraftContent, DraftRow, Note, add_told, desk_at},
     settings,
     shared::{Core, Ports},
@@ -183,7 +184,7 @@ impl Client {
             About::Report(_) => Some(core.sending()?),
         };
         Ok(core.words.write(|tx| {
-            let (draft, report) = match about {
+            let (draft, report, door) = match about {
                 About::Draft(row) => {
                     tx.query_row("SELECT 1 FROM draft WHERE id = ?1", [row.0], |_| Ok(())).map_err(
                         |error| match error {
@@ -191,15 +192,15 @@ impl Client {
                             other => Fault::Sqlite(other),
                         },
                     )?;
-                    (Some(row), None)
+                    (Some(row), None, vault::read_door(tx, &core.home, sending)?)
                 }
                 About::Report(reference) => {
                     // Asked for above: never while the store is held.
                     let sending = sending.ok_or(Fault::Sealed("the outbox"))?;
-                    (None, Some(outbox::find_report(tx, &reference, sending, None)?.row))
+                    let row = outbox::find_report(tx, &reference, sending, None)?.row;
+                    (None, Some(row), copies::door_of_report(tx, core, row, sending)?)
                 }
             };
-            let door = vault::read_door(tx, &core.home, sending)?;
             add_told(tx, draft, report, told, &door, core.random())
         })?)
     }

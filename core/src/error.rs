@@ -187,6 +187,9 @@ pub enum Invalid {
     /// A PIN is too short.
     #[error("a PIN has at least {min} characters", min = crate::vault::PIN_MIN_CHARS)]
     PinTooShort,
+    /// What a report says is its writer's own, on a team's device.
+    #[error("what it says, and what becomes of it, is its writer's own: their PIN opens it, and no other")]
+    WritersOwn,
     /// There is no PIN to ask for, or already one.
     #[error("{0}")]
     Pin(&'static str),

@@ -19,7 +19,7 @@ use crate::{
     notebook::{Keys, Notebook, VaultCell},
     outbox::{self, MailRow, MailState, NewMail, Outgoing, ReportRow, Sealed},
     random::Random,
-    vault::{Purpose, SealingKey, Uid},
+    vault::{Purpose, SealingKey, Uid, VaultId},
     view::{MessageRow, MessageView, Messages},
 };
 
@@ -158,15 +158,15 @@ impl VaultCell {
         let core = self.core();
         let (directory, sending) = (core.directory()?, core.sending()?);
         let Some(directory) = directory else { return Ok(()) };
-        let came = core.words.read(reports_with_mail)?;
-        if came.is_empty() {
-            return Ok(());
-        }
         self.with(|unlocked| {
             let keys = Keys(unlocked);
+            let came = core.words.read(|conn| reports_with_mail(conn, unlocked.vault))?;
+            if came.is_empty() {
+                return Ok(());
+            }
             core.words.write(|tx| {
                 for row in &came {
-                    let one = outbox::report(tx, *row, sending, Some(keys.record()))
+                    let one = outbox::report(tx, *row, sending, Some(keys.reader()))
                         .and_then(|outgoing| Ok((outgoing, ReplyKeys::of(tx, *row, &keys)?)));
                     // A report that is damaged keeps the replies to others from nobody, and may be mended.
                     if let Some((outgoing, Some(reply_keys))) = readable(one)? {
@@ -179,10 +179,12 @@ impl VaultCell {
     }
 }
 
-/// The reports of which a reply has not been looked at, or could not be believed yet.
-fn reports_with_mail(conn: &Connection) -> Result<Vec<ReportRow>, Fault> {
-    let mut select = conn.prepare_cached("SELECT DISTINCT report FROM mail WHERE state IN (0, 1)")?;
-    let rows = select.query_map([], |row| Ok(ReportRow(row.get(0)?)))?;
+/// The reports of a vault of which a reply has not been looked at, or could not be believed yet. Those of others wait for them.
+fn reports_with_mail(conn: &Connection, vault: VaultId) -> Result<Vec<ReportRow>, Fault> {
+    let mut select = conn.prepare_cached(
+        "SELECT id FROM report WHERE vault = ?1 AND id IN (SELECT report FROM mail WHERE state IN (0, 1))",
+    )?;
+    let rows = select.query_map([vault], |row| Ok(ReportRow(row.get(0)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -199,12 +201,13 @@ impl Notebook {
         Ok(cell.read(|conn, keys| {
             let reports = match about {
                 Some(reference) => {
-                    vec![outbox::find_report(conn, reference, sending, Some(keys.record()))?]
+                    vec![outbox::find_report(conn, reference, sending, Some(keys.reader()))?]
                 }
-                None => outbox::reports(conn, u32::MAX, sending, Some(keys.record()))?,
+                None => outbox::reports(conn, u32::MAX, sending, Some(keys.reader()))?,
             };
             let mut messages = Messages::default();
-            for outgoing in &reports {
+            // What desks answer another's reports is for them alone.
+            for outgoing in reports.iter().filter(|outgoing| keys.are_of(outgoing)) {
                 add(&mut messages, conn, outgoing, keys, directory.as_deref())?;
             }
             // Stable: those of one second stay in their officer's order.
@@ -221,10 +224,13 @@ impl Notebook {
         let unread: BTreeSet<MessageRow> = rows.iter().copied().collect();
         let cell = self.cell();
         // Nobody notes as read what only the PIN may read.
-        cell.with(|_| Ok(()))?;
+        let vault = cell.with(|unlocked| Ok(unlocked.vault))?;
         Ok(cell.core().words.write(|tx| {
-            let mut update = tx.prepare_cached("UPDATE mail SET state = 3 WHERE id = ?1 AND state = 2")?;
-            unread.iter().try_for_each(|row| update.execute([row.0]).map(drop))?;
+            let mut update = tx.prepare_cached(
+                "UPDATE mail SET state = 3 WHERE id = ?1 AND state = 2
+                 AND report IN (SELECT id FROM report WHERE vault = ?2)",
+            )?;
+            unread.iter().try_for_each(|row| update.execute((row.0, vault)).map(drop))?;
             Ok(())
         })?)
     }

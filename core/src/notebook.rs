@@ -19,8 +19,8 @@ pub use self::idle::AutoLock;
 use self::{anew::judged, idle::Sitting};
 use crate::{
     error::{Error, Fault, Invalid, Missing, NotSendable, readable},
-    outbox::{self, Held, MailState, ReportRow, SealedCopy, Verdict},
-    people::Names,
+    outbox::{self, Held, MailState, Outgoing, Reader, ReportRow, SealedCopy, Verdict},
+    people::{Names, copies},
     report::{
         DraftBody, DraftContent, DraftPlace, DraftRow, Note, list_drafts, load_draft, told_of_draft,
         told_of_report,
@@ -29,7 +29,7 @@ use crate::{
     shared::Core,
     station::Station,
     sync::ProxySetting,
-    vault::{self, Kdf, Pin, SealingKey, Uid, Unlocked},
+    vault::{self, Kdf, Pin, SealingKey, Uid, Unlocked, VaultId},
     view::{Damaged, DraftView, Known, ReportView},
     watch,
 };
@@ -88,10 +88,13 @@ impl VaultCell {
                     tx,
                     core.clock().wall(),
                     sending,
-                    &unlocked.ring.record,
+                    Keys(unlocked).reader(),
                     core.random(),
                 )?;
-                watch::expire(tx, core.clock().wall(), |conn, uid| Keys(unlocked).sealing(conn, uid))?;
+                // Watches are the device's, whoever reads.
+                if unlocked.vault == VaultId::DEVICE {
+                    watch::expire(tx, core.clock().wall(), |conn, uid| Keys(unlocked).sealing(conn, uid))?;
+                }
                 Ok(dropped)
             })
         })?;
@@ -109,9 +112,14 @@ impl VaultCell {
 pub(crate) struct Keys<'a>(pub(crate) &'a Unlocked);
 
 impl Keys<'_> {
-    /// The key of finished reports' records.
-    pub(crate) fn record(&self) -> &SealingKey {
-        &self.0.ring.record
+    /// What the outbox is read with.
+    pub(crate) fn reader(&self) -> Reader<'_> {
+        Reader { vault: self.0.vault, record: &self.0.ring.record }
+    }
+
+    /// Whether what is kept of a report lies in this vault.
+    pub(crate) fn are_of(&self, outgoing: &Outgoing) -> bool {
+        outgoing.vault == self.0.vault
     }
 
     pub(crate) fn secret(&self, conn: &Connection, uid: &Uid) -> Result<Zeroizing<Vec<u8>>, Fault> {
@@ -183,8 +191,7 @@ impl Notebook {
     /// # Errors
     /// [`Error::Locked`].
     pub fn damaged(&self) -> Result<Damaged, Error> {
-        let core = &self.cell.core;
-        let sending = core.sending()?;
+        let reports = self.damaged_reports()?;
         Ok(self.cell.read(|conn, keys| {
             let mut drafts = Vec::new();
             for row in list_drafts(conn, u32::MAX)? {
@@ -192,11 +199,18 @@ impl Notebook {
                     drafts.push(row);
                 }
             }
-            let all: u32 = conn.query_row("SELECT count(*) FROM report", [], |row| row.get(0))?;
-            let readable = outbox::reports(conn, u32::MAX, sending, Some(&keys.0.ring.record))?.len();
-            let reports = all.saturating_sub(u32::try_from(readable).unwrap_or(u32::MAX));
             Ok(Damaged { drafts, reports })
         })?)
+    }
+
+    /// How many of the reports that are listed here are damaged.
+    pub(crate) fn damaged_reports(&self) -> Result<u32, Fault> {
+        let sending = self.cell.core.sending()?;
+        self.cell.read(|conn, keys| {
+            let all = outbox::count_shown(conn, keys.0.vault)?;
+            let readable = outbox::reports(conn, u32::MAX, sending, Some(keys.reader()))?.len();
+            Ok(all.saturating_sub(u32::try_from(readable).unwrap_or(u32::MAX)))
+        })
     }
 
     /// Opens a draft to go on with it.
@@ -244,15 +258,15 @@ impl Notebook {
         let directory = core.directory()?;
         let sending = core.sending()?;
         Ok(self.cell.read(|conn, keys| {
-            let record_key = Some(&keys.0.ring.record);
-            let all = outbox::reports(conn, limit, sending, record_key)?;
+            let all = outbox::reports(conn, limit, sending, Some(keys.reader()))?;
             all.iter()
                 .map(|outgoing| {
                     let (items, verdict) = judged(conn, keys, outgoing, sending, directory.as_deref())?;
                     let told = told_of_report(conn, outgoing.row, |conn, uid| keys.sealing(conn, uid))?;
+                    let kept_by = (!keys.are_of(outgoing)).then(|| outgoing.vault.person()).flatten();
                     let has_copy = SealedCopy::is_kept(conn, outgoing.row)?;
                     let unread = outbox::count_mail(conn, Some(outgoing.row), MailState::Unread)?;
-                    let known = Known { told, has_copy, unread, verdict };
+                    let known = Known { told, has_copy, kept_by, unread, verdict };
                     Ok(ReportView::new(outgoing, &items, known, directory.as_deref()))
                 })
                 .collect()
@@ -266,7 +280,7 @@ impl Notebook {
     pub fn copy(&self, reference: &Reference) -> Result<Report, Error> {
         let sending = self.cell.core.sending()?;
         Ok(self.cell.read(|conn, keys| {
-            let outgoing = find(conn, keys, reference, sending)?;
+            let outgoing = find_own(conn, keys, reference, sending)?;
             let copy = SealedCopy::find(conn, outgoing.row)?.ok_or(Missing::Report)?;
             keys.report_in(conn, &copy)
         })?)
@@ -281,7 +295,7 @@ impl Notebook {
         let sending = core.sending()?;
         let row = self.cell.read(|conn, keys| Ok(find(conn, keys, reference, sending)?.row))?;
         Ok(core.words.write(|tx| {
-            let door = vault::read_door(tx, &core.home, Some(sending))?;
+            let door = copies::door_of_report(tx, core, row, sending)?;
             crate::report::add_told(tx, None, Some(row), told, &door, core.random())
         })?)
     }
@@ -297,8 +311,8 @@ impl Notebook {
         let sending = core.sending()?;
         let directory = core.directory()?;
         let (row, hopeless) = self.cell.read(|conn, keys| {
-            let (outgoing, record_key) = (find(conn, keys, reference, sending)?, &keys.0.ring.record);
-            let items = outbox::items_of(conn, &outgoing, sending, Some(record_key))?.readable;
+            let outgoing = find_own(conn, keys, reference, sending)?;
+            let items = outbox::items_of(conn, &outgoing, sending, Some(keys.reader()))?.readable;
             let verdict = outbox::judge(&outgoing.record, &items, false, directory.as_deref());
             Ok((outgoing.row, verdict == Verdict::Held(Held::NoCopy)))
         })?;
@@ -414,6 +428,17 @@ fn find(
     keys: &Keys<'_>,
     reference: &Reference,
     sending: &SealingKey,
-) -> Result<outbox::Outgoing, Fault> {
-    outbox::find_report(conn, reference, sending, Some(&keys.0.ring.record))
+) -> Result<Outgoing, Fault> {
+    outbox::find_report(conn, reference, sending, Some(keys.reader()))
+}
+
+/// The same of what this vault keeps: what another's says, and what becomes of it, is theirs.
+fn find_own(
+    conn: &Connection,
+    keys: &Keys<'_>,
+    reference: &Reference,
+    sending: &SealingKey,
+) -> Result<Outgoing, Fault> {
+    let outgoing = find(conn, keys, reference, sending)?;
+    if keys.are_of(&outgoing) { Ok(outgoing) } else { Err(Invalid::WritersOwn.into()) }
 }

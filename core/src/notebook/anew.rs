@@ -6,13 +6,13 @@ use turnstone_wire::{
     reference::Reference,
 };
 
-use super::{Keys, Notebook, VaultCell, find};
+use super::{Keys, Notebook, VaultCell, find_own};
 use crate::{
     error::{Error, Fault, Invalid, NotSendable, readable},
     outbox::{self, Item, ItemState, Items, Lane, Outgoing, ReportRow, SealedCopy, Verdict},
     report::{self, DraftRow},
     settings::Judged,
-    vault::SealingKey,
+    vault::{SealingKey, VaultId},
 };
 
 impl VaultCell {
@@ -22,10 +22,13 @@ impl VaultCell {
         let (sending, directory) = (core.sending()?, core.directory()?);
         let (now, noted) = core.words.read(|conn| Ok((Judged::now(conn)?, Judged::read(conn, sending)?)))?;
         let Some(now) = now else { return Ok(()) };
-        let since = noted.filter(|noted| noted.is_by_that_of(now)).map(|noted| noted.report);
+        // What the note says is of the device's own; of a person's few all are judged each time.
+        let of_device = self.with(|unlocked| Ok(unlocked.vault == VaultId::DEVICE))?;
+        let since = noted.filter(|noted| of_device && noted.is_by_that_of(now)).map(|noted| noted.report);
         let mut due = Vec::new();
         self.read(|conn, keys| {
-            for outgoing in outbox::to_judge(conn, since, sending)? {
+            let all = outbox::to_judge(conn, since, sending)?;
+            for outgoing in all.into_iter().filter(|outgoing| keys.are_of(outgoing)) {
                 if let Verdict::SealAnew(_) | Verdict::Readdress(_) =
                     judged(conn, keys, &outgoing, sending, directory.as_deref())?.1
                 {
@@ -38,7 +41,7 @@ impl VaultCell {
             // One that fails stays held back, and stops no other.
             readable(self.seal_one_anew(row, directory.as_deref()).or_else(unless_not_sendable))?;
         }
-        if noted == Some(now) {
+        if noted == Some(now) || !of_device {
             return Ok(());
         }
         core.words.write(|tx| now.write(tx, sending, core.random()))
@@ -77,9 +80,8 @@ impl Notebook {
         Ok(self.cell.with(|unlocked| {
             let keys = Keys(unlocked);
             core.words.write(|tx| {
-                let outgoing = find(tx, &keys, reference, sending)?;
-                let record_key = Some(&keys.0.ring.record);
-                let items = outbox::items_of(tx, &outgoing, sending, record_key)?.readable;
+                let outgoing = find_own(tx, &keys, reference, sending)?;
+                let items = outbox::items_of(tx, &outgoing, sending, Some(keys.reader()))?.readable;
                 let other = outbox::other_desk(&outgoing.record, &items, desk, &directory)?;
                 let copy = keys.copy(tx, outgoing.row)?;
                 outbox::seal_anew(core, tx, &outgoing, &items, other, &copy)?;
@@ -99,14 +101,15 @@ impl Notebook {
         let draft = self.cell.with(|unlocked| {
             let keys = Keys(unlocked);
             core.words.write(|tx| {
-                let outgoing = find(tx, &keys, reference, sending)?;
-                let items = outbox::items_of(tx, &outgoing, sending, Some(&keys.0.ring.record))?.readable;
+                let outgoing = find_own(tx, &keys, reference, sending)?;
+                let items = outbox::items_of(tx, &outgoing, sending, Some(keys.reader()))?.readable;
                 let refused = |item: &&Item| item.lane == Lane::Words && item.state == ItemState::Refused;
                 if items.iter().find(refused).is_none() {
                     return Err(Invalid::NotRefused.into());
                 }
                 let (copy, key) = keys.copy(tx, outgoing.row)?;
-                report::take_back(core, tx, &outgoing, &items, copy.open(&key)?)
+                let told = report::told_of_report(tx, outgoing.row, |conn, uid| keys.sealing(conn, uid))?;
+                report::take_back(core, tx, &outgoing, &items, (copy.open(&key)?, &told))
             })
         })?;
         // It is a draft; what this cannot finish is finished at the next unlock.
@@ -123,9 +126,11 @@ pub(super) fn judged<'d>(
     sending: &SealingKey,
     directory: Option<&'d Directory>,
 ) -> Result<(Items, Verdict<'d>), Fault> {
-    let items = outbox::items_of(conn, outgoing, sending, Some(&keys.0.ring.record))?;
+    let items = outbox::items_of(conn, outgoing, sending, Some(keys.reader()))?;
     let judge = |has_copy| outbox::judge(&outgoing.record, &items.readable, has_copy, directory);
     let verdict = match judge(SealedCopy::is_kept(conn, outgoing.row)?) {
+        // Its writer's own unlock seals it anew.
+        verdict if !keys.are_of(outgoing) => verdict,
         // One that does not open is as good as none.
         Verdict::SealAnew(_) | Verdict::Readdress(_)
             if readable(keys.copy(conn, outgoing.row).and_then(|(copy, key)| copy.open(&key)))?.is_none() =>

@@ -7,7 +7,7 @@ use turnstone_wire::{
     text::Moment,
 };
 
-use super::{Notebook, draft_view, find};
+use super::{Notebook, draft_view, find_own};
 use crate::{
     error::{Error, Fault, Missing, readable, readable_if_there},
     outbox::{self, SealedCopy},
@@ -44,7 +44,7 @@ impl Notebook {
                     found.extend(look(SeenIn::Draft(draft), &view.content.sightings, &marked));
                 }
             }
-            for outgoing in outbox::reports(conn, u32::MAX, sending, Some(keys.record()))? {
+            for outgoing in outbox::reports(conn, u32::MAX, sending, Some(keys.reader()))? {
                 let reference = outgoing.record.reference;
                 let named = content.relates.iter().any(|relation| relation.reference == reference);
                 if named || !outgoing.record.route.is_named() {
@@ -70,7 +70,7 @@ impl Notebook {
         let core = &self.cell.core;
         let (sending, directory) = (core.sending()?, core.directory()?);
         Ok(self.cell.read(|conn, keys| {
-            let outgoing = find(conn, keys, reference, sending)?;
+            let outgoing = find_own(conn, keys, reference, sending)?;
             let record = outgoing.record;
             if !record.route.is_named() {
                 return Err(crate::error::Invalid::AnonymousLog.into());

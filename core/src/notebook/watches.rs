@@ -74,7 +74,7 @@ impl Notebook {
                 }
             }
             let mut reports = Vec::new();
-            for outgoing in outbox::reports(conn, u32::MAX, sending, Some(keys.record()))?.into_iter().rev() {
+            for outgoing in outbox::reports(conn, u32::MAX, sending, Some(keys.reader()))?.into_iter().rev() {
                 if outgoing.record.watch != Some(name) || !outgoing.record.route.is_named() {
                     continue;
                 }

@@ -30,7 +30,7 @@ pub(crate) use mail::{
 };
 pub(crate) use record::{ItemRecord, Moved, OwnMoment, ReportRecord, Vouched};
 pub(crate) use rows::{
-    Item, Items, NewItem, Outgoing, apply_item, find_report, insert_item, insert_report, items_of,
-    opened_by_mail, report, reports, to_judge, words_wait,
+    Item, Items, NewItem, Outgoing, Reader, apply_item, count_shown, find_report, insert_item, insert_report,
+    items_of, opened_by_mail, report, reports, to_judge, words_wait,
 };
 pub(crate) use tidy::{forget, is_vouched, move_finished, tidy};

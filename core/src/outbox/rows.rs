@@ -59,11 +59,28 @@ pub(crate) struct Item {
     pub(crate) record: ItemRecord,
 }
 
+/// An open vault, as what the outbox is read with: whose it is, and the key of its finished reports' records.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'a> {
+    pub(crate) vault: VaultId,
+    pub(crate) record: &'a SealingKey,
+}
+
+impl Reader<'_> {
+    /// What an open vault is shown: its own reports; the device's also those of others that are not finished, whose records
+    /// any sender can read, but nothing of what they say.
+    fn is_shown(&self, vault: VaultId, finished: bool) -> bool {
+        vault == self.vault || (self.vault == VaultId::DEVICE && !finished)
+    }
+}
+
 /// A report and what is known of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Outgoing {
     pub(crate) row: ReportRow,
     pub(crate) uid: Uid,
+    /// Whose vault holds what is kept of it.
+    pub(crate) vault: VaultId,
     pub(crate) finished: bool,
     pub(crate) record: ReportRecord,
 }
@@ -250,10 +267,10 @@ pub(crate) fn items_of(
     conn: &Connection,
     outgoing: &Outgoing,
     sending: &SealingKey,
-    record_key: Option<&SealingKey>,
+    reader: Option<Reader<'_>>,
 ) -> Result<Items, Fault> {
-    let (key, purpose) = match record_key {
-        Some(key) if outgoing.finished => (key, Purpose::Record),
+    let (key, purpose) = match reader {
+        Some(reader) if outgoing.finished => (reader.record, Purpose::Record),
         _ => (sending, Purpose::OutboxItem),
     };
     let sql = format!("SELECT {ITEM_COLUMNS} FROM item WHERE report = ?1 ORDER BY lane, id");
@@ -355,34 +372,45 @@ pub(super) fn write_report(
 fn outgoing(
     row: &Row<'_>,
     sending: &SealingKey,
-    record_key: Option<&SealingKey>,
+    reader: Option<Reader<'_>>,
 ) -> Result<Option<Outgoing>, Fault> {
     let (id, uid, finished): (i64, Uid, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
-    let sealed: Vec<u8> = row.get(3)?;
-    let record = match (finished, record_key) {
+    let (sealed, vault): (Vec<u8>, VaultId) = (row.get(3)?, row.get(4)?);
+    if reader.is_some_and(|reader| !reader.is_shown(vault, finished)) {
+        return Ok(None);
+    }
+    let record = match (finished, reader) {
         (false, _) => open(sending, Purpose::OutboxReport, &uid, &sealed)?,
-        (true, Some(key)) => open(key, Purpose::Record, &uid, &sealed)?,
+        (true, Some(reader)) => open(reader.record, Purpose::Record, &uid, &sealed)?,
         // A finished report's record lies in the vault: a locked sender has no business with it.
         (true, None) => return Ok(None),
     };
-    Ok(Some(Outgoing { row: ReportRow(id), uid, finished, record }))
+    Ok(Some(Outgoing { row: ReportRow(id), uid, vault, finished, record }))
 }
 
-/// Reports, newest first; finished ones only with the vault's record key.
+/// Reports, newest first, at most `limit`; with an open vault those that it is shown, without one those not finished.
 pub(crate) fn reports(
     conn: &Connection,
     limit: u32,
     sending: &SealingKey,
-    record_key: Option<&SealingKey>,
+    reader: Option<Reader<'_>>,
 ) -> Result<Vec<Outgoing>, Fault> {
     let mut select =
-        conn.prepare_cached("SELECT id, uid, finished, sealed FROM report ORDER BY id DESC LIMIT ?1")?;
-    let mut rows = select.query([limit])?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next()? {
-        all.extend(readable(outgoing(row, sending, record_key))?.flatten());
+        conn.prepare_cached("SELECT id, uid, finished, sealed, vault FROM report ORDER BY id DESC")?;
+    let mut rows = select.query([])?;
+    let (mut all, limit) = (Vec::new(), usize::try_from(limit).unwrap_or(usize::MAX));
+    while all.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        all.extend(readable(outgoing(row, sending, reader))?.flatten());
     }
     Ok(all)
+}
+
+/// How many reports an open vault is shown, readable or not.
+pub(crate) fn count_shown(conn: &Connection, vault: VaultId) -> Result<u32, Fault> {
+    let sql = "SELECT count(*) FROM report WHERE vault = ?1 OR (?2 AND finished = 0)";
+    Ok(conn.query_row(sql, (vault, vault == VaultId::DEVICE), |row| row.get(0))?)
 }
 
 /// One report by its row.
@@ -390,12 +418,13 @@ pub(crate) fn report(
     conn: &Connection,
     report: ReportRow,
     sending: &SealingKey,
-    record_key: Option<&SealingKey>,
+    reader: Option<Reader<'_>>,
 ) -> Result<Outgoing, Fault> {
-    let mut select = conn.prepare_cached("SELECT id, uid, finished, sealed FROM report WHERE id = ?1")?;
+    let mut select =
+        conn.prepare_cached("SELECT id, uid, finished, sealed, vault FROM report WHERE id = ?1")?;
     let mut rows = select.query([report.0])?;
     let row = rows.next()?.ok_or(Missing::Report)?;
-    outgoing(row, sending, record_key)?.ok_or_else(|| Missing::Report.into())
+    outgoing(row, sending, reader)?.ok_or_else(|| Missing::Report.into())
 }
 
 /// One report by its label.
@@ -403,9 +432,9 @@ pub(crate) fn find_report(
     conn: &Connection,
     reference: &Reference,
     sending: &SealingKey,
-    record_key: Option<&SealingKey>,
+    reader: Option<Reader<'_>>,
 ) -> Result<Outgoing, Fault> {
-    let all = reports(conn, u32::MAX, sending, record_key)?;
+    let all = reports(conn, u32::MAX, sending, reader)?;
     all.into_iter()
         .find(|outgoing| outgoing.record.reference == *reference)
         .ok_or_else(|| Missing::Report.into())
@@ -468,7 +497,7 @@ pub(super) fn unfinished(
     sending: &SealingKey,
 ) -> Result<Vec<Outgoing>, Fault> {
     let sql = format!(
-        "SELECT id, uid, finished, sealed FROM report WHERE finished = 0 AND {condition} ORDER BY id"
+        "SELECT id, uid, finished, sealed, vault FROM report WHERE finished = 0 AND {condition} ORDER BY id"
     );
     let mut select = conn.prepare_cached(&sql)?;
     let mut rows = select.query([])?;

@@ -8,7 +8,9 @@ use turnstone_wire::body::Route;
 use super::{
     copy::end_copy,
     record::{Lane, Reason, Vouched},
-    rows::{Item, ItemState, Outgoing, ReportRow, answered, drop_bytes, items_of, seal_as_finished, sent},
+    rows::{
+        Item, ItemState, Outgoing, Reader, ReportRow, answered, drop_bytes, items_of, seal_as_finished, sent,
+    },
 };
 use crate::{
     error::Fault,
@@ -121,18 +123,18 @@ fn end_mail(tx: &Transaction<'_>, report: ReportRow) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Moves the records of reports with nothing left to send or fetch under the vault's record key.
+/// Moves the records of a vault's reports with nothing left to send or fetch under its record key.
 pub(crate) fn move_finished(
     tx: &Transaction<'_>,
     now: DateTime<Utc>,
     sending: &SealingKey,
-    record_key: &SealingKey,
+    reader: Reader<'_>,
     random: &dyn Random,
 ) -> Result<(), Fault> {
-    for outgoing in sent(tx, sending)? {
+    for outgoing in sent(tx, sending)?.into_iter().filter(|outgoing| outgoing.vault == reader.vault) {
         let Some(items) = items_of(tx, &outgoing, sending, None)?.whole() else { continue };
         if nothing_left(tx, &outgoing, &items, now)? {
-            seal_as_finished(tx, &outgoing, &items, record_key, random)?;
+            seal_as_finished(tx, &outgoing, &items, reader.record, random)?;
         }
     }
     Ok(())

@@ -6,8 +6,10 @@
 //! writes, so they can be handed over; the outbox knows nothing of persons, and no change here touches it.
 
 mod change;
+pub(crate) mod copies;
 mod name;
 mod notes;
+mod own;
 mod rows;
 
 use std::fmt;
@@ -22,8 +24,9 @@ use crate::{
 
 pub(crate) use notes::{is_of_team, take_in_hand};
 pub(crate) use rows::Names;
-#[allow(unused_imports)] // asked by the vaults of persons
 pub(crate) use rows::{uid_of, writer_of};
+
+pub use own::{OwnLosing, OwnNotebook};
 
 use name::Name;
 

@@ -46,6 +46,8 @@ pub enum Notice {
     UnlistedDesk,
     /// The team's profile asked to be replaced before now.
     ProfileExpired,
+    /// On a team's device nothing is kept of what it says, because whoever writes it has no PIN of their own.
+    NoCopyKept,
 }
 
 /// The result of a check.

@@ -11,7 +11,7 @@ use turnstone_wire::{
 };
 
 use super::{
-    check::{self, Check},
+    check::{self, Check, Notice},
     desk::desk_for,
     draft::{DraftAttachment, DraftBody, DraftContent, DraftPlace, DraftRow},
     pictures::Makers,
@@ -22,7 +22,7 @@ use super::{
 use crate::{
     error::{Error, Fault, Invalid, Submitted},
     notebook::VaultCell,
-    people,
+    people::{self, copies},
     shared::Core,
     vault::{SealingKey, Uid, keep_new_key, read_door},
     watch,
@@ -166,6 +166,12 @@ impl Note {
         let desk = desk_for(content, directory, &places).ok();
         let own = team::own_places(team, self.core.station()?.as_ref());
         check.notices.extend(team::notices(content, desk, &standing, &own, now));
+        let (row, is_team) = (self.place.row, team.is_some());
+        if content.route.is_named()
+            && self.core.words.read(|conn| copies::is_kept_by_nobody(conn, row, is_team))?
+        {
+            check.notices.push(Notice::NoCopyKept);
+        }
         if !matches!(check.stops, Some(Error::Invalid(_)))
             && let Err(reason) = team::stops(content, team)
         {

@@ -24,8 +24,9 @@ use super::{
 use crate::{
     error::{Fault, NotSendable, Submitted},
     outbox::{self, ItemRecord, Lane, NewItem, ReportRecord, ReportRow},
+    people::copies,
     shared::Core,
-    vault::{SealingKey, Uid, keep_new_key, read_door},
+    vault::{Door, SealingKey, Uid, keep_new_key},
 };
 
 /// A draft with all that is needed to submit it.
@@ -79,12 +80,12 @@ pub(super) fn submit(
         if size > desk.limits.report_bytes.min(limits::ENVELOPE_BYTES as u64) {
             return Err(NotSendable::TooLarge { what: "reports", limit: desk.limits.report_bytes }.into());
         }
-        let row = insert_report(core, tx, &prepared, writing, sending)?;
-        let named = writing.body.content.route.is_named();
-        if named {
-            let door = read_door(tx, &core.home, Some(sending))?;
+        let route = writing.body.content.route;
+        let kept = copies::keeping(tx, core, (writing.place.row, route), standing.team.is_some(), sending)?;
+        let row = insert_report(core, tx, &prepared, writing, (&kept.door, sending))?;
+        if kept.copy {
             let contact = writing.body.content.contact.as_ref();
-            outbox::keep_copy(tx, row, prepared.bytes(), contact, &door, core.random())?;
+            outbox::keep_copy(tx, row, prepared.bytes(), contact, &kept.door, core.random())?;
         }
         let contact_keys = if report.contact.is_some() {
             desk.recipients::<Source>().iter().map(RecipientKey::id).collect()
@@ -93,7 +94,7 @@ pub(super) fn submit(
         };
         let keys = Keys { seal: seal_keys.iter().map(RecipientKey::id).collect(), contact: contact_keys };
         insert_items(core, tx, row, writing, envelope, keys, sending)?;
-        writing.place.remove(tx, named.then_some(row))?;
+        writing.place.remove(tx, route.is_named().then_some(row))?;
         Ok(Submitted { reference: report.reference, report: row })
     })?;
     if writing.body.sent().count() < writing.body.attachments.len() {
@@ -110,13 +111,12 @@ fn insert_report(
     tx: &Transaction<'_>,
     prepared: &Prepared,
     Writing { delay_ms, body: DraftBody { watch, .. }, .. }: &Writing<'_>,
-    sending: &SealingKey,
+    (door, sending): (&Door, &SealingKey),
 ) -> Result<ReportRow, Fault> {
     use age::secrecy::ExposeSecret;
     let (report, desk, fresh) = (prepared.report(), prepared.desk(), &prepared.fresh);
-    let door = read_door(tx, &core.home, Some(sending))?;
     let reply_key = Uid::generate(core.random())?;
-    keep_new_key(tx, &door, &reply_key, fresh.reply.to_string().expose_secret().as_bytes())?;
+    keep_new_key(tx, door, &reply_key, fresh.reply.to_string().expose_secret().as_bytes())?;
     let record = ReportRecord {
         id: report.id,
         reference: report.reference,

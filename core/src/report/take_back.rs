@@ -1,17 +1,20 @@
 //! From a report that its desk refuses back to a draft, so that nothing has to be written twice.
 
 use rusqlite::Transaction;
-use turnstone_wire::body::Report;
+use turnstone_wire::body::{Report, Told};
 
 use super::{
     draft::{DraftAttachment, DraftBody, DraftContent, DraftRow},
     fill,
+    told::{add_told, forget_told},
 };
 use crate::{
     error::Fault,
     outbox::{self, Copy, Item, Outgoing},
+    people::PersonRow,
+    random::Random,
     shared::Core,
-    vault::{SealingKey, Uid, keep_new_key, read_door},
+    vault::{Door, SealingKey, Uid, VaultId, keep_new_key, read_door},
 };
 
 /// Makes a draft of a report's copy, and ends the report, in the caller's transaction. Photos whose bytes are still here go along
@@ -21,7 +24,7 @@ pub(crate) fn take_back(
     tx: &Transaction<'_>,
     outgoing: &Outgoing,
     items: &[Item],
-    copy: Copy,
+    (copy, told): (Copy, &[Told]),
 ) -> Result<DraftRow, Fault> {
     let door = read_door(tx, &core.home, Some(core.sending()?))?;
     let report = Report::parse(&copy.body).map_err(|_| Fault::Sealed("a copy"))?;
@@ -44,10 +47,32 @@ pub(crate) fn take_back(
         let named = (attachment.media, row.0, uid);
         tx.execute("INSERT INTO draft_media (media, draft, uid) VALUES (?1, ?2, ?3)", named)?;
     }
-    let told = (row.0, outgoing.row.0);
-    tx.execute("UPDATE told SET draft = ?1, report = NULL WHERE report = ?2", told)?;
+    move_told(tx, (row, outgoing), told, &door, core.random())?;
+    if let Some(PersonRow(writer)) = outgoing.vault.person() {
+        tx.execute("UPDATE draft SET writer = ?2 WHERE id = ?1", (row.0, writer))?;
+    }
     outbox::forget(tx, outgoing.row, true)?;
     Ok(row)
+}
+
+/// Calls noted with the report are the draft's. What lies in a person's vault is sealed anew for the one that drafts are in.
+fn move_told(
+    tx: &Transaction<'_>,
+    (draft, outgoing): (DraftRow, &Outgoing),
+    told: &[Told],
+    door: &Door,
+    random: &dyn Random,
+) -> Result<(), Fault> {
+    let report = outgoing.row.0;
+    if outgoing.vault != VaultId::DEVICE {
+        forget_told(tx, "SELECT vault, uid FROM told WHERE report = ?1 AND vault <> 1", report)?;
+        tx.execute("DELETE FROM told WHERE report = ?1 AND vault <> 1", [report])?;
+        for told in told {
+            add_told(tx, Some(draft), None, told, door, random)?;
+        }
+    }
+    tx.execute("UPDATE told SET draft = ?1, report = NULL WHERE report = ?2", (draft.0, report))?;
+    Ok(())
 }
 
 fn content(

@@ -85,9 +85,9 @@ impl Sender {
                 reading.read(|conn, keys| {
                     let reports = match about {
                         Some(about) => {
-                            vec![outbox::find_report(conn, &about, sending, Some(keys.record()))?]
+                            vec![outbox::find_report(conn, &about, sending, Some(keys.reader()))?]
                         }
-                        None => outbox::reports(conn, u32::MAX, sending, Some(keys.record()))?,
+                        None => outbox::reports(conn, u32::MAX, sending, Some(keys.reader()))?,
                     };
                     sent(conn, reports)
                 })

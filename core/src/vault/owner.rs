@@ -19,6 +19,11 @@ impl VaultId {
     pub(crate) fn of_person(person: PersonRow) -> Self {
         Self(person.0)
     }
+
+    /// Whose it is, where it is a person's.
+    pub(crate) fn person(self) -> Option<PersonRow> {
+        (self != Self::DEVICE).then_some(PersonRow(self.0))
+    }
 }
 
 impl ToSql for VaultId {

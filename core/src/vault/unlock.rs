@@ -52,7 +52,8 @@ impl VaultRow {
                 [vault],
                 |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Vec<u8>>(2)?)),
             );
-            let (epoch, kdf, ring) = row?;
+            // A person's vault may have been ended.
+            let Some((epoch, kdf, ring)) = row.optional()? else { return Ok(None) };
             Ok(Some((epoch, Kdf::from_bytes(&kdf)?, ring)))
         });
         let mut all: Vec<Self> = Vec::new();

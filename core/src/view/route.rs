@@ -133,6 +133,7 @@ pub(super) fn notice_id(notice: Notice) -> Option<&'static str> {
         Notice::NamesOwnPlace => "notice-names-own-place",
         Notice::UnlistedDesk => "notice-unlisted-desk",
         Notice::ProfileExpired => "notice-profile-expired",
+        Notice::NoCopyKept => "notice-no-copy-kept",
         _ => return None,
     })
 }

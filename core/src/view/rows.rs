@@ -14,6 +14,7 @@ use turnstone_wire::{
 use crate::{
     error::Fault,
     outbox::{Held, Item, ItemState, Items, Lane, Moved, Outgoing, Reason, Verdict},
+    people::PersonRow,
     report::{DraftAttachment, DraftContent, DraftRow},
     view::messages::Reading,
 };
@@ -112,8 +113,10 @@ pub struct ReportView {
     pub items: Vec<ItemView>,
     /// Calls noted with it since.
     pub told: Vec<Told>,
-    /// This device can still show what it says.
+    /// This device can still show what it says: to whom it was kept for.
     pub has_copy: bool,
+    /// Whose PIN shows it, on a team's device, where that is not the one this list was opened with.
+    pub kept_by: Option<PersonRow>,
     /// Why it stays here until a person does something, if it does.
     pub held: Option<Held>,
     /// The desks it was for before, the first one first.
@@ -182,6 +185,8 @@ impl std::fmt::Debug for ReportView {
 pub(crate) struct Known<'a> {
     pub(crate) told: Vec<Told>,
     pub(crate) has_copy: bool,
+    /// Whose it is, where the open vault is not theirs.
+    pub(crate) kept_by: Option<PersonRow>,
     /// Messages of its desk that nobody has read here.
     pub(crate) unread: u32,
     pub(crate) verdict: Verdict<'a>,
@@ -219,6 +224,7 @@ impl ReportView {
             damaged: if items.readable.is_empty() { items.damaged.max(1) } else { items.damaged },
             told: known.told,
             has_copy: known.has_copy,
+            kept_by: known.kept_by,
             held: match known.verdict {
                 Verdict::Held(held) => Some(held),
                 Verdict::Stays | Verdict::SealAnew(_) | Verdict::Readdress(_) => None,

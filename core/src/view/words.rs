@@ -157,7 +157,8 @@ pub fn notice_sentence(notice: Notice, lang: Lang) -> String {
         | Notice::NamesEmail
         | Notice::NamesOwnPlace
         | Notice::UnlistedDesk
-        | Notice::ProfileExpired => "",
+        | Notice::ProfileExpired
+        | Notice::NoCopyKept => "",
     };
     english.to_owned()
 }

@@ -1,0 +1,51 @@
+//! What is a person's own on a team's device, in the witness's language.
+
+use turnstone_almanac::words::{Lang, words};
+use turnstone_wire::shown;
+
+use crate::OwnLosing;
+
+/// What became of a person's own PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnPinStep {
+    /// They have one now.
+    Set,
+    /// Another one stands.
+    Changed,
+    /// It is to end: what is lost follows.
+    BeforeEnd,
+    /// It has ended.
+    Ended,
+}
+
+/// One of the sentences about a person's own PIN.
+pub fn own_pin_sentence(step: OwnPinStep, name: &str, lang: Lang) -> String {
+    let id = match step {
+        OwnPinStep::Set => "own-set",
+        OwnPinStep::Changed => "own-changed",
+        OwnPinStep::BeforeEnd => "own-before-end",
+        OwnPinStep::Ended => "own-ended",
+    };
+    words(lang).say(id, &[("name", shown::line(name).as_str().into())])
+}
+
+/// What ends with a person's own PIN, and what goes on: a line for each thing.
+pub fn own_losing_lines(losing: &OwnLosing, lang: Lang) -> Vec<String> {
+    let OwnLosing { copies, answers, records, waiting } = *losing;
+    let ends = [("own-lost-copies", copies), ("own-lost-answers", answers), ("own-lost-records", records)];
+    let say = |(id, n): (&str, u32)| (n > 0).then(|| words(lang).say(id, &[("n", n.into())]));
+    let mut lines: Vec<_> = ends.into_iter().filter_map(say).collect();
+    if lines.is_empty() {
+        lines.push(words(lang).say("own-lost-nothing", &[]));
+    }
+    lines.extend(say(("own-still-sent", waiting)));
+    lines
+}
+
+/// Whose PIN shows what a report says; without a name where that is damaged.
+pub fn own_copy_sentence(name: Option<&str>, lang: Lang) -> String {
+    match name.map(shown::line).filter(|name| !name.is_empty()) {
+        Some(name) => words(lang).say("own-copy", &[("name", name.as_str().into())]),
+        None => words(lang).say("own-copy-unnamed", &[]),
+    }
+}
