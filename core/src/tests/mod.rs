@@ -22,6 +22,7 @@ mod locked;
 mod log;
 mod messages;
 mod observing;
+mod own;
 mod packs;
 mod patience;
 mod people;
