@@ -40,6 +40,12 @@ impl Client {
     }
 }
 
+/// What there is in a vault, and what waits to be sent.
+pub(crate) fn losing(core: &Core, vault: VaultId) -> Result<Losing, Fault> {
+    let (sending, directory) = (core.sending()?, core.directory()?);
+    core.words.read(|conn| Losing::read(conn, Some(vault), sending, directory.as_deref()))
+}
+
 /// Starts the device's vault over, and does something else in the same transaction. Returns what is lost of `counted`, or of all
 /// vaults.
 pub(crate) fn end_device_vault(

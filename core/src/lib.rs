@@ -49,7 +49,7 @@ pub use leaving::{Leaving, Left};
 pub use notebook::{AutoLock, Notebook};
 pub use outbox::{Held, ItemRow, ItemState, Lane, Reason, ReportRow, Upload};
 pub use packs::HeldPack;
-pub use people::{ChangedWriter, OpenNotes, OwnLosing, OwnNotebook, PersonRow, PersonView, Writer};
+pub use people::{ChangedWriter, OpenNotes, OwnNotebook, PersonRow, PersonView, Writer};
 pub use profile::{Believed, FromOutside, OfferedProfile, ProfileView};
 pub use random::{NoRandomness, Random, SystemRandom};
 pub use report::{

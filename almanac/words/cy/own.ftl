@@ -13,25 +13,3 @@ own-ended = Nid oes gan { $name } ei PIN ei hun mwyach.
     .reviewed = no
 own-before-end = Collir hyn gyda PIN { $name }, ac ni ellir ei gael yn ôl.
     .reviewed = no
-own-lost-nothing = Ni chollir dim gydag ef.
-    .reviewed = no
-own-lost-copies = { $n ->
-    [one] Un adroddiad a anfonwyd, na all neb ei ddarllen yma mwyach.
-   *[other] { $n } adroddiad a anfonwyd, na all neb eu darllen yma mwyach.
- }
-    .reviewed = no
-own-lost-answers = { $n ->
-    [one] Un ateb gan ddesg; ni ellir darllen rhai a ddaw wedyn chwaith.
-   *[other] { $n } ateb gan ddesgiau; ni ellir darllen rhai a ddaw wedyn chwaith.
- }
-    .reviewed = no
-own-lost-records = { $n ->
-    [one] Yr hyn sy'n hysbys am un adroddiad sydd wedi'i gwblhau.
-   *[other] Yr hyn sy'n hysbys am { $n } adroddiad sydd wedi'u cwblhau.
- }
-    .reviewed = no
-own-still-sent = { $n ->
-    [one] Mae un amlen neu lun yn dal i aros. Fe'i hanfonir yr un fath; ni ellir darllen atebion iddo mwyach.
-   *[other] Mae { $n } amlen a llun yn dal i aros. Fe'u hanfonir yr un fath; ni ellir darllen atebion iddynt mwyach.
- }
-    .reviewed = no

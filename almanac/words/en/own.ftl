@@ -6,20 +6,3 @@ own-set = { $name } has a PIN of their own now. What they submit from now on is 
 own-changed = The new PIN of { $name } stands. Nothing of theirs opens with the old one, old copies included.
 own-ended = { $name } has no PIN of their own any more.
 own-before-end = This is lost with the PIN of { $name }, and cannot be had back.
-own-lost-nothing = Nothing is lost with it.
-own-lost-copies = { $n ->
-    [one] One sent report, which nobody can read here any more.
-   *[other] { $n } sent reports, which nobody can read here any more.
- }
-own-lost-answers = { $n ->
-    [one] One answer of a desk; those that come later cannot be read either.
-   *[other] { $n } answers of desks; those that come later cannot be read either.
- }
-own-lost-records = { $n ->
-    [one] What is known of one report that is done with.
-   *[other] What is known of { $n } reports that are done with.
- }
-own-still-sent = { $n ->
-    [one] One envelope or photo still waits. It is sent all the same; answers to it cannot be read any more.
-   *[other] { $n } envelopes and photos still wait. They are sent all the same; answers to them cannot be read any more.
- }

@@ -26,7 +26,7 @@ pub(crate) use notes::{is_of_team, take_in_hand};
 pub(crate) use rows::Names;
 pub(crate) use rows::{uid_of, writer_of};
 
-pub use own::{OwnLosing, OwnNotebook};
+pub use own::OwnNotebook;
 
 use name::Name;
 

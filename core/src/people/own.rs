@@ -1,6 +1,6 @@
 //! What is a person's own on a team's device: a vault with their own PIN, and the notebook it opens (ADR 33).
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::Connection;
 use turnstone_wire::{
     body::{Report, Told},
     directory::DeskId,
@@ -11,45 +11,14 @@ use super::{PersonRow, copies, uid_of};
 use crate::{
     client::Client,
     error::{Error, Fault, Invalid},
+    forgetting::{end_rows, losing},
     notebook::{Notebook, VaultCell},
     report::DraftRow,
     shared::Core,
     sync::{Asked, Sender},
     vault::{self, Kdf, PersonsVault, Pin, Uid, VaultId},
-    view::{MessageRow, Messages, ReportView},
+    view::{Losing, MessageRow, Messages, ReportView},
 };
-
-/// What ends with a person's PIN, and what goes on without it. Counts alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct OwnLosing {
-    /// Copies of sent reports that nobody can read any more.
-    pub copies: u32,
-    /// Answers of desks to them.
-    pub answers: u32,
-    /// Records of reports that are done with.
-    pub records: u32,
-    /// Envelopes and attachments that wait, and are sent all the same.
-    pub waiting: u32,
-}
-
-impl OwnLosing {
-    fn read(conn: &Connection, person: PersonRow) -> Result<Self, Fault> {
-        let count = |of: &str| -> Result<u32, Fault> {
-            let sql = format!("SELECT count(*) FROM {of}");
-            Ok(conn.query_row(&sql, [VaultId::of_person(person)], |row| row.get(0))?)
-        };
-        Ok(Self {
-            copies: count("copy JOIN report ON report.id = copy.report WHERE report.vault = ?1")?,
-            answers: count(
-                "mail JOIN report ON report.id = mail.report WHERE report.vault = ?1 AND mail.state < 4",
-            )?,
-            records: count("report WHERE vault = ?1 AND finished = 1")?,
-            waiting: count(
-                "item JOIN report ON report.id = item.report WHERE report.vault = ?1 AND item.state = 0",
-            )?,
-        })
-    }
-}
 
 impl Notebook {
     /// Gives a person of the team a PIN of their own. From then on what they submit is kept for that PIN alone; what they
@@ -95,7 +64,9 @@ fn unless_there(conn: &Connection, person: PersonRow) -> Result<Uid, Fault> {
 
 /// Ends a person's vault, and what only it opens. What is sealed and waits stays, byte for byte, and is the team's from now on:
 /// it has no copy and takes no answers.
-fn end(core: &Core, person: PersonRow) -> Result<OwnLosing, Fault> {
+fn end(core: &Core, person: PersonRow) -> Result<Losing, Fault> {
+    // Asked for first: neither is to be waited for while the store is held.
+    let (sending, directory) = (core.sending()?, core.directory()?);
     let _turn = core.words.vault_turn()?;
     let id = VaultId::of_person(person);
     let lost = core.words.write(|tx| {
@@ -103,8 +74,9 @@ fn end(core: &Core, person: PersonRow) -> Result<OwnLosing, Fault> {
         if !copies::has_pin(tx, person)? {
             return Err(no_pin());
         }
-        let lost = OwnLosing::read(tx, person)?;
-        end_contents(tx, id)?;
+        let lost = Losing::read(tx, Some(id), sending, directory.as_deref())?;
+        end_rows(tx, id)?;
+        tx.execute("UPDATE report SET vault = 1 WHERE vault = ?1", [id])?;
         vault::end_vault(tx, (id, owner))?;
         Ok(lost)
     })?;
@@ -112,20 +84,6 @@ fn end(core: &Core, person: PersonRow) -> Result<OwnLosing, Fault> {
     core.media.sweep(&core.words).unwrap_or_default();
     vault::delete_dead_slots(&core.words, core.key_store()).unwrap_or_default();
     Ok(lost)
-}
-
-/// Deletes all that lies under a vault's keys.
-fn end_contents(tx: &Transaction<'_>, id: VaultId) -> Result<(), Fault> {
-    for sql in [
-        "DELETE FROM copy WHERE report IN (SELECT id FROM report WHERE vault = ?1)",
-        "DELETE FROM mail WHERE report IN (SELECT id FROM report WHERE vault = ?1)",
-        "DELETE FROM told WHERE vault = ?1",
-        "DELETE FROM report WHERE vault = ?1 AND finished = 1",
-        "UPDATE report SET vault = 1, reply_key = NULL WHERE vault = ?1",
-    ] {
-        tx.execute(sql, [id])?;
-    }
-    Ok(())
 }
 
 fn no_pin() -> Fault {
@@ -156,11 +114,13 @@ impl Client {
     ///
     /// # Errors
     /// [`crate::Missing::Person`], [`Invalid::Pin`] where they have no PIN.
-    pub fn what_a_person_loses(&self, person: PersonRow) -> Result<OwnLosing, Error> {
-        Ok(self.core().words.read(|conn| {
+    pub fn what_a_person_loses(&self, person: PersonRow) -> Result<Losing, Error> {
+        let core = self.core();
+        core.words.read(|conn| {
             uid_of(conn, person)?;
-            if copies::has_pin(conn, person)? { OwnLosing::read(conn, person) } else { Err(no_pin()) }
-        })?)
+            if copies::has_pin(conn, person)? { Ok(()) } else { Err(no_pin()) }
+        })?;
+        Ok(losing(&core, VaultId::of_person(person))?)
     }
 
     /// Ends a PIN that a person has forgotten, and what only it opens: [`Client::what_a_person_loses`] says what that is. Needs
@@ -168,7 +128,7 @@ impl Client {
     ///
     /// # Errors
     /// As there, and where the home cannot be written.
-    pub fn forget_person_pin(&self, person: PersonRow) -> Result<OwnLosing, Error> {
+    pub fn forget_person_pin(&self, person: PersonRow) -> Result<Losing, Error> {
         Ok(end(&self.core(), person)?)
     }
 }
@@ -276,7 +236,7 @@ impl OwnNotebook {
     ///
     /// # Errors
     /// [`Error::Locked`], and where the home cannot be written.
-    pub fn remove_pin(self) -> Result<OwnLosing, Error> {
+    pub fn remove_pin(self) -> Result<Losing, Error> {
         self.notebook.cell().with(|_| Ok(()))?;
         Ok(end(self.notebook.cell().core(), self.person)?)
     }

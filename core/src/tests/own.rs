@@ -22,9 +22,9 @@ use super::{
 };
 use crate::{
     Client, DraftContent, Error, Invalid, KeyFile, KeyStore, Missing, NotSendable, Notice, OfferedProfile,
-    OpenNotes, OwnLosing, OwnNotebook, PersonRow, Pin, Writer,
+    OpenNotes, OwnNotebook, PersonRow, Pin, Writer,
     vault::{Kdf, Purpose, SealingKey, Slots, Uid, attack},
-    view,
+    view::{self, Losing},
 };
 
 const TEAM: &str = "2580";
@@ -421,10 +421,10 @@ fn a_forgotten_pin_of_a_person_ends_what_it_opened_and_the_outbox_goes_on_byte_f
         let of_b = team.submits(Some(team.b), OF_B);
         let (before, bytes) = (team.seize("before"), outbox(&team.phone.home()));
         let held = team.own(team.a, A);
-        let lost = OwnLosing { copies: 1, waiting: 1, ..OwnLosing::default() };
+        let lost = Losing { copies: 1, still_sent: 1, awaits_answers: true, ..Losing::default() };
         assert_eq!(team.client.what_a_person_loses(team.a).unwrap(), lost);
-        let lines = view::own_losing_lines(&lost, Lang::En);
-        assert!(lines.len() == 2 && lines[1].contains("sent all the same"), "{lines:?}");
+        let lines = view::losing_lines(&lost, Lang::En);
+        assert!(lines.len() == 3 && lines[1].contains("still sent"), "{lines:?}");
         let ended = if by_forgetting {
             team.client.forget_person_pin(team.a).unwrap()
         } else {

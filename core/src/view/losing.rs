@@ -78,7 +78,12 @@ impl Losing {
             people: count("SELECT count(*) FROM vault WHERE id > 1 AND ifnull(?1, id) = id")?,
             ..Self::default()
         };
-        for outgoing in outbox::reports(conn, u32::MAX, sending, None)? {
+        let all = outbox::reports(conn, u32::MAX, sending, None)?;
+        // A person of a team is told of their own alone.
+        for outgoing in all
+            .into_iter()
+            .filter(|one| vault.is_none_or(|vault| vault == VaultId::DEVICE || one.vault == vault))
+        {
             let items = outbox::items_of(conn, &outgoing, sending, None)?.readable;
             let keeps_copy = outbox::is_kept_elsewhere(conn, outgoing.row, vault)?;
             let verdict = outbox::judge(&outgoing.record, &items, keeps_copy, directory);

@@ -32,7 +32,7 @@ pub use losing::{
     pin_forgotten_sentence,
 };
 pub use messages::{MessageRow, MessageView, Messages, Reading, reading_sentence, unshown_sentence};
-pub use own::{OwnPinStep, own_copy_sentence, own_losing_lines, own_pin_sentence};
+pub use own::{OwnPinStep, own_copy_sentence, own_pin_sentence};
 pub use people::{
     changed_writer_sentences, forgotten_person_sentences, in_hand_sentence, person_name, person_row_text,
     writer_rule, writer_sentence,

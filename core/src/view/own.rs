@@ -3,8 +3,6 @@
 use turnstone_almanac::words::{Lang, words};
 use turnstone_wire::shown;
 
-use crate::OwnLosing;
-
 /// What became of a person's own PIN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OwnPinStep {
@@ -27,19 +25,6 @@ pub fn own_pin_sentence(step: OwnPinStep, name: &str, lang: Lang) -> String {
         OwnPinStep::Ended => "own-ended",
     };
     words(lang).say(id, &[("name", shown::line(name).as_str().into())])
-}
-
-/// What ends with a person's own PIN, and what goes on: a line for each thing.
-pub fn own_losing_lines(losing: &OwnLosing, lang: Lang) -> Vec<String> {
-    let OwnLosing { copies, answers, records, waiting } = *losing;
-    let ends = [("own-lost-copies", copies), ("own-lost-answers", answers), ("own-lost-records", records)];
-    let say = |(id, n): (&str, u32)| (n > 0).then(|| words(lang).say(id, &[("n", n.into())]));
-    let mut lines: Vec<_> = ends.into_iter().filter_map(say).collect();
-    if lines.is_empty() {
-        lines.push(words(lang).say("own-lost-nothing", &[]));
-    }
-    lines.extend(say(("own-still-sent", waiting)));
-    lines
 }
 
 /// Whose PIN shows what a report says; without a name where that is damaged.
