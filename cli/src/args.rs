@@ -61,6 +61,10 @@ pub(crate) struct Common {
     /// Environment variable that holds the PIN; without it a terminal is asked
     #[arg(long, global = true, value_name = "VAR")]
     pub(crate) pin_env: Option<String>,
+    /// Read what is one person's own on a team's device, with the PIN of their own; for list, messages, preview, forget,
+    /// readdress, draft rescue and pin
+    #[arg(long = "as", global = true, value_name = "NAME", value_parser = parse::text())]
+    pub(crate) person: Option<Text>,
     /// Print exactly one JSON document on standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -74,6 +78,12 @@ impl Common {
         let given: String =
             given.map(|(name, place)| format!(" {name} {}", quoted(&place.to_string_lossy()))).collect();
         format!("turnstone{given} {command}")
+    }
+
+    /// The same for a command that reads what is a person's own, where this one did.
+    pub(crate) fn typed_as(&self, command: impl fmt::Display) -> String {
+        let person = self.person.as_ref().map(|name| format!(" --as {}", quoted(name.as_str())));
+        self.typed(format_args!("{command}{}", person.unwrap_or_default()))
     }
 }
 
@@ -409,6 +419,9 @@ pub(crate) struct ForgetArgs {
 ///
 /// `forget` is for a PIN that nobody knows any more, and needs none: it says what is lost and what is still sent, and ends
 /// all that only the PIN opens. What is sealed and waits goes on being sent as it is.
+///
+/// On a team's device `pin set --as NAME` gives a person a PIN of their own: what they submit from then on can be read with
+/// that PIN alone. It needs the team's PIN, where there is one; to change or remove theirs needs their own.
 ///
 /// Example: NEW=… turnstone pin set --new-pin-env NEW
 #[derive(Debug, Args)]

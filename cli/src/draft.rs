@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 use turnstone_almanac::words::{self as almanac, Lang};
 use turnstone_core::{Client, DraftContent, DraftRow, Error, Invalid, Missing, Notebook, SystemClock};
+use turnstone_wire::reference::Reference;
 
 use crate::{
     args::{Common, DraftAction, DraftArgs},
@@ -18,7 +19,7 @@ use crate::{
     },
     home,
     output::Output,
-    pictures, seen,
+    own, pictures, seen,
     show::{self, photo},
     stdin::Stdin,
     submit::{self, Submitting},
@@ -37,13 +38,14 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
         }
         DraftAction::List { log } => return home::reading(|| list(common, *log, output)),
         DraftAction::Show { draft } => return home::reading(|| read(common, *draft, output)),
+        DraftAction::Rescue { reference } => return rescue(common, reference, output),
         _ => {}
     }
     let client = home::open(common, output)?;
     let notebook = home::unlock(&client, common, output)?;
     match args.action {
         // Read above.
-        DraftAction::List { .. } | DraftAction::Show { .. } => Ok(()),
+        DraftAction::List { .. } | DraftAction::Show { .. } | DraftAction::Rescue { .. } => Ok(()),
         DraftAction::Keep { draft, undo } => keep(&notebook, draft, !undo, output),
         DraftAction::Change { draft, sighting, no_watch, from_photo, take, fields } => {
             let photo = match from_photo {
@@ -72,14 +74,6 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
             let how = Submitting { delay, mark: shown.as_deref(), ..Submitting::default() };
             submit::run(&client, common, Some(Ok(Some(notebook))), note, how, output)
         }
-        DraftAction::Rescue { reference } => {
-            let draft = notebook.take_back(&reference)?;
-            let words = format!(
-                "{reference} is draft {draft} now: `{}` shows it, and it is submitted as another report.",
-                common.typed(format_args!("draft show {draft}"))
-            );
-            output.answer(&json!({"outcome": "rescued", "reference": reference, "draft": draft}), words)
-        }
         DraftAction::Discard { draft } => {
             notebook.discard(draft)?;
             output.answer(
@@ -88,6 +82,17 @@ pub(crate) fn run(common: &Common, args: DraftArgs, output: &Output) -> Result<(
             )
         }
     }
+}
+
+/// Makes a draft again of a report that its desk refuses.
+fn rescue(common: &Common, reference: &Reference, output: &Output) -> Result<(), Failure> {
+    let client = home::open(common, output)?;
+    let draft = own::unlock(&client, common, output)?.take_back(reference)?;
+    let words = format!(
+        "{reference} is draft {draft} now: `{}` shows it, and it is submitted as another report.",
+        common.typed(format_args!("draft show {draft}"))
+    );
+    output.answer(&json!({"outcome": "rescued", "reference": reference, "draft": draft}), words)
 }
 
 /// Shows one draft, and where what it names was seen before.

@@ -26,6 +26,12 @@ pub(crate) enum Failure {
         /// What to type.
         set: String,
     },
+    /// A person has no PIN of their own.
+    #[error("they have no PIN of their own, so nothing is kept for them alone: `{set}` sets one")]
+    NoOwnPin {
+        /// What to type.
+        set: String,
+    },
     /// There is no home folder.
     #[error("nothing is set up in {} yet; `{init}` does it", home.display())]
     NotSetUp {
@@ -216,6 +222,7 @@ impl Failure {
             Self::Core(error) => core_code(error),
             Self::Locked => "locked",
             Self::NoPin { .. } => "no_pin",
+            Self::NoOwnPin { .. } => "no_pin_of_their_own",
             Self::NotSetUp { .. } => "not_set_up",
             Self::AlreadySetUp { .. } => "already_set_up",
             Self::PartlyWiped { cause, .. }
@@ -304,6 +311,7 @@ pub(crate) fn core_code(error: &Error) -> &'static str {
         Error::WrongPin { .. } => "wrong_pin",
         Error::PinDelayed { .. } => "pin_delayed",
         Error::Invalid(Invalid::FourWords) => "four_words_differ",
+        Error::Invalid(Invalid::WritersOwn) => "writers_own",
         Error::Invalid(_) => "invalid",
         Error::NotFound(Missing::Home) => "not_set_up",
         Error::NotFound(

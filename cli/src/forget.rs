@@ -3,12 +3,18 @@
 use serde_json::json;
 use turnstone_wire::reference::Reference;
 
-use crate::{args::Common, failure::Failure, home, output::Output};
+use crate::{
+    args::Common,
+    failure::Failure,
+    home,
+    output::Output,
+    own::{self, Copies as _},
+};
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, reference: &Reference, output: &Output) -> Result<(), Failure> {
     let client = home::open(common, output)?;
-    let notebook = home::unlock(&client, common, output)?;
+    let notebook = own::unlock(&client, common, output)?;
     notebook.forget(reference)?;
     let listed = notebook.reports(u32::MAX)?.iter().any(|report| report.reference == *reference);
     let words = if listed {

@@ -170,7 +170,7 @@ pub(crate) fn pin_from(variable: &str) -> Result<Pin, Failure> {
 }
 
 /// Asks a terminal for the PIN.
-fn ask_pin() -> Result<Pin, Failure> {
+pub(crate) fn ask_pin() -> Result<Pin, Failure> {
     pin_of(ask_hidden("PIN: ")?)
 }
 
@@ -251,6 +251,7 @@ mod tests {
             home: Some(home.to_owned()),
             key_file: Some(key_file.to_owned()),
             pin_env: None,
+            person: None,
             json: false,
         })
     }

@@ -31,6 +31,8 @@ mod large;
 mod list;
 mod messages;
 mod output;
+mod own;
+mod own_pin;
 mod parse;
 mod pictures;
 mod pin;
@@ -108,6 +110,9 @@ fn leave_no_core_dump() {
 
 fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
     let common = &cli.common;
+    if common.person.is_some() && !own::is_for(&cli.command) {
+        return Err(own::not_for_this());
+    }
     match cli.command {
         Command::Init(args) => init::run(common, &args, output),
         Command::Report(args) => report::run(common, *args, output),

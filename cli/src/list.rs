@@ -6,7 +6,7 @@ use indicatif::HumanBytes;
 use serde_json::{Value, json};
 use turnstone_almanac::words::Lang;
 use turnstone_core::{
-    Client, Error, Held, ItemState, Lane, Unusable,
+    Client, Error, Held, ItemState, Lane, PersonView, Unusable,
     view::{self, Damaged, ItemView, MovedView, Overview, Reading, ReportView},
 };
 use turnstone_wire::{receipt::SignedReceipt, shown};
@@ -16,6 +16,7 @@ use crate::{
     failure::Failure,
     home::{self, Places},
     output::Output,
+    own::{self, Copies as _},
     show,
 };
 
@@ -31,7 +32,7 @@ pub(crate) fn run(common: &Common, output: &Output) -> Result<(), Failure> {
         let why = format!("{} `{}` sends.", view::leaving_sentence(leaving, Lang::En), common.typed("sync"));
         return numbers(common, &client, &why, "leaving".into(), output);
     }
-    match home::unlock_unasked(&client, common) {
+    match own::unlock_unasked(&client, common, output) {
         Ok(None) => numbers(
             common,
             &client,
@@ -47,16 +48,17 @@ pub(crate) fn run(common: &Common, output: &Output) -> Result<(), Failure> {
         Err(failure) => Err(failure),
         Ok(Some(notebook)) => {
             let (counts, reports) = (client.overview()?, notebook.reports(LISTED)?);
+            let people = writers(&client, &reports)?;
             let (damaged, set_aside) = (notebook.damaged()?, set_aside(common)?);
             let json = json!({
                 "locked": false,
                 "counts": counts_json(&counts),
                 "damaged": {"drafts": damaged.drafts, "reports": damaged.reports},
                 "set_aside": set_aside,
-                "reports": reports.iter().map(report_json).collect::<Vec<_>>(),
+                "reports": reports.iter().map(|report| listed_json(report, &people)).collect::<Vec<_>>(),
             });
             let mut words = String::new();
-            reports.iter().for_each(|report| report_words(&mut words, common, report));
+            reports.iter().for_each(|report| report_words(&mut words, common, report, &people));
             words.push_str(&counts_words(&counts));
             damaged_words(&mut words, &damaged, &set_aside);
             if let Some(leaving) = leaving {
@@ -154,6 +156,27 @@ pub(crate) fn report_json(report: &ReportView) -> Value {
     })
 }
 
+/// A report of the list, and whose own it is.
+fn listed_json(report: &ReportView, people: &[PersonView]) -> Value {
+    let mut json = report_json(report);
+    json["kept_for"] = json!(kept_for(report, people));
+    json
+}
+
+/// The people of a team, where a report is one's own and the list is not theirs.
+fn writers(client: &Client, reports: &[ReportView]) -> Result<Vec<PersonView>, Failure> {
+    if reports.iter().all(|report| report.kept_by.is_none()) {
+        return Ok(Vec::new());
+    }
+    Ok(client.people()?)
+}
+
+/// The name of whoever has the PIN that shows what a report says, where it is not the one that was given.
+fn kept_for<'a>(report: &ReportView, people: &'a [PersonView]) -> Option<&'a str> {
+    let row = report.kept_by?;
+    people.iter().find(|person| person.row == row).map(|person| person.name.as_str())
+}
+
 /// Whether the desk has read it: a code, when, and the sentence.
 fn reading_json(report: &ReportView) -> Value {
     let (state, at) = match report.reading {
@@ -199,7 +222,7 @@ fn receipt_json(receipt: &SignedReceipt) -> Value {
     json!({"key": key, "at": at, "receipt": receipt})
 }
 
-fn report_words(words: &mut String, common: &Common, report: &ReportView) {
+fn report_words(words: &mut String, common: &Common, report: &ReportView, people: &[PersonView]) {
     let exercise = if report.exercise { ", EXERCISE" } else { "" };
     let desk = shown::line(report.desk_name.as_deref().unwrap_or(report.desk.as_str()));
     let _ = writeln!(words, "{}{exercise}", report.reference);
@@ -228,6 +251,9 @@ fn report_words(words: &mut String, common: &Common, report: &ReportView) {
             ", which has a part of it and keeps it\n"
         });
     }
+    if report.kept_by.is_some() {
+        let _ = writeln!(words, "  {}", view::own_copy_sentence(kept_for(report, people), Lang::En));
+    }
     report.items.iter().for_each(|item| item_words(words, item));
     held_words(words, common, report);
     if report.damaged > 0 {
@@ -244,7 +270,7 @@ fn report_words(words: &mut String, common: &Common, report: &ReportView) {
 /// Why it stays here, and what to type.
 fn held_words(words: &mut String, common: &Common, report: &ReportView) {
     let refused = |item: &ItemView| item.lane == Lane::Words && item.state == ItemState::Refused;
-    let typed = |command: &str| common.typed(format_args!("{command} {}", report.reference));
+    let typed = |command: &str| common.typed_as(format_args!("{command} {}", report.reference));
     if let Some(held) = report.held {
         let _ = writeln!(words, "  {}", view::held_sentence(held));
         let command = match held {

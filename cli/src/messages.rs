@@ -4,7 +4,7 @@ use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 use turnstone_core::{
-    Client, Notebook,
+    Client,
     sync::{Asked, Http},
     view::{self, MessageView, Messages},
 };
@@ -15,6 +15,7 @@ use crate::{
     failure::Failure,
     home,
     output::Output,
+    own::{self, Unlocked},
 };
 
 /// How far the words of a desk are set in, behind a bar: no line of theirs passes for one of ours.
@@ -25,7 +26,7 @@ const LET_GO: Duration = Duration::from_secs(5);
 /// Runs the command.
 pub(crate) fn run(common: &Common, args: &MessagesArgs, output: &Output) -> Result<(), Failure> {
     let client = home::open(common, output)?;
-    let notebook = home::unlock(&client, common, output)?;
+    let notebook = own::unlock(&client, common, output)?;
     let about = args.reference.as_ref();
     let asked = if args.check { Some(ask(&client, &notebook, about)?) } else { None };
     let messages = notebook.messages(about)?;
@@ -43,14 +44,14 @@ pub(crate) fn run(common: &Common, args: &MessagesArgs, output: &Output) -> Resu
     Ok(notebook.mark_read(&unread)?)
 }
 
-fn ask(client: &Client, notebook: &Notebook, about: Option<&Reference>) -> Result<Asked, Failure> {
+fn ask(client: &Client, notebook: &Unlocked, about: Option<&Reference>) -> Result<Asked, Failure> {
     let sender = client.sender(Arc::new(Http::default()))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Failure::file("the network", &error))?;
-    let asked = runtime.block_on(sender.ask_mail(notebook, about));
+    let asked = runtime.block_on(notebook.ask_mail(&sender, about));
     drop(sender);
     runtime.shutdown_timeout(LET_GO);
     Ok(asked?)
@@ -95,7 +96,7 @@ fn nothing(common: &Common, args: &MessagesArgs, asked: Option<&Asked>) -> Strin
         return "No answers.".to_owned();
     }
     let reference = args.reference.map(|reference| format!(" {reference}")).unwrap_or_default();
-    let check = common.typed(format_args!("messages --check{reference}"));
+    let check = common.typed_as(format_args!("messages --check{reference}"));
     format!("No answers. They come with each `sync`; `{check}` asks now.")
 }
 
@@ -113,7 +114,7 @@ fn asked_words(common: &Common, asked: &Asked) -> Option<String> {
         words.push_str("Not every desk was reached; try again when there is a connection.");
     }
     if asked.left_out > 0 {
-        let check = common.typed("messages --check REFERENCE");
+        let check = common.typed_as("messages --check REFERENCE");
         let gap = if words.is_empty() { "" } else { "\n" };
         let _ = write!(
             words,

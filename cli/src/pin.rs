@@ -12,6 +12,7 @@ use crate::{
     failure::Failure,
     home,
     output::Output,
+    own_pin,
 };
 
 /// Runs `lock`.
@@ -50,6 +51,9 @@ pub(crate) fn unlock(common: &Common, output: &Output) -> Result<(), Failure> {
 /// Runs `pin`.
 pub(crate) fn change(common: &Common, args: &PinArgs, output: &Output) -> Result<(), Failure> {
     let client = home::open(common, output)?;
+    if let Some(name) = &common.person {
+        return own_pin::change((&client, name), common, args, output);
+    }
     match (args.action, client.has_pin()?) {
         (PinAction::Set, false) => {
             let notebook = client.unlock(None)?;
@@ -84,7 +88,7 @@ pub(crate) fn change(common: &Common, args: &PinArgs, output: &Output) -> Result
 }
 
 /// What has to be typed to forget a PIN: more than a slip of the finger.
-const FORGET: &str = "FORGET";
+pub(crate) const FORGET: &str = "FORGET";
 
 /// Forgets the PIN, once it was said what goes with it.
 fn forget(client: &Client, yes: bool, output: &Output) -> Result<(), Failure> {
@@ -128,7 +132,7 @@ fn said(client: &Client, output: &Output, outcome: &str, words: &str) -> Result<
 }
 
 /// The new PIN, from a variable or asked for twice.
-fn new_pin(variable: Option<&String>, output: &Output) -> Result<Pin, Failure> {
+pub(crate) fn new_pin(variable: Option<&String>, output: &Output) -> Result<Pin, Failure> {
     if let Some(variable) = variable {
         return home::pin_from(variable);
     }

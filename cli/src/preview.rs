@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use turnstone_almanac::words::Lang;
-use turnstone_core::{DRAWN, DraftAttachment, Error, Invalid, Missing, Notebook, Notice, Prepared, view};
+use turnstone_core::{DRAWN, DraftAttachment, Error, Invalid, Missing, Notice, Prepared, view};
 use turnstone_wire::{body::Report, reference::Reference, shown};
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     failure::Failure,
     home,
     output::Output,
+    own::{self, Copies},
     parse::Named,
     show::{self, photo},
 };
@@ -19,9 +20,10 @@ use crate::{
 /// Runs the command.
 pub(crate) fn run(common: &Common, of: Named, output: &Output) -> Result<(), Failure> {
     let client = home::open(common, output)?;
-    let notebook = home::unlock(&client, common, output)?;
     match of {
+        Named::Draft(_) if common.person.is_some() => Err(own::not_for_drafts()),
         Named::Draft(draft) => {
+            let notebook = home::unlock(&client, common, output)?;
             let note = notebook.draft(draft)?;
             let (shown, useful) = (note.prepare()?, show::useful(&note));
             let (report, mark, desk) = (shown.report(), shown.mark(), shown.desk());
@@ -53,7 +55,7 @@ pub(crate) fn run(common: &Common, of: Named, output: &Output) -> Result<(), Fai
             )
         }
         Named::Report(reference) => {
-            let report = sent(&notebook, &reference)?;
+            let report = sent(&own::unlock(&client, common, output)?, &reference)?;
             let head = format!("This is what {reference} says to its desk, by this device's copy.");
             // Of what is sent already nothing can be asked any more.
             let photos = photo::of_report(&report.attachments, &[]);
@@ -81,7 +83,7 @@ pub(crate) fn as_shown(shown: Prepared, mark: &str) -> Result<Prepared, Error> {
 }
 
 /// What a report says, while this device keeps a copy of it.
-pub(crate) fn sent(notebook: &Notebook, reference: &Reference) -> Result<Report, Failure> {
+pub(crate) fn sent(notebook: &impl Copies, reference: &Reference) -> Result<Report, Failure> {
     match notebook.copy(reference) {
         Err(Error::NotFound(Missing::Report)) => {
             let there = notebook.reports(u32::MAX)?.iter().any(|report| report.reference == *reference);

@@ -9,13 +9,14 @@ use crate::{
     failure::Failure,
     home,
     output::Output,
+    own,
     parse::DeskChoice,
 };
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, args: &ReaddressArgs, output: &Output) -> Result<(), Failure> {
     let client = home::open(common, output)?;
-    let notebook = home::unlock(&client, common, output)?;
+    let notebook = own::unlock(&client, common, output)?;
     let chosen = match &args.desk {
         Some(DeskChoice::Desk(id)) => Some(id),
         Some(DeskChoice::None) | None => None,
@@ -37,7 +38,7 @@ fn why(client: &Client, common: &Common, args: &ReaddressArgs, error: Error) -> 
     match error {
         Error::NotSendable(NotSendable::SeveralDesks | NotSendable::DeskDoesNotTake) => Failure::WhichDesk {
             cause: error,
-            readdress: common.typed(format_args!("readdress {} --desk ID", args.reference)),
+            readdress: common.typed_as(format_args!("readdress {} --desk ID", args.reference)),
             desks: desks(client),
         },
         error => error.into(),
