@@ -16,7 +16,7 @@ use crate::{
     random::Random,
     settings,
     station::Station,
-    store::{self, Media, Words},
+    store::{Media, Words},
     sync::{Bell, Observers},
     vault::{KeyStore, KeyStoreError, SealingKey, Slots, Uid},
 };
@@ -69,8 +69,11 @@ impl Core {
             return Ok(key);
         }
         let slot = Slots::of(self.home).sending();
-        let opened = self.key_store().open(&slot, &[]);
-        let secret = opened.map_err(|error| store::unless_wiped(self.words.home(), error.into()))?;
+        let secret = match self.key_store().open(&slot, &[]) {
+            Ok(secret) => secret,
+            // Of a home that is gone, so are the keys: that is what is to be said.
+            Err(error) => return Err(self.words.read(|_| Ok(())).err().unwrap_or(error.into())),
+        };
         // A store that gives other bytes is found out here, before anything is sealed with them.
         let key = SealingKey::from_slot(&secret, &self.home).ok_or(KeyStoreError::Damaged)?;
         Ok(self.sending.get_or_init(|| key))
@@ -129,6 +132,12 @@ pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     }
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     make_folder(parent)?;
+    // A link that leads nowhere: what it led to was wiped, with its folder.
+    if let Ok(target) = path.read_link()
+        && path.metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    {
+        return make_folder(&parent.join(target));
+    }
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);

@@ -28,6 +28,8 @@ use self::{
     marker::Marker,
     ours::{Ours, ours},
 };
+use rusqlite::Connection;
+
 use crate::{
     error::{Error, Fault, Missing, Unusable},
     seam,
@@ -37,7 +39,7 @@ use crate::{
 };
 
 /// How often, and after which pause, the turn is asked for again. Who holds it for longer is stuck, and a wipe goes on.
-const TURN_TRIES: u32 = 40;
+const TURN_TRIES: u32 = 100;
 const TURN_PAUSE: Duration = Duration::from_millis(5);
 
 /// How often what was made meanwhile by others, who had the home open, is deleted as well.
@@ -81,21 +83,29 @@ pub(crate) fn wipe_in_steps(
     key_store: &dyn KeyStore,
     before: &mut dyn FnMut(Step<'_>) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
+    let _turn = turn(home);
     if !is_there(home) {
         return Err(Missing::Home.into());
     }
-    let _turn = turn(home);
-    let marked = Marker::read(home);
-    let (slots, known) = slots_of(home, &marked);
-    let mut first = First(Ok(()));
+    let mut doomed = Marker::read(home);
+    for folder in ours(home).homes {
+        doomed.add_named(store::open_as_it_lies(&folder), folder == home);
+    }
     before(Step::Mark)?;
     // Without a marker the steps are the same; only a kill between them is not made good by itself.
-    Marker::of(slots.clone(), known).write(home).unwrap_or_default();
+    doomed.write(home).unwrap_or_default();
+    if !doomed.knows_all {
+        // Only for damaged words, and only now that whatever this leaves there is to be wiped.
+        doomed.add_named(store::open_copy_of_words(home), true);
+        doomed.write(home).unwrap_or_default();
+    }
+    let Marker { slots, knows_all } = doomed;
+    let mut first = First(Ok(()));
     before(Step::Slots(&slots))?;
     let keys_ended = key_store.delete_all(&slots);
     let ended = keys_ended.is_ok();
     first.tried(keys_ended.map_err(Fault::from));
-    if !known {
+    if !knows_all {
         first.tried(Err(Error::Unusable(Unusable::KeysUnknown).into()));
     }
     for _ in 0..ROUNDS {
@@ -137,20 +147,17 @@ fn turn(home: &Path) -> Option<File> {
     Some(folder)
 }
 
-/// Every slot that the marker names, or the words here, or those set aside here; and whether that is all there are.
-fn slots_of(home: &Path, marked: &Marker) -> (Vec<String>, bool) {
-    let mut slots = marked.slots.clone();
-    let mut known = marked.knows_all;
-    for folder in ours(home).homes {
-        let Ok((words, is_whole)) = store::open_as_it_lies(&folder) else { continue };
-        let every = EverySlot::read(&words, is_whole);
-        slots.extend(every.names);
-        // What was set aside had its keys carried over, or nobody knows them any more.
-        known |= folder == home && every.complete;
+impl Marker {
+    /// Adds every slot that words name, where they could be opened. What was set aside had its keys carried over, or nobody
+    /// knows them any more: only a home's own words know all.
+    fn add_named(&mut self, words: Result<(Connection, bool), Fault>, are_own: bool) {
+        let Ok((words, has_its_log)) = words else { return };
+        let every = EverySlot::read(&words, has_its_log);
+        self.slots.extend(every.names);
+        self.knows_all |= are_own && every.complete;
+        self.slots.sort();
+        self.slots.dedup();
     }
-    slots.sort();
-    slots.dedup();
-    (slots, known)
 }
 
 /// The first failure of several steps.

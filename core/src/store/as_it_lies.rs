@@ -1,28 +1,40 @@
-//! Words as they lie there, damaged or not: to read which keys were a home's before they are ended. Nothing is mended, and
-//! nothing is written.
+//! Words as they lie there, damaged or not: to read which keys were a home's before they are ended. Nothing is mended.
 
 use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
-use super::{aside, log, words::SCHEMA};
+use super::{carry, log, words::SCHEMA};
 use crate::error::Fault;
 
 /// How long another program's step is waited for: a wipe does not wait.
 const BUSY: Duration = Duration::from_millis(200);
 
-/// Opens the words in a folder, and says whether they are whole as far as can be seen without reading all of them.
+/// What a copy of damaged words is read from, and a new database beside it that lends it a header.
+pub(crate) const SCRATCH: [&str; 2] = ["reading.db", "lending.db"];
+/// Largest words that are copied to be read, in bytes: a wipe must not take long.
+const COPY_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Opens the words in a folder, and says whether what was written last is in them. Nothing is written.
 pub(crate) fn open_as_it_lies(folder: &Path) -> Result<(Connection, bool), Fault> {
     let path = folder.join(SCHEMA.file);
     if !path.is_file() {
         return Err(Fault::Damaged(SCHEMA.file));
     }
-    let noted = aside::is_noted(folder, &SCHEMA) || log::is_broken(&folder.join("words.db-wal"));
     match open_beside_others(&path) {
-        Ok(conn) => Ok((conn, !noted)),
+        Ok(conn) => Ok((conn, has_its_log(folder))),
         // A folder that cannot be written to: what lies in the log is then not read.
         Err(fault) => Ok((open_alone(&path).ok_or(fault)?, false)),
     }
+}
+
+/// The same of a copy, for words that are so damaged that they do not open.
+pub(crate) fn open_copy_of_words(folder: &Path) -> Result<(Connection, bool), Fault> {
+    Ok((carry::open_copy(&SCHEMA, folder, SCRATCH, COPY_BYTES)?, has_its_log(folder)))
+}
+
+fn has_its_log(folder: &Path) -> bool {
+    !log::is_broken(&folder.join("words.db-wal"))
 }
 
 fn open_beside_others(path: &Path) -> Result<Connection, Fault> {

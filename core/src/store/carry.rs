@@ -48,6 +48,26 @@ pub(super) fn carry_over(schema: &Schema, folder: &Path, new: &Path) -> Result<b
     Ok(complete)
 }
 
+/// Opens a copy of a damaged database, made in its folder under the names of `scratch`: what can be read of it as it is, not
+/// mended. For one of at most `limit` bytes.
+pub(super) fn open_copy(
+    schema: &Schema,
+    folder: &Path,
+    scratch: [&str; 2],
+    limit: u64,
+) -> Result<Connection, Fault> {
+    let files = |error| Fault::Files("the database", error);
+    let (damaged, [reading, new]) = (folder.join(schema.file), scratch.map(|name| folder.join(name)));
+    if damaged.metadata().map_err(files)?.len() > limit {
+        return Err(Fault::Damaged(schema.file));
+    }
+    [&reading, &new].into_iter().for_each(|path| remove_with_companions(path));
+    let to = schema.open_path(&new, true)?;
+    to.execute_batch("PRAGMA journal_mode = DELETE;")?;
+    copy_to_read(schema, &damaged, &reading, &to, &new)?;
+    open_to_read(&reading)
+}
+
 /// Copies the damaged database and its journal, with a header that fits, and with the new one's list of tables where its
 /// own cannot be read.
 fn copy_to_read(

@@ -16,7 +16,7 @@ mod words;
 
 use std::{fs::File, path::Path};
 
-pub(crate) use as_it_lies::open_as_it_lies;
+pub(crate) use as_it_lies::{SCRATCH, open_as_it_lies, open_copy_of_words};
 pub use aside::{Mended, set_aside};
 pub(crate) use aside::{alone, finish_all_aside, set_all_aside};
 pub(crate) use media::{CHUNK_BYTES, Media, MediaRow};
@@ -53,7 +53,7 @@ pub const HOME_FILES: [&str; 15] = [
 
 /// Whether a home that was there is wiped, or being wiped.
 pub(crate) fn is_wiped(home: &Path) -> bool {
-    is_wiping(home) || !Words::is_there(home) && set_aside(home).is_empty()
+    is_wiping(home) || !Words::is_there(home) && !set_aside(home).iter().any(|aside| Words::is_there(aside))
 }
 
 /// What failed because the home was wiped meanwhile is said so, whatever it met.

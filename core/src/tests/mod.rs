@@ -43,4 +43,5 @@ mod teams;
 mod tls_desk;
 mod understood;
 mod watching;
+mod wiping;
 mod wrong_worlds;

@@ -21,15 +21,15 @@ pub(crate) struct EverySlot {
 }
 
 impl EverySlot {
-    /// Of a home's words. `is_whole` is false where what was written last may be lost.
-    pub(crate) fn read(words: &Connection, is_whole: bool) -> Self {
+    /// Of a home's words. `has_its_log` is false where what was written last may be lost.
+    pub(crate) fn read(words: &Connection, has_its_log: bool) -> Self {
         let mut every = Self { names: BTreeSet::new(), complete: true };
         let mut spares = 0;
         for table in VAULT_TABLES {
             let living = owned(words, &format!("SELECT owner, epoch FROM {table}"));
             let Ok((living, whole)) = living else { continue };
             spares += u32::from(whole && !living.is_empty());
-            let lost = if is_whole && whole { 1 } else { LOST_SHREDS };
+            let lost = if has_its_log && whole { 1 } else { LOST_SHREDS };
             for (owner, epoch) in living {
                 // The next one may have been left by a killed shred.
                 let epochs = epoch..=epoch.saturating_add(lost);
@@ -39,7 +39,10 @@ impl EverySlot {
         }
         match owned(words, "SELECT owner, epoch FROM dead_slot") {
             Ok((dead, whole)) => {
-                every.names.extend(dead.into_iter().map(|(owner, epoch)| Slots::of(owner).vault(epoch)));
+                let next = |(owner, epoch): (Uid, i64)| {
+                    [epoch, epoch.saturating_add(1)].map(|epoch| Slots::of(owner).vault(epoch))
+                };
+                every.names.extend(dead.into_iter().flat_map(next));
                 every.complete &= whole;
             }
             Err(_) => every.complete = false,
@@ -53,7 +56,7 @@ impl EverySlot {
         for (home, _) in owned(words, "SELECT uid, 1 FROM home").map(|(rows, _)| rows).unwrap_or_default() {
             every.home(home);
         }
-        every.complete &= is_whole && spares > 0;
+        every.complete &= has_its_log && spares > 0;
         every
     }
 

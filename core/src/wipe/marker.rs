@@ -28,7 +28,7 @@ pub(super) struct Marker {
 
 /// Whether a wipe was begun here and not gone through with.
 pub(crate) fn is_wiping(home: &Path) -> bool {
-    home.join(FILES[0]).exists()
+    home.join(FILES[0]).is_file()
 }
 
 /// Where it may lie.
@@ -37,10 +37,6 @@ pub(super) fn files(home: &Path) -> impl Iterator<Item = PathBuf> {
 }
 
 impl Marker {
-    pub(super) fn of(slots: Vec<String>, knows_all: bool) -> Self {
-        Self { slots, knows_all }
-    }
-
     /// The one in a home; an empty one where there is none, or none that reads. What is no name of a slot is left out.
     pub(super) fn read(home: &Path) -> Self {
         let mut text = String::new();
@@ -82,7 +78,7 @@ impl Marker {
 
     /// Deletes it.
     pub(super) fn remove(home: &Path) -> Result<(), Fault> {
-        for path in files(home) {
+        for path in files(home).filter(|path| path.is_file()) {
             match fs::remove_file(path) {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
                     return Err(Fault::Files("the home folder", error));

@@ -11,8 +11,8 @@ use crate::store::{self, HOME_FILES};
 
 /// SQLite's companions of a file, and the file itself.
 const ENDINGS: [&str; 4] = ["-wal", "-shm", "-journal", ""];
-/// What mending leaves in a folder with a damaged database.
-const ASIDE_FILES: [&str; 2] = ["incomplete", "reading.db"];
+/// What mending leaves in a folder with a damaged database, and a wipe in a home with one.
+const ASIDE_FILES: [&str; 3] = ["incomplete", store::SCRATCH[0], store::SCRATCH[1]];
 /// The first line of an age file (age-encryption.org/v1): a bundle, for one.
 const AGE: &[u8] = b"age-encryption.org/v1\n";
 
@@ -44,9 +44,9 @@ fn list(folder: &Path, ours: &mut Ours) {
     for aside in store::set_aside(folder) {
         // One that leads elsewhere is none of ours.
         if aside.symlink_metadata().is_ok_and(|found| found.is_dir()) {
-            ours.is_a_home = true;
             list(&aside, ours);
             if is_empty_but_for(&aside, &ours.paths) {
+                ours.is_a_home = true;
                 ours.paths.push(aside);
             }
         }
