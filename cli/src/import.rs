@@ -3,7 +3,8 @@
 use std::fs::File;
 
 use serde_json::{Value, json};
-use turnstone_core::{Client, Error, Imported, Unusable};
+use turnstone_almanac::words::Lang;
+use turnstone_core::{Client, Error, Imported, Unusable, view};
 
 use crate::{
     args::{Common, ImportArgs},
@@ -33,8 +34,11 @@ pub(crate) fn run(common: &Common, args: &ImportArgs, output: &Output) -> Result
 }
 
 fn tell(client: &Client, imported: &Imported, common: &Common, output: &Output) -> Result<(), Failure> {
-    let waiting = client.overview()?.waiting;
-    let (json, words) = (json(imported, waiting), words(imported, waiting));
+    let waiting = if imported.wiped { 0 } else { client.overview()?.waiting };
+    let (json, mut words) = (json(imported, waiting), words(imported, waiting));
+    if imported.wiped {
+        words = format!("{words}\n{}", view::left_sentence(Lang::En));
+    }
     let Some(why) = trouble(imported, common) else { return output.answer(&json, words) };
     output.line(words)?;
     Err(Failure::Answer { why, summary: json })
@@ -61,6 +65,7 @@ fn json(imported: &Imported, waiting: u32) -> Value {
     let Imported { stored, opened, known, others, not_believed, why_not, broken_off, .. } = imported;
     json!({
         "outcome": match () {
+            () if imported.wiped => "wiped",
             () if *not_believed > 0 => "not_believed",
             () if broken_off.is_some() => "damaged",
             () if stored + opened > 0 => "delivered",

@@ -319,11 +319,9 @@ impl Total {
     }
 
     fn words(&self) -> String {
-        let mut words = if run_words(&self.summary) == run_words(&Summary::default()) {
-            "Nothing waits.".to_owned()
-        } else {
-            run_words(&self.summary)
-        };
+        let Summary { stored, opened, refused, waiting, .. } = self.summary;
+        let nothing = stored + opened + refused + waiting == 0;
+        let mut words = if nothing { "Nothing waits.".to_owned() } else { run_words(&self.summary) };
         if self.is_offline() {
             words = "No desk is in reach. What waits is safe here; try again when there is a connection."
                 .to_owned();

@@ -4,6 +4,7 @@
 //! The attacker here tries every key it can derive on every sealed value it has. That it is a capable one is shown each
 //! time: with the key store as it was before, it opens everything.
 
+mod forgotten;
 mod matrix;
 
 use std::{
@@ -143,6 +144,15 @@ impl Loot {
 }
 
 impl Loot {
+    /// The sending keys that the key store gives.
+    fn sending_keys(&self, keys: &Path) -> Vec<SealingKey> {
+        let store = KeyFile::new(keys);
+        let slots = self.homes.iter().filter_map(|home| {
+            SealingKey::from_slot(&store.open(&Slots::of(*home).sending(), &[]).ok()?, home)
+        });
+        slots.collect()
+    }
+
     /// Replies as they came, which the sending key gives, still sealed to their reports' reply keys.
     fn replies(&self, store: &KeyFile) -> Vec<Vec<u8>> {
         let slots = self.homes.iter().filter_map(|home| {
