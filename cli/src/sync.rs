@@ -71,7 +71,11 @@ pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(
     total.metered = network == Network::Metered;
     // Those of earlier runs too: what a desk refuses is not reported until somebody does something about it.
     let overview = sending.client.overview()?;
-    (total.summary.refused, total.summary.waiting) = (overview.refused, overview.waiting);
+    total.summary.waiting = overview.waiting;
+    // Of a folder that is being left nothing stays that somebody could do something about: it is said when it happens.
+    if total.leaving.is_none() {
+        total.summary.refused = overview.refused;
+    }
     let (mut words, count) = (total.words(), total.summary.refused);
     let sync = common.typed("sync");
     if total.photos_wait() {
@@ -84,7 +88,7 @@ pub(crate) fn run(common: &Common, args: &SyncArgs, output: &Output) -> Result<(
     if let Some(held) = total.held_words(&sync) {
         let _ = write!(words, "\n{held}");
     }
-    if count > 0 {
+    if count > 0 && total.leaving.is_none() {
         output.line(words)?;
         let [list, rescue, forget] = ["list", "draft rescue", "forget"].map(|command| common.typed(command));
         return Err(Failure::Refused { count, list, rescue, forget, summary: total.json() });
@@ -328,6 +332,9 @@ impl Total {
         }
         if self.summary.messages > 0 {
             let _ = write!(words, "\nAnswers of desks: {}, which `messages` shows.", self.summary.messages);
+        }
+        if refused > 0 && (self.summary.wiped || self.leaving.is_some()) {
+            let _ = write!(words, "\n{}", view::refused_sentence(refused, Lang::En));
         }
         if self.summary.never > 0 {
             let _ = write!(words, "\n{}", view::never_sentence(self.summary.never, Lang::En));

@@ -58,6 +58,7 @@ impl Client {
     /// # Errors
     /// Where the home or the key store cannot be read.
     pub fn what_leaving_ends(&self) -> Result<Losing, Error> {
+        self.seal_anew_what_can_be();
         let core = self.core();
         let (sending, directory) = (core.sending()?, core.directory()?);
         Ok(core.words.read(|conn| Losing::read(conn, None, sending, directory.as_deref()))?)
@@ -73,6 +74,7 @@ impl Client {
     /// # Errors
     /// Where the key store or the disk fails, and then nothing is changed; or where the home could not be wiped whole.
     pub fn wipe_after_sending(&self) -> Result<Left, Error> {
+        self.seal_anew_what_can_be();
         let core = self.core();
         let (sending, directory) = (core.sending()?, core.directory()?);
         let lost = end_device_vault(&core, None, |tx| {
@@ -92,6 +94,13 @@ impl Client {
             )
         })?;
         Ok(Left { lost, wiped: look(&core)?.wiped })
+    }
+
+    /// Where no PIN is needed, what waits for an unlock to be sealed anew need not be lost.
+    fn seal_anew_what_can_be(&self) {
+        if self.has_pin().is_ok_and(|has_pin| !has_pin) {
+            self.unlock(None).map(drop).unwrap_or_default();
+        }
     }
 
     /// How far the home is, where it is being left.

@@ -126,3 +126,12 @@ leaving-wiped = Nid oedd dim yn aros i'w anfon, felly dilëwyd y ffolder yn llwy
     .reviewed = no
 leaving-begun = Daeth yr hyn y gellid ei ddarllen yma i ben. Mae'r hyn sy'n aros yn dal i gael ei anfon, ac yna caiff y ffolder hon ei dileu'n llwyr.
     .reviewed = no
+leaving-refused = { $n ->
+    [zero] Ni wrthodwyd dim.
+    [one] Gwrthododd desg un peth a anfonwyd, felly nid yw wedi'i adrodd: ffoniwch 101 gan ddyfynnu KRAKEN neu PEGASUS.
+    [two] Gwrthododd desgiau ddau beth a anfonwyd, felly nid ydynt wedi'u hadrodd: ffoniwch 101 gan ddyfynnu KRAKEN neu PEGASUS.
+    [few] Gwrthododd desgiau dri pheth a anfonwyd, felly nid ydynt wedi'u hadrodd: ffoniwch 101 gan ddyfynnu KRAKEN neu PEGASUS.
+    [many] Gwrthododd desgiau chwe pheth a anfonwyd, felly nid ydynt wedi'u hadrodd: ffoniwch 101 gan ddyfynnu KRAKEN neu PEGASUS.
+   *[other] Gwrthododd desgiau { $n } o bethau a anfonwyd, felly nid ydynt wedi'u hadrodd: ffoniwch 101 gan ddyfynnu KRAKEN neu PEGASUS.
+}
+    .reviewed = no

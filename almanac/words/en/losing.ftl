@@ -57,3 +57,7 @@ leaving-never = { $n ->
 leaving-done = The last report is gone, and this folder is wiped.
 leaving-wiped = Nothing waited to be sent, so the folder is wiped at once.
 leaving-begun = What can be read here is ended. What waits goes on being sent, and then this folder is wiped.
+leaving-refused = { $n ->
+    [one] A desk refused one thing that was sent, so it is not reported: ring 101 quoting KRAKEN or PEGASUS.
+   *[other] Desks refused { $n } things that were sent, so they are not reported: ring 101 quoting KRAKEN or PEGASUS.
+}

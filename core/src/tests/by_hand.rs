@@ -426,3 +426,19 @@ fn what_is_opened_at_the_desk_while_it_is_being_written_is_written_whole_or_not_
     assert_eq!((photos, objects.len()), (2, exported.objects as usize));
     assert!((2..63).contains(&objects.len()), "{}", objects.len());
 }
+
+#[test]
+fn a_home_that_is_being_left_is_wiped_when_the_last_receipt_comes_by_hand() {
+    let (phone, courier) = phone();
+    let client = phone.open();
+    submit(&client, Route::Police, 1);
+    client.wipe_after_sending().unwrap();
+    let (file, _) = export(&client, &only_parcel(&client));
+    let (head, objects) = read(&file, &courier);
+    let receipts = all_stored(&phone, &objects);
+    assert!(!import(&client, &answer(&head, &receipts[..1])).wiped, "its photo still waits");
+    let imported = import(&client, &answer(&head, &receipts));
+    assert_eq!((imported.stored, imported.known, imported.wiped), (1, 1, true));
+    let gone = Client::open(&phone.home(), phone.ports()).unwrap_err();
+    assert_eq!(gone, Error::NotFound(crate::Missing::Home));
+}

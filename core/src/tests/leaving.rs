@@ -1,13 +1,18 @@
 //! Wiping after sending: what can be read ends at once, what waits still goes, and then nothing is left.
 
+use std::sync::Arc;
+
 use rusqlite::Connection;
-use turnstone_wire::{body::Route, receipt::ObjectKind, text::Moment};
+use turnstone_wire::{body::Route, directory::KeyState, receipt::ObjectKind, text::Moment};
 
 use super::{
     forgetting::outbox_of,
     kit::{Link, Phone, PlayedIntake, WHAT, content, sync},
 };
-use crate::{Client, DraftContent, Error, Leaving, Missing, Pin, WatchNote};
+use crate::{
+    Client, DraftContent, Error, Leaving, Missing, Pin, WatchNote,
+    sync::{Network, Pace, Transport},
+};
 
 /// Two reports that wait, one with a photo, a draft and a watch; and a PIN that nobody is asked for.
 fn with_two_reports(phone: &Phone) -> Client {
@@ -185,4 +190,96 @@ fn a_note_of_leaving_that_this_home_did_not_write_wipes_nothing() {
     drop(words);
     assert_eq!(phone.open().leaving().unwrap(), None);
     assert_eq!(phone.open().overview().unwrap().drafts, 1);
+}
+
+#[test]
+fn what_can_never_go_is_said_beforehand_and_ended_too() {
+    for later in [false, true] {
+        let mut phone = Phone::new();
+        let client = with_two_reports(&phone);
+        let declare_dead = |phone: &mut Phone| {
+            phone.desk.desk.keys[0].state = KeyState::Compromised;
+            client.take_directory(&phone.desk.directory(2)).unwrap();
+        };
+        if !later {
+            declare_dead(&mut phone);
+        }
+        let said = client.what_leaving_ends().unwrap();
+        assert_eq!((said.never_sent, said.still_sent), if later { (0, 2) } else { (2, 0) });
+        assert_eq!(client.wipe_after_sending().unwrap().wiped, !later);
+        if later {
+            // Nobody can seal them anew any more: a desk that cannot read them is not sent them, and they end.
+            declare_dead(&mut phone);
+            let intake = PlayedIntake::of(&phone.desk);
+            let summary = sync(&client, &intake);
+            assert_eq!((summary.never, summary.wiped), (2, true));
+            assert!(intake.of_kind(ObjectKind::Report).is_empty());
+        }
+        assert!(is_gone(&phone));
+    }
+}
+
+#[test]
+fn what_an_unlock_without_a_pin_would_seal_anew_is_sealed_anew_first() {
+    let mut phone = Phone::new();
+    let client = phone.open();
+    client.note(content(Route::Police)).unwrap().submit().unwrap();
+    phone.desk.desk.keys[0].state = KeyState::Lost;
+    client.take_directory(&phone.desk.directory(2)).unwrap();
+    assert_eq!(client.what_leaving_ends().unwrap().never_sent, 0);
+    client.wipe_after_sending().unwrap();
+    let summary = sync(&client, &PlayedIntake::of(&phone.desk));
+    assert_eq!((summary.stored, summary.never, summary.wiped), (1, 0, true));
+}
+
+#[test]
+fn whoever_still_has_the_home_open_hears_that_there_is_none() {
+    let phone = Phone::new();
+    let client = phone.open();
+    client.note(content(Route::Police)).unwrap().submit().unwrap();
+    client.wipe_after_sending().unwrap();
+    let (other, notebook) = (phone.open(), client.unlock(None).unwrap());
+    let sender = client.sender(PlayedIntake::of(&phone.desk) as Arc<dyn Transport>).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let pace = Pace { mail_every: std::time::Duration::from_secs(60), look_every: None };
+    let (_stays, network) = tokio::sync::watch::channel(Network::Unmetered);
+    // A watch ends by itself when the last of it is gone.
+    let ended = runtime.block_on(sender.watch(network, pace, &|_| {}, &|_| {}));
+    let gone = Error::NotFound(Missing::Home);
+    assert_eq!(ended.unwrap_err(), gone);
+    assert_eq!(other.note(content(Route::Police)).unwrap_err(), gone, "never said to be kept");
+    assert_eq!(notebook.drafts(1).unwrap_err(), gone);
+    assert_eq!(other.leaving().unwrap_err(), gone);
+    assert!(is_gone(&phone));
+}
+
+#[test]
+fn p9_a_note_of_the_last_moment_is_kept_with_the_home() {
+    let phone = Phone::new();
+    let client = phone.open();
+    client.note(content(Route::Police)).unwrap().submit().unwrap();
+    client.wipe_after_sending().unwrap();
+    // As another program begins it once the last report has left, and before the folder goes.
+    let words = Connection::open(phone.home().join("words.db")).unwrap();
+    words
+        .execute_batch(
+            "CREATE TRIGGER last_moment AFTER DELETE ON report BEGIN
+                 INSERT INTO watch (uid, runs) VALUES (zeroblob(16), 0); END",
+        )
+        .unwrap();
+    drop(words);
+    assert!(!sync(&client, &PlayedIntake::of(&phone.desk)).wiped);
+    assert_eq!(phone.open().leaving().unwrap(), None);
+}
+
+#[test]
+fn a_report_that_is_damaged_keeps_no_home_from_being_left() {
+    let phone = Phone::new();
+    let client = with_two_reports(&phone);
+    let words = Connection::open(phone.home().join("words.db")).unwrap();
+    words.execute("UPDATE report SET sealed = zeroblob(90) WHERE id = 1", []).unwrap();
+    drop(words);
+    client.wipe_after_sending().unwrap();
+    assert_eq!(client.leaving().unwrap(), Some(Leaving { waits: 1, called_off: false }));
+    assert!(sync(&client, &PlayedIntake::of(&phone.desk)).wiped);
 }

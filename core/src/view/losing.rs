@@ -163,6 +163,11 @@ pub fn left_sentence(lang: Lang) -> String {
     words(lang).say("leaving-done", &[])
 }
 
+/// That desks refused something of a home that is being left: nothing of it is kept here to put right.
+pub fn refused_sentence(things: u32, lang: Lang) -> String {
+    words(lang).say("leaving-refused", &[("n", things.into())])
+}
+
 /// That reports were ended which could never go.
 pub fn never_sentence(reports: u32, lang: Lang) -> String {
     words(lang).say("leaving-never", &[("n", reports.into())])

@@ -29,7 +29,7 @@ pub use guide::{
 pub use lock::{auto_lock_sentence, sitting_sentence};
 pub use losing::{
     Losing, leaving_sentence, leaving_warning, left_lines, left_sentence, losing_lines, never_sentence,
-    pin_forgotten_sentence,
+    pin_forgotten_sentence, refused_sentence,
 };
 pub use messages::{MessageRow, MessageView, Messages, Reading, reading_sentence, unshown_sentence};
 pub use own::{OwnPinStep, own_copy_sentence, own_pin_sentence};
