@@ -123,13 +123,19 @@ impl Client {
 }
 
 /// Looks at a home as it is opened: what a kill left undone is done. Whether it is wiped. Where the key store is out of
-/// reach, or another program sends from here and does it itself, it stays due.
+/// reach, it stays due.
 pub(crate) fn at_opening(core: &Core) -> bool {
-    if !core.words.read(is_noted).unwrap_or(false) {
-        return false;
+    look_unless_sending(core).is_ok_and(|looked| looked.wiped)
+}
+
+/// The same as [`look`], for whoever does not send: where another program does, it looks itself, and what it has in hand is
+/// not taken away from it.
+pub(crate) fn look_unless_sending(core: &Core) -> Result<Looked, Fault> {
+    if !core.words.read(is_noted)? {
+        return Ok(Looked::default());
     }
-    let Ok(_turn) = core.words.sender_turn() else { return false };
-    look(core).is_ok_and(|looked| looked.wiped)
+    let Ok(_turn) = core.words.sender_turn() else { return Ok(Looked::default()) };
+    look(core)
 }
 
 /// Ends what has gone of a home that is being left, and wipes it once all has. Of any other home nothing is touched.

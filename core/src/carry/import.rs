@@ -56,10 +56,7 @@ pub(crate) fn import(core: &Core, source: &mut dyn Read) -> Result<Imported, Fau
     if imported.opened > 0 {
         core.media.sweep(&core.words)?;
     }
-    // A sender that runs looks itself.
-    if let Ok(_turn) = core.words.sender_turn() {
-        imported.wiped = leaving::look(core)?.wiped;
-    }
+    imported.wiped = leaving::look_unless_sending(core)?.wiped;
     Ok(imported)
 }
 
