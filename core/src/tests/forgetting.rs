@@ -4,7 +4,10 @@
 use rusqlite::{Connection, types::Value};
 use turnstone_wire::{body::Route, text::Moment};
 
-use super::kit::{Phone, PlayedIntake, WHAT, content, sync};
+use super::{
+    kit::{Phone, PlayedIntake, WHAT, content, sync},
+    messages::Answering,
+};
 use crate::{Client, Error, Invalid, Pin, WatchNote};
 
 fn pin() -> Pin {
@@ -90,4 +93,46 @@ fn there_is_nothing_to_forget_where_there_is_no_pin() {
     client.note(content(Route::Police)).unwrap();
     assert_eq!(client.forget_pin().unwrap_err(), Error::Invalid(Invalid::Pin("there is no PIN to forget")));
     assert_eq!(client.overview().unwrap().drafts, 1, "P11: it costs nothing");
+}
+
+#[test]
+fn what_desks_answer_after_the_pin_was_forgotten_is_not_taken_any_more() {
+    let phone = Phone::new();
+    let client = phone.open();
+    let desk = Answering::to(&phone, &client, Route::Police);
+    desk.reply(1, "thank you");
+    sync(&client, &desk.intake);
+    client.unlock(None).unwrap().change_pin(Some(&pin())).unwrap();
+    let lost = client.what_is_lost().unwrap();
+    assert_eq!((lost.answers, lost.copies, lost.awaits_answers), (1, 1, true));
+    client.forget_pin().unwrap();
+    desk.reply(2, "ring us");
+    assert_eq!(sync(&client, &desk.intake).messages, 0);
+    let notebook = client.unlock(None).unwrap();
+    assert!(notebook.messages(None).unwrap().messages.is_empty());
+    assert_eq!(
+        client.overview().unwrap().unread,
+        0,
+        "neither the one that was there nor the new one is counted"
+    );
+    assert!(!client.what_is_lost().unwrap().awaits_answers);
+}
+
+#[test]
+fn calls_are_lost_with_the_pin_and_wrong_pins_are_counted_anew() {
+    let phone = Phone::new();
+    let client = with_everything(&phone);
+    let told = turnstone_wire::body::Told {
+        channel: turnstone_wire::body::Channel::Police,
+        at: Moment::utc(super::kit::signed_at()),
+        number: None,
+    };
+    client.tell(crate::About::Draft(crate::DraftRow(2)), &told).unwrap();
+    assert_eq!(client.what_is_lost().unwrap().calls, 1);
+    let wrong = || client.unlock(Some(&Pin::new("0000").unwrap())).unwrap_err();
+    assert!(matches!(wrong(), Error::WrongPin { attempts: 1, .. }));
+    client.forget_pin().unwrap();
+    assert_eq!(client.what_is_lost().unwrap().calls, 0);
+    client.unlock(None).unwrap().change_pin(Some(&pin())).unwrap();
+    assert!(matches!(wrong(), Error::WrongPin { attempts: 1, .. }), "of the new PIN it is the first");
 }

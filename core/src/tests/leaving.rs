@@ -283,3 +283,23 @@ fn a_report_that_is_damaged_keeps_no_home_from_being_left() {
     assert_eq!(client.leaving().unwrap(), Some(Leaving { waits: 1, called_off: false }));
     assert!(sync(&client, &PlayedIntake::of(&phone.desk)).wiped);
 }
+
+#[test]
+fn settings_that_sending_does_not_need_go_at_once_and_the_proxy_stays() {
+    let phone = Phone::new();
+    let client = phone.open();
+    client.note(content(Route::Police)).unwrap().submit().unwrap();
+    let notebook = client.unlock(None).unwrap();
+    let position = turnstone_wire::body::Position::new(50.571_893, -1.862_417).unwrap();
+    let station = crate::Station { name: "Quillwort lookout".into(), position, accuracy_m: None };
+    notebook.set_station(Some(&station)).unwrap();
+    let proxy = crate::sync::ProxySetting {
+        proxy: crate::sync::Proxy::parse("socks5h://127.0.0.1:9050").unwrap(),
+        used_for: crate::sync::ProxyFor::Anonymous,
+    };
+    notebook.set_proxy(Some(&proxy)).unwrap();
+    client.wipe_after_sending().unwrap();
+    assert_eq!(client.station().unwrap(), None);
+    assert!(client.unlock(None).unwrap().proxy().unwrap().is_some(), "nothing goes around it now");
+    assert!(client.directory().unwrap().is_some());
+}
