@@ -217,6 +217,7 @@ topics! {
     "losing"
     "people"
     "own"
+    "wipe-pin"
 }
 
 #[cfg(test)]

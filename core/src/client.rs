@@ -129,7 +129,8 @@ impl Client {
         Ok(Note::begin(Arc::clone(&self.core), content, None)?)
     }
 
-    /// Opens the vault. Without a PIN set, `pin` is `None`.
+    /// Opens the vault. Without a PIN set, `pin` is `None`. Given the wipe PIN, where one was set
+    /// ([`Notebook::set_wipe_pin`]), it wipes this home.
     ///
     /// What waited for an unlock is done before this returns: shreds that are due, keys made while locked taken into the
     /// ring, records of finished reports moved into the vault, and reports whose key was declared lost or compromised, or whose
@@ -137,11 +138,18 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::WrongPin`], [`Error::PinDelayed`] where no PIN is tried for now after wrong ones, [`Error::Locked`] where there
-    /// is a PIN and none was given.
+    /// is a PIN and none was given, [`Missing::Home`] once the wipe PIN was.
     pub fn unlock(&self, pin: Option<&Pin>) -> Result<Notebook, Error> {
         let core = &self.core;
-        let unlocked =
-            vault::unlock(&core.words, core.key_store(), core.clock(), (VaultId::DEVICE, core.home), pin)?;
+        let unlocked = match core.unlock_device(pin) {
+            Err(Fault::WipePin) => {
+                // Whatever of it cannot be done now is done at the next opening. Nobody is told more than of a device that
+                // was never set up.
+                home::wipe(core.words.home(), &core.ports).unwrap_or_default();
+                return Err(Error::NotFound(Missing::Home));
+            }
+            unlocked => unlocked?,
+        };
         let cell = VaultCell::new(Arc::clone(core), unlocked);
         // The vault is open whatever becomes of this; what is due stays due.
         cell.after_unlock().unwrap_or_default();

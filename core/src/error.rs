@@ -190,6 +190,11 @@ pub enum Invalid {
     /// What a report says is its writer's own, on a team's device.
     #[error("what it says, and what becomes of it, is its writer's own: their PIN opens it, and no other")]
     WritersOwn,
+    /// A wipe PIN too like the PIN.
+    #[error(
+        "a slip of a finger must not wipe: choose a wipe PIN that differs from the PIN in more than one place"
+    )]
+    WipePinTooClose,
     /// There is no PIN to ask for, or already one.
     #[error("{0}")]
     Pin(&'static str),
@@ -379,6 +384,9 @@ pub(crate) enum Fault {
     Files(&'static str, #[source] std::io::Error),
     #[error("{0} is damaged")]
     Damaged(&'static str),
+    /// What was given for the PIN is the wipe PIN. At a lock it wipes; elsewhere it is not the PIN.
+    #[error("the wipe PIN was given")]
+    WipePin,
 }
 
 impl From<rusqlite::Error> for Fault {
@@ -507,6 +515,9 @@ impl From<Fault> for Error {
             Fault::Damaged(what) => Self::Unusable(Unusable::Damaged(what)),
             Fault::Sealed(what) => Self::Unusable(Unusable::Unreadable(what)),
             Fault::KeyStore(error) => Self::Unusable(Unusable::KeyStore(error)),
+            Fault::WipePin => {
+                Self::Invalid(Invalid::Pin("that is not the PIN but the wipe PIN; nothing was changed"))
+            }
             Fault::Random(_) => Self::Unusable(Unusable::Inner("the system gives no random bytes")),
             Fault::Json(_) => Self::Unusable(Unusable::Inner("a value does not fit its format")),
             Fault::Files(what, error) => Self::Unusable(Unusable::Files { what, kind: error.kind() }),

@@ -99,6 +99,7 @@ fn open_there(home: &Path, ports: Ports) -> Result<Opened, Fault> {
     let mended = mended_words.into_iter().chain(mended_media).collect();
     // What is due stays due where this fails: on a full disk, say.
     vault::delete_dead_slots(&words, ports.key_store.as_ref()).unwrap_or_default();
+    vault::delete_dead_wipe_slots(&words, ports.key_store.as_ref()).unwrap_or_default();
     let core = Core::new(words, media, uid, ports);
     if leaving::at_opening(&core) {
         return Err(Missing::Home.into());

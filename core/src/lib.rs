@@ -46,7 +46,7 @@ pub use clock::{Clock, SystemClock};
 pub use error::{Busy, Error, Invalid, Missing, NotSendable, Submitted, Unusable};
 pub use home::SetUp;
 pub use leaving::{Leaving, Left};
-pub use notebook::{AutoLock, Notebook};
+pub use notebook::{AutoLock, ChangedPin, Notebook};
 pub use outbox::{Held, ItemRow, ItemState, Lane, Reason, ReportRow, Upload};
 pub use packs::HeldPack;
 pub use people::{ChangedWriter, OpenNotes, OwnNotebook, PersonRow, PersonView, Writer};

@@ -4,6 +4,9 @@ mod anew;
 mod idle;
 mod seen;
 mod watches;
+mod wipe_pin;
+
+pub use self::wipe_pin::ChangedPin;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -29,7 +32,7 @@ use crate::{
     shared::Core,
     station::Station,
     sync::ProxySetting,
-    vault::{self, Kdf, Pin, SealingKey, Uid, Unlocked, VaultId},
+    vault::{self, SealingKey, Uid, Unlocked, VaultId},
     view::{Damaged, DraftView, Known, ReportView},
     watch,
 };
@@ -352,24 +355,6 @@ impl Notebook {
         let sending = core.sending()?;
         self.cell.read(|_, _| Ok(()))?;
         Ok(core.words.write(|tx| settings::set_station(tx, station, sending, core.random()))?)
-    }
-
-    /// Sets, changes or takes away the PIN. All old copies of the home folder open with neither PIN afterwards.
-    ///
-    /// # Errors
-    /// [`Error::Locked`], and where the key store fails; the old PIN then stands.
-    pub fn change_pin(&self, new: Option<&Pin>) -> Result<(), Error> {
-        let core = &self.cell.core;
-        let sending = core.sending()?;
-        Ok(self.cell.with(|unlocked| {
-            if new.is_none() && !unlocked.kdf.has_pin() {
-                return Err(Invalid::Pin("there is no PIN to take away").into());
-            }
-            let kdf = if new.is_some() { Kdf::new(core.random())? } else { Kdf::NoPin };
-            let factor = kdf.factor(new)?;
-            let new_pin = Some((kdf, factor));
-            vault::shred(&core.words, core.key_store(), sending, core.random(), unlocked, new_pin)
-        })?)
     }
 
     /// Does what waited for the vault to be open, once more: shreds, and seals anew.

@@ -18,7 +18,7 @@ use crate::{
     station::Station,
     store::{Media, Words},
     sync::{Bell, Observers},
-    vault::{KeyStore, KeyStoreError, SealingKey, Slots, Uid},
+    vault::{self, KeyStore, KeyStoreError, Pin, SealingKey, Slots, Uid, Unlocked, VaultId},
 };
 
 /// What the core asks of the platform.
@@ -87,6 +87,11 @@ impl Core {
             Err(Fault::KeyStore(KeyStoreError::Unavailable | KeyStoreError::Damaged)) => Ok(None),
             Err(fault) => Err(fault),
         }
+    }
+
+    /// Opens the device's vault.
+    pub(crate) fn unlock_device(&self, pin: Option<&Pin>) -> Result<Unlocked, Fault> {
+        vault::unlock(&self.words, self.key_store(), self.clock(), (VaultId::DEVICE, self.home), pin)
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

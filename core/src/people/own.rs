@@ -229,7 +229,7 @@ impl OwnNotebook {
     /// # Errors
     /// As [`Notebook::change_pin`].
     pub fn change_pin(&self, new: &Pin) -> Result<(), Error> {
-        self.notebook.change_pin(Some(new))
+        self.notebook.change_pin(Some(new)).map(drop)
     }
 
     /// Ends their PIN, and what only it opens, as [`Client::forget_person_pin`] does: without a PIN nobody reads it.

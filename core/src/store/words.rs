@@ -185,6 +185,16 @@ impl Words {
         Ok(lock)
     }
 
+    /// The same, where no other program shreds now.
+    pub(crate) fn vault_turn_if_free(&self) -> Result<Option<File>, Fault> {
+        let lock = lock_file(&self.home, "vault.lock")?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Some(lock)),
+            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+            Err(std::fs::TryLockError::Error(error)) => Err(Fault::Files("vault.lock", error)),
+        }
+    }
+
     /// Takes the right to send from this home, until dropped.
     pub(crate) fn sender_turn(&self) -> Result<File, Fault> {
         self.still_this_file()?;

@@ -81,7 +81,7 @@ fn after_five_minutes_without_use_every_call_of_the_notebook_answers_locked() {
         ("proxy", notebook.proxy().map(drop)),
         ("set_proxy", notebook.set_proxy(None)),
         ("set_usual_route", notebook.set_usual_route(None)),
-        ("change_pin", notebook.change_pin(None)),
+        ("change_pin", notebook.change_pin(None).map(drop)),
         ("auto_lock", notebook.auto_lock().map(drop)),
         ("set_auto_lock", notebook.set_auto_lock(AutoLock::default())),
     ] {

@@ -43,5 +43,6 @@ mod teams;
 mod tls_desk;
 mod understood;
 mod watching;
+mod wipe_pin;
 mod wiping;
 mod wrong_worlds;

@@ -23,6 +23,7 @@ mod shred;
 mod start_over;
 mod tries;
 mod unlock;
+mod wipe_pin;
 
 pub use key_file::KeyFile;
 pub use key_store::{KeyStore, KeyStoreError};
@@ -40,10 +41,15 @@ pub(crate) use shred::{delete_dead_slots, shred};
 pub(crate) use start_over::{end_people, start_over};
 pub(crate) use tries::pin_wait;
 pub(crate) use unlock::{NewVault, Unlocked, has_pin, is_missing, unlock};
+pub(crate) use wipe_pin::{
+    delete_noted_unless_busy as delete_dead_wipe_slots, is_set as has_wipe_pin, remove as remove_wipe_pin,
+    set as set_wipe_pin,
+};
 
 /// What the tests' attacker needs to know of the formats.
 #[cfg(test)]
 pub(crate) mod attack {
+    pub(crate) use super::pin::stretched;
     use super::{Kdf, SealingKey, Uid, ring::Ring};
 
     /// The door and all keys of a ring, where the vault key opens it.

@@ -28,6 +28,35 @@ impl Pin {
     }
 }
 
+impl Pin {
+    /// Whether one slip of a finger makes this PIN of the other: it is the same, or one character is changed, added or left out,
+    /// or two neighbours are swapped (the four slips of F. J. Damerau, *A technique for computer detection and correction of
+    /// spelling errors*, CACM 7(3), 1964); or it is typed with the capitals locked.
+    pub(crate) fn is_a_slip_from(&self, other: &Self) -> bool {
+        let (one, two) = (self.letters(), other.letters());
+        let (long, short) = if one.len() < two.len() { (&two, &one) } else { (&one, &two) };
+        let begins = long.iter().zip(short.iter()).take_while(|(a, b)| a == b).count();
+        let (long, short) = (&long[begins..], &short[begins..]);
+        let same_after = |of_long: usize, of_short: usize| {
+            long.get(of_long..).is_some_and(|rest| short.get(of_short..) == Some(rest))
+        };
+        let swapped = long.len() > 1 && short.len() > 1 && long[0] == short[1] && long[1] == short[0];
+        same_after(0, 0) || same_after(1, 1) || same_after(1, 0) || (swapped && same_after(2, 2))
+    }
+
+    /// Its characters, capital or not; its bytes where it is no text.
+    fn letters(&self) -> Zeroizing<Vec<char>> {
+        let text = std::str::from_utf8(&self.0);
+        // Room for all of them at once: growing would leave unwiped ones behind.
+        let mut letters = Zeroizing::new(Vec::with_capacity(self.0.len() * 3));
+        match text {
+            Ok(text) => letters.extend(text.chars().flat_map(char::to_lowercase)),
+            Err(_) => letters.extend(self.0.iter().map(|byte| char::from(*byte))),
+        }
+        letters
+    }
+}
+
 impl fmt::Debug for Pin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
@@ -96,6 +125,8 @@ impl Kdf {
             (Self::NoPin, Some(_)) => Err(Invalid::Pin("this home has no PIN").into()),
             (Self::Argon2id { .. }, None) => Err(Error::Locked.into()),
             (Self::Argon2id { memory_kib, passes, salt }, Some(pin)) => {
+                #[cfg(test)]
+                stretched::count();
                 let failed = |_| Fault::Error(Error::Unusable(Unusable::Inner("stretching the PIN failed")));
                 let params =
                     argon2::Params::new(*memory_kib, *passes, 1, Some(FACTOR_LEN)).map_err(failed)?;
@@ -106,6 +137,22 @@ impl Kdf {
                 Ok(factor)
             }
         }
+    }
+}
+
+/// How often a PIN was stretched in this thread, for the tests: what is counted needs no watch.
+#[cfg(test)]
+pub(crate) mod stretched {
+    use std::cell::Cell;
+
+    thread_local!(static TIMES: Cell<u32> = const { Cell::new(0) });
+
+    pub(super) fn count() {
+        TIMES.set(TIMES.get() + 1);
+    }
+
+    pub(crate) fn times() -> u32 {
+        TIMES.get()
     }
 }
 
@@ -131,5 +178,22 @@ mod tests {
     fn a_short_pin_is_refused_and_none_is_printed() {
         assert_eq!(Pin::new("123").unwrap_err(), Error::Invalid(Invalid::PinTooShort));
         assert_eq!(format!("{:?}", Pin::new("2580").unwrap()), "[redacted]");
+    }
+
+    #[test]
+    fn one_slip_of_a_finger_is_told_from_two() {
+        let is_a_slip = |one: &str, two: &str| {
+            let (one, two) = (Pin::new(one).unwrap(), Pin::new(two).unwrap());
+            assert_eq!(one.is_a_slip_from(&two), two.is_a_slip_from(&one));
+            one.is_a_slip_from(&two)
+        };
+        for near in ["2580", "2581", "9580", "2590", "25800", "12580", "25480", "5280", "2850", "2508"] {
+            assert!(is_a_slip("2580", near), "{near}");
+        }
+        for far in ["2591", "0852", "258000", "5820", "8250", "1470", "5208"] {
+            assert!(!is_a_slip("2580", far), "{far}");
+        }
+        assert!(is_a_slip("Môr a Mynydd", "mÔR A mYNYDD"), "capitals locked");
+        assert!(is_a_slip("môr a mynydd", "mor a mynydd") && !is_a_slip("môr a mynydd", "mor a mynyd"));
     }
 }

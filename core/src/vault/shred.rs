@@ -11,6 +11,7 @@ use super::{
     seal::{SealingKey, Uid},
     tries,
     unlock::{Unlocked, live_epochs, write_vault},
+    wipe_pin,
 };
 use crate::{
     error::{Fault, readable},
@@ -51,12 +52,17 @@ pub(crate) fn shred(
         if is_new_pin {
             tries::forget(tx, id)?;
         }
+        if is_new_pin && id == VaultId::DEVICE {
+            // It is stretched the way of the PIN it stands beside, and ends with it.
+            wipe_pin::end(tx, owner)?;
+        }
         tx.execute("INSERT OR IGNORE INTO dead_slot (owner, epoch) VALUES (?1, ?2)", (owner, old))?;
         Ok(ring)
     })?;
     *vault = Unlocked { vault: id, owner, epoch: new, kdf, factor, ring };
     // The new ring counts from here. What this cannot finish is noted, and finished at the next opening.
     delete_dead_slots(words, key_store).unwrap_or_default();
+    wipe_pin::delete_noted(words, key_store).unwrap_or_default();
     Ok(())
 }
 
@@ -77,7 +83,7 @@ fn is_due(words: &Connection, vault: VaultId) -> Result<bool, Fault> {
 /// unlock, so that a shred that was killed halfway is finished at the next opening.
 pub(crate) fn delete_dead_slots(words: &Words, key_store: &dyn KeyStore) -> Result<(), Fault> {
     let dead: Vec<(Uid, i64)> = words.read(|conn| {
-        let mut dead = conn.prepare("SELECT owner, epoch FROM dead_slot")?;
+        let mut dead = conn.prepare("SELECT owner, epoch FROM dead_slot WHERE epoch >= 0")?;
         let rows = dead.query_map([], |row| Ok((row.get::<_, Uid>(0)?, row.get::<_, i64>(1)?)))?;
         let mut all = Vec::new();
         for row in rows {

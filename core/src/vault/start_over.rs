@@ -12,6 +12,7 @@ use super::{
     shred::delete_dead_slots,
     tries,
     unlock::{live_epochs, write_vault},
+    wipe_pin,
 };
 use crate::{
     error::{Fault, Missing},
@@ -52,6 +53,7 @@ pub(crate) fn start_over<T>(
     })?;
     // The new vault counts from here. What this cannot finish is noted, and finished at the next opening.
     delete_dead_slots(words, key_store).unwrap_or_default();
+    wipe_pin::delete_noted(words, key_store).unwrap_or_default();
     Ok(ended)
 }
 
@@ -66,7 +68,7 @@ fn bury(tx: &Transaction<'_>, (vault, owner): (VaultId, &Uid), old: &[i64]) -> R
     }
     tries::forget(tx, vault)?;
     if vault == VaultId::DEVICE {
-        tx.execute("UPDATE home SET wipe_slot = NULL", [])?;
+        wipe_pin::end(tx, *owner)?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use super::{
     ring::Ring,
     seal::{SealingKey, Uid},
     tries::{self, Begun},
+    wipe_pin::{self, WipeSlot},
 };
 use crate::{
     clock::Clock,
@@ -41,6 +42,8 @@ struct VaultRow {
     epoch: i64,
     kdf: Kdf,
     rings: Vec<Vec<u8>>,
+    /// What proves the wipe PIN that stands beside this PIN.
+    wipe: Option<WipeSlot>,
 }
 
 impl VaultRow {
@@ -56,12 +59,18 @@ impl VaultRow {
             let Some((epoch, kdf, ring)) = row.optional()? else { return Ok(None) };
             Ok(Some((epoch, Kdf::from_bytes(&kdf)?, ring)))
         });
+        let wipe = match wipe_pin::slot(words) {
+            _ if vault != VaultId::DEVICE => None,
+            // Damage there must not keep anybody from reading; the next opening mends it.
+            Err(fault) if fault.is_damage() => None,
+            slot => slot?,
+        };
         let mut all: Vec<Self> = Vec::new();
         for (epoch, kdf, ring) in all_readable(rows)? {
             match all.iter_mut().find(|row| row.epoch == epoch && row.kdf == kdf) {
                 Some(same) if same.rings.contains(&ring) => {}
                 Some(same) => same.rings.push(ring),
-                None => all.push(Self { epoch, kdf, rings: vec![ring] }),
+                None => all.push(Self { epoch, kdf, rings: vec![ring], wipe }),
             }
         }
         Ok(all)
@@ -73,6 +82,18 @@ impl VaultRow {
         let opened =
             self.rings.iter().map(|ring| Ring::open(&owner, self.epoch, &self.kdf, &vault_key, ring));
         opened.reduce(Result::or).unwrap_or(Err(Fault::Sealed("the ring of keys")))
+    }
+
+    /// The same; what does not open it may be the wipe PIN, stretched the same way: nobody waits any longer for it.
+    fn open_or_wipe(&self, key_store: &dyn KeyStore, owner: Uid, factor: &[u8]) -> Result<Ring, Fault> {
+        match (self.open(key_store, owner, factor), self.wipe) {
+            (Err(Fault::KeyStore(KeyStoreError::WrongFactor)), Some(slot))
+                if wipe_pin::is_given(key_store, owner, slot, factor) =>
+            {
+                Err(Fault::WipePin)
+            }
+            (opened, _) => opened,
+        }
     }
 }
 
@@ -141,11 +162,12 @@ fn open_one_of(
         let opened = row
             .kdf
             .factor(pin)
-            .and_then(|factor| row.open(key_store, owner, &factor).map(|ring| (factor, ring)));
+            .and_then(|factor| row.open_or_wipe(key_store, owner, &factor).map(|ring| (factor, ring)));
         match opened {
             Ok((factor, ring)) => {
                 return Ok(Unlocked { vault, owner, epoch: row.epoch, kdf: row.kdf, factor, ring });
             }
+            Err(Fault::WipePin) => return Err(Fault::WipePin),
             // Of two rows that disagree one is damaged: what is said of the PIN comes from the other.
             Err(fault @ Fault::KeyStore(KeyStoreError::WrongFactor)) => first = Some(fault),
             Err(fault) => {

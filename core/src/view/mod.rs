@@ -18,6 +18,7 @@ mod seen;
 mod sheet;
 mod sheet_words;
 mod taken_over;
+mod wipe_pin;
 mod words;
 
 pub use call::{emergency, said_of_draft};
@@ -51,6 +52,7 @@ pub use seen::{SeenBefore, SeenIn, seen_before_sentence};
 pub use sheet::{Sheet, SheetReport, WatchView};
 pub use sheet_words::{sheet_text, watch_row_text};
 pub use taken_over::taken_over_sentences;
+pub use wipe_pin::{WipePinStep, wipe_pin_explained, wipe_pin_sentence};
 pub use words::{held_sentence, lane_name, mended_sentence, notice_sentence, reason_sentence, state_phrase};
 
 pub(crate) use rows::Known;

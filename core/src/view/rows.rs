@@ -52,8 +52,9 @@ impl Overview {
             opened: count("SELECT count(*) FROM item WHERE state = 2")?,
             refused: count("SELECT count(*) FROM item WHERE state = 3")?,
             unread: count("SELECT count(*) FROM mail WHERE state IN (0, 2)")?,
-            shred_due: count("SELECT (SELECT count(*) FROM dead_key) + (SELECT count(*) FROM dead_slot)")?
-                > 0,
+            shred_due: count(
+                "SELECT (SELECT count(*) FROM dead_key) + (SELECT count(*) FROM dead_slot WHERE epoch >= 0)",
+            )? > 0,
         })
     }
 }

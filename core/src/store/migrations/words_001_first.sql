@@ -47,7 +47,7 @@ CREATE TABLE dead_key (          -- keys to leave out of the next ring: a shred 
 
 CREATE TABLE dead_slot (         -- vault keys that the key store must still forget
     owner BLOB NOT NULL,         -- whose: as in `vault`
-    epoch INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,      -- below zero: the slot of an ended wipe PIN
     PRIMARY KEY (owner, epoch)
 ) STRICT, WITHOUT ROWID;
 

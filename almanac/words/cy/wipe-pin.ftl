@@ -1,0 +1,21 @@
+# Y PIN dileu: yr hyn a ddywedir cyn ei osod, ac wedyn.
+wipe-pin-does = Ail PIN yw PIN dileu. O'i roi lle gofynnir am y PIN, mae'n rhoi terfyn ar bob allwedd yma ac yn dileu pob drafft ac adroddiad, gan gynnwys y rhai sy'n aros i'w hanfon. Nid oes dim yn gofyn eto, ac ni ellir ei ddadwneud.
+    .reviewed = no
+wipe-pin-shows = Wedi hynny mae'r ddyfais hon yn ateb fel un na chafodd ei gosod erioed.
+    .reviewed = no
+wipe-pin-forensic = Nid yw'n cuddio dim rhag archwiliad o'r ddyfais. Cyn ei ddefnyddio, mae archwiliad yn canfod bod PIN dileu; wedyn, gall ganfod bod rhywbeth wedi'i ddileu, a phryd. Mae'r copi gan bwy bynnag a gopïodd y ddyfais o'r blaen, ac mae desg yn cadw'r hyn a dderbyniodd.
+    .reviewed = no
+wipe-pin-offence = Gall dinistrio data y mae ei angen ar ymchwiliad fod yn drosedd.
+    .reviewed = no
+wipe-pin-waits = Tra na roddir cynnig ar yr un PIN, ar ôl rhai anghywir, ni roddir cynnig ar y PIN dileu chwaith.
+    .reviewed = no
+wipe-pin-ends = Daw i ben pan gaiff y PIN ei newid, ei dynnu ymaith neu ei anghofio.
+    .reviewed = no
+wipe-pin-set = Mae'r PIN dileu wedi'i osod. Mae pwy bynnag sy'n ei roi lle gofynnir am y PIN yn dileu'r cyfan sydd ar y ddyfais hon.
+    .reviewed = no
+wipe-pin-removed = Nid oes PIN dileu mwyach.
+    .reviewed = no
+wipe-pin-none = Nid oes PIN dileu.
+    .reviewed = no
+wipe-pin-ended = Daeth y PIN dileu i ben gyda'r PIN y safai wrth ei ymyl. Os ydych am gael un o hyd, gosodwch ef eto.
+    .reviewed = no
