@@ -75,7 +75,7 @@ impl Losing {
             )?,
             calls: count("SELECT count(*) FROM told WHERE ?1 IS NULL OR vault = ?1")?,
             watches: of_device("watch")?,
-            people: count("SELECT count(*) FROM vault WHERE id > 1 AND ifnull(?1, id) = id")?,
+            people: count("SELECT count(*) FROM vault WHERE id > 1 AND ?1 IS NULL")?,
             ..Self::default()
         };
         let all = outbox::reports(conn, u32::MAX, sending, None)?;
