@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use turnstone_almanac::words::Lang;
-use turnstone_core::{Client, Error, HOME_FILES, KeyFile, Missing, Unusable, view};
+use turnstone_core::{Client, Error, KeyFile, Missing, Unusable, view};
 
 use crate::{
     args::{Common, WipeArgs},
@@ -12,9 +12,12 @@ use crate::{
     pin,
 };
 
-const WARNING: &str = "This ends all keys and removes all drafts and reports from this device, those that wait to be sent included. It cannot be undone. Destroying data that an investigation needs can be an offence.";
+const WARNING: &str = "This ends all keys and removes all drafts and reports from this device, those that wait to be sent, those set aside and bundles in its folder included. It cannot be undone. Destroying data that an investigation needs can be an offence.";
 /// What has to be typed: more than a slip of the finger.
 const ANSWER: &str = "WIPE";
+
+/// There while keys are still to be ended.
+const MARKER: &str = "wiping";
 
 /// Runs the command.
 pub(crate) fn run(common: &Common, args: &WipeArgs, output: &Output) -> Result<(), Failure> {
@@ -36,7 +39,11 @@ pub(crate) fn run(common: &Common, args: &WipeArgs, output: &Output) -> Result<(
     }
     // Deleting a slot opens nothing, so the keyring is not asked: it may be what is broken.
     let wiped = Client::wipe_at(&places.home, ports_with(KeyFile::new(&places.key_file)));
-    wiped.map_err(|error| partly(&places, error))?;
+    match wiped {
+        // Another program was quicker.
+        Err(error @ Error::NotFound(Missing::Home)) => return Err(home::unusable(common, &places, error)),
+        wiped => wiped.map_err(|error| partly(&places, error))?,
+    }
     output.answer(
         &json!({"outcome": "wiped"}),
         "The keys are ended and the files are gone. It cannot be undone.",
@@ -72,6 +79,8 @@ fn after_sending(common: &Common, args: &WipeArgs, output: &Output) -> Result<()
 fn partly(places: &Places, error: Error) -> Failure {
     let mut parts: Vec<_> = left(places)
         .iter()
+        // It holds what is left to do, for the next time.
+        .filter(|file| !file.ends_with(MARKER))
         .map(|file| format!("{} is still there; remove it yourself", file.display()))
         .collect();
     // The files come after the keys: whatever else failed first stood in the way of the keys.
@@ -80,7 +89,7 @@ fn partly(places: &Places, error: Error) -> Failure {
         let key_file = places.key_file.display();
         parts.push(if places.key_file.exists() {
             format!(
-                "keys may be left in {key_file}; remove it yourself, if no other folder of reports uses it"
+                "keys may be left in {key_file}: once it can be used, the next command here ends those that are known; or remove it yourself, if no other folder of reports uses it"
             )
         } else {
             format!("there is no key file {key_file}; if the keys lie in another one, remove that yourself")
@@ -89,14 +98,7 @@ fn partly(places: &Places, error: Error) -> Failure {
     if parts.len() == usize::from(!only_files) {
         parts.push("the files with reports are gone".to_owned());
     }
-    let cause = match error {
-        // Without it nobody knows which keys of the key file are this folder's.
-        Error::NotFound(Missing::Home) => {
-            Failure::path(&places.home.join(HOME_FILES[0]), &std::io::ErrorKind::NotFound.into())
-        }
-        error => error.into(),
-    };
-    Failure::PartlyWiped { cause: Box::new(cause), left: parts }
+    Failure::PartlyWiped { cause: Box::new(error.into()), left: parts }
 }
 
 /// The files and folders of a home folder that are there.

@@ -179,3 +179,21 @@ fn p11_a_photo_that_this_user_may_not_read_keeps_the_words() {
     assert_eq!((code, &kept["outcome"], &kept["error"]["code"]), (Some(1), &"kept".into(), &"file".into()));
     assert!(message(&kept).contains("photo.jpg: this user may not read or write it"), "{kept}");
 }
+
+#[test]
+fn p4_in_a_folder_that_may_not_be_written_a_wipe_ends_the_keys_and_names_what_is_left() {
+    let computer = with_desk();
+    computer.run(0, &["report", "kraken", "--what", "Grey RIB"]);
+    give_away(computer.folder.path());
+    permit(&computer.path("home"), 0o500);
+    let (code, wiped) = as_nobody(&computer, &["wipe", "--yes"]);
+    assert_eq!((code, &wiped["outcome"]), (Some(1), &"partly_wiped".into()), "{wiped}");
+    assert!(!wiped["left"].to_string().contains("keys may be left"), "{wiped}");
+    assert!(wiped["left"].to_string().contains("words.db is still there; remove it yourself"), "{wiped}");
+    let keys: Value = serde_json::from_slice(&fs::read(computer.path("keys")).unwrap()).unwrap();
+    assert_eq!(keys["slots"], serde_json::json!({}), "nothing there opens any more");
+    permit(&computer.path("home"), 0o700);
+    assert_eq!(as_nobody(&computer, &["sync"]).1["error"]["code"], "keys_missing");
+    assert_eq!(as_nobody(&computer, &["wipe", "--yes"]).0, Some(0));
+    assert!(!computer.path("home").exists());
+}

@@ -147,3 +147,25 @@ fn p11_a_stick_without_room_is_said_by_its_name_and_keeps_no_half_of_a_bundle() 
     let listed = |name| fs::read_to_string(disk.computer.path(name)).unwrap();
     assert_eq!((listed("left"), listed("whole")), ("fill1\nhome\n".into(), "home\nreports.bundle\n".into()));
 }
+
+#[test]
+fn p4_on_a_full_disk_a_home_is_wiped_all_the_same() {
+    let disk = SmallDisk::new();
+    let script = "
+        T photo report kraken --what one --attach photo.jpg
+        fill 1
+        T reserve report kraken --what two
+        fill 2
+        T wipe wipe --yes
+        ls -A disk > left
+        T list list
+        rm disk/fill*
+        T again init";
+    disk.run("size=9m", script);
+    disk.is("wipe", 0, "/outcome", "wiped");
+    assert_eq!(fs::read_to_string(disk.computer.path("left")).unwrap(), "fill1\nfill2\n");
+    disk.is("list", 1, "/error/code", "not_set_up");
+    disk.is("again", 0, "/outcome", "set_up");
+    let keys: Value = serde_json::from_slice(&fs::read(disk.computer.path("keys")).unwrap()).unwrap();
+    assert_eq!(keys["slots"].as_object().unwrap().len(), 2, "those of the new one");
+}

@@ -29,6 +29,7 @@ mod standing;
 mod targets;
 mod troubles;
 mod understood;
+mod wiping;
 mod writers;
 
 use std::fs;

@@ -1,6 +1,9 @@
 //! Words as they lie there, damaged or not: to read which keys were a home's before they are ended. Nothing is mended.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
@@ -24,7 +27,10 @@ pub(crate) fn open_as_it_lies(folder: &Path) -> Result<(Connection, bool), Fault
     match open_beside_others(&path) {
         Ok(conn) => Ok((conn, has_its_log(folder))),
         // A folder that cannot be written to: what lies in the log is then not read.
-        Err(fault) => Ok((open_alone(&path).ok_or(fault)?, false)),
+        Err(fault) => {
+            let has_no_log = log_of(folder).metadata().map_or(true, |log| log.len() == 0);
+            Ok((open_alone(&path).ok_or(fault)?, has_no_log))
+        }
     }
 }
 
@@ -34,7 +40,11 @@ pub(crate) fn open_copy_of_words(folder: &Path) -> Result<(Connection, bool), Fa
 }
 
 fn has_its_log(folder: &Path) -> bool {
-    !log::is_broken(&folder.join("words.db-wal"))
+    !log::is_broken(&log_of(folder))
+}
+
+fn log_of(folder: &Path) -> PathBuf {
+    folder.join("words.db-wal")
 }
 
 fn open_beside_others(path: &Path) -> Result<Connection, Fault> {

@@ -6,6 +6,7 @@
 
 mod forgotten;
 mod matrix;
+mod wiped;
 
 use std::{
     collections::BTreeMap,

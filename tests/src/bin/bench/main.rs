@@ -20,6 +20,7 @@ mod places;
 mod resume;
 mod submit;
 mod video;
+mod wipe;
 
 use std::process::ExitCode;
 
@@ -41,7 +42,7 @@ impl Options {
 /// A measurement.
 type Bench = fn(&Options);
 
-const ALL: [(&str, Bench); 10] = [
+const ALL: [(&str, Bench); 11] = [
     ("submit", |options| submit::run(options.runs)),
     ("photo", |options| photo::run(options.runs)),
     ("open", |options| open::run(options.runs)),
@@ -52,6 +53,7 @@ const ALL: [(&str, Bench); 10] = [
     ("intake", intake::run),
     ("places", |options| places::run(options.runs)),
     ("pictures", pictures::run),
+    ("wipe", wipe::run),
 ];
 
 /// What phones send by.
