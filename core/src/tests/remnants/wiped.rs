@@ -10,7 +10,9 @@ use crate::{Client, Error, KeyStoreError, Missing, Unusable};
 fn used_phone(pin: Option<&Pin>) -> Phone {
     let phone = Phone::new();
     let client = phone.open();
-    client.unlock(None).unwrap().change_pin(pin).unwrap_or_default();
+    if pin.is_some() {
+        client.unlock(None).unwrap().change_pin(pin).unwrap();
+    }
     let mut note = client.note(content(Route::Police)).unwrap();
     note.attach(&mut &PHOTO[..], &mut |_| {}).unwrap();
     client.note(content(Route::Police)).unwrap().submit().unwrap();
