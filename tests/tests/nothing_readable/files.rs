@@ -17,7 +17,7 @@ enum When {
 
 /// What a home folder may hold. One where damage was found holds folders besides, with the same files in them
 /// (`core/src/tests/damage.rs`).
-const HOME: [(&str, When, &str); 12] = [
+const HOME: [(&str, When, &str); 14] = [
     (
         "words.db",
         When::Always,
@@ -42,6 +42,8 @@ const HOME: [(&str, When, &str); 12] = [
     ("vault.lock", When::Always, "empty: held while shredding"),
     ("media.lock", When::Always, "empty: held while photos come and go"),
     ("home.lock", When::Always, "empty: held while a damaged database is set aside"),
+    ("wiping", When::Open, "random names of the keys that a wipe is to end"),
+    ("wiping.new", When::Open, "the same, until it is whole"),
 ];
 
 /// What the user's own folder may hold: nothing but the keys, in the folder for state.
