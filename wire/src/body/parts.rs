@@ -90,7 +90,8 @@ pub struct Clocks {
     /// Hash of the newest directory held: the phone cannot have written earlier than that was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub directory_sha256: Option<Sha256>,
-    /// Monotonic milliseconds from the first word of the draft to its submission, where one sitting saw both.
+    /// Milliseconds from the first word of the draft to its submission, where one sitting saw both: by a clock that nobody can
+    /// set and that goes on while the device sleeps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draft_to_submit_ms: Option<u64>,
     /// What a newer minor version added.
