@@ -14,21 +14,9 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
 
 /// The system's clocks. Since the device's start are counted, sleep included: on Linux and Android `CLOCK_BOOTTIME`
 /// (`clock_getres(2)`), on Apple's systems `CLOCK_MONOTONIC`, which goes on in sleep there (`clock_gettime(3)` of macOS).
-/// Elsewhere it is counted from when this value was made, which is no product's platform: waits then begin anew in each program.
-#[derive(Debug)]
-pub struct SystemClock {
-    #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-    start: std::time::Instant,
-}
-
-impl Default for SystemClock {
-    fn default() -> Self {
-        Self {
-            #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-            start: std::time::Instant::now(),
-        }
-    }
-}
+/// Elsewhere it is counted from when this program first asks, which is no product's platform: waits then begin anew in each program.
+#[derive(Debug, Default)]
+pub struct SystemClock {}
 
 impl Clock for SystemClock {
     fn wall(&self) -> DateTime<Utc> {
@@ -44,7 +32,9 @@ impl Clock for SystemClock {
 
     #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
     fn monotonic_ms(&self) -> u64 {
-        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+        static START: std::sync::LazyLock<std::time::Instant> =
+            std::sync::LazyLock::new(std::time::Instant::now);
+        u64::try_from(START.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 }
 

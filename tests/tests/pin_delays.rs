@@ -20,7 +20,7 @@ fn with_clock(field: &Field, moved: &str, pin: &str, arguments: &[&str]) -> Valu
             None => faked.env_remove(name),
         };
     }
-    document(&faked.args(["--pin-env", "PIN"]).env("PIN", pin).output().expect("faketime is there"))
+    document(&faked.args(["--pin-env", "PIN"]).env("PIN", pin).output().unwrap())
 }
 
 fn with_pin(field: &Field, pin: &str, arguments: &[&str]) -> Value {
