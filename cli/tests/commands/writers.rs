@@ -72,7 +72,7 @@ fn notes_are_handed_over_or_kept_in_a_name_and_a_name_is_forgotten() {
     computer.run(0, &["report", "kraken", "--what", "Grey RIB", "--draft"]);
     assert_eq!(
         said(&computer, &["writer", "is", "B. Lookout", "--keep"]),
-        "B. Lookout writes now. \nOne open note stays in the name of A. Lookout.\n".replace(". \n", ".\n")
+        "B. Lookout writes now.\nOne open note stays in the name of A. Lookout.\n"
     );
     assert_eq!(
         said(&computer, &["writer", "nobody", "--lang", "cy"]),

@@ -1,6 +1,15 @@
 //! Who writes on a team's device: names, a change of person, and notes that are handed over and never dropped.
 
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
 use chrono::TimeDelta;
+use turnstone_almanac::words::Lang;
 use turnstone_wire::{
     body::Route,
     key::{Root, SigningKey},
@@ -9,10 +18,10 @@ use turnstone_wire::{
     text::Text,
 };
 
-use super::kit::{Phone, PlayedIntake, content, found_in, signed_at, sync};
+use super::kit::{Phone, PlayedIntake, content, copy_folder, found_in, signed_at, sync};
 use crate::{
-    Client, Error, Invalid, Missing, OfferedProfile, OpenNotes, PersonRow, PersonView, Pin, Writer, people,
-    vault::VaultId,
+    Client, Error, Invalid, KeyFile, Missing, NoRandomness, OfferedProfile, OpenNotes, PersonRow, PersonView,
+    Pin, Ports, Random, SystemRandom, WatchNote, Writer, people, vault::VaultId, view,
 };
 
 const A: &str = "A. Lookout";
@@ -347,8 +356,8 @@ fn p9_nothing_about_persons_keeps_a_note_from_being_written() {
     // No key store.
     std::fs::rename(phone.key_file(), phone.folder.path().join("elsewhere")).unwrap();
     let unreached = Client::open(&phone.home(), {
-        let key_store = std::sync::Arc::new(crate::KeyFile::new(phone.key_file()));
-        crate::Ports { key_store, ..phone.ports() }
+        let key_store = Arc::new(KeyFile::new(phone.key_file()));
+        Ports { key_store, ..phone.ports() }
     });
     let unreached = unreached.unwrap();
     unreached.note(content(Route::Police)).unwrap();
@@ -369,4 +378,107 @@ fn a_person_is_found_by_number_for_a_vault_of_their_own() {
     let uid = core.words.read(|conn| people::uid_of(conn, a)).unwrap();
     assert_ne!(uid, core.words.read(|conn| people::uid_of(conn, b)).unwrap());
     assert!(core.words.read(|conn| people::uid_of(conn, PersonRow(77))).is_err());
+}
+
+/// Randomness that keeps, each time it is asked, the home folder as a kill at this moment would leave it.
+#[derive(Debug)]
+struct Kills {
+    home: PathBuf,
+    into: PathBuf,
+    times: AtomicUsize,
+}
+
+impl Random for Kills {
+    fn fill(&self, buffer: &mut [u8]) -> Result<(), NoRandomness> {
+        let time = self.times.fetch_add(1, Ordering::Relaxed);
+        copy_folder(&self.home, &self.into.join(time.to_string()));
+        SystemRandom::default().fill(buffer)
+    }
+}
+
+#[test]
+fn p1_a_change_of_person_that_is_killed_leaves_the_one_before_or_the_next_with_every_note() {
+    let (phone, pin) = team_phone();
+    let client = phone.open();
+    is(&client, A);
+    let notes = [Route::Police, Route::Confidential].map(|route| client.note(content(route)).unwrap().row());
+    let kills = Arc::new(Kills {
+        home: phone.home(),
+        into: phone.folder.path().join("killed"),
+        times: AtomicUsize::new(0),
+    });
+    let ports = Ports { random: Arc::clone(&kills) as Arc<dyn Random>, ..phone.ports() };
+    let killed = Client::open(&phone.home(), ports).unwrap();
+    // Somebody new: a row, notes that are handed over, and who writes, all or none of it.
+    is(&killed, "C. Visitor");
+    let times = kills.times.load(Ordering::Relaxed);
+    assert!(times >= 4, "{times}: in the middle of the person's row, and of the setting");
+    copy_folder(&phone.home(), &phone.folder.path().join("killed").join(times.to_string()));
+    for time in 0..=times {
+        let home = phone.folder.path().join("killed").join(time.to_string());
+        // An unlock shreds, so each has keys of its own.
+        let keys = phone.folder.path().join(format!("keys-{time}"));
+        std::fs::copy(phone.key_file(), &keys).unwrap();
+        let ports = Ports { key_store: Arc::new(KeyFile::new(keys)), ..phone.ports() };
+        let after = Client::open(&home, ports).unwrap();
+        assert!(after.mended().is_empty(), "a kill is no damage");
+        let writer = after.writer().unwrap().unwrap();
+        let expected = if time == times { "C. Visitor" } else { A };
+        assert_eq!((writer.name.as_str(), writer.open_notes), (expected, 2), "killed at {time} of {times}");
+        let notebook = after.unlock(Some(&pin)).unwrap();
+        for note in notes {
+            assert_eq!(notebook.draft(note).unwrap().writer().unwrap().unwrap().row, writer.row);
+        }
+        assert_eq!(is(&after, "C. Visitor").now.unwrap().open_notes, 2, "done again, it is done");
+    }
+}
+
+#[test]
+fn p9_a_mended_home_knows_its_people_and_who_has_which_note_in_hand() {
+    let (phone, pin) = team_phone();
+    let client = phone.open();
+    is(&client, "C. Visitor");
+    client.note(content(Route::Police)).unwrap();
+    client.set_writer(named(A), OpenNotes::KeepInTheirName).unwrap();
+    let before = client.people().unwrap();
+    client.tidy(Some(&client.unlock(Some(&pin)).unwrap())).unwrap();
+    drop(client);
+    // Set aside whole, though nothing is damaged: all of it is carried over.
+    std::fs::create_dir(phone.home().join("damaged-words.part")).unwrap();
+    let client = phone.open();
+    assert_eq!(client.mended().len(), 1);
+    assert_eq!(client.people().unwrap(), before);
+    assert_eq!(client.unlock(Some(&pin)).unwrap().drafts(9).unwrap()[0].writer, Some("C. Visitor".into()));
+    // A number is not given again after it either.
+    let last = before.iter().map(|person| person.row).max().unwrap();
+    client.forget_person(last).unwrap();
+    assert!(is(&client, "E. Newest").now.unwrap().row > last);
+}
+
+#[test]
+fn who_has_an_open_note_in_hand_stands_on_the_sheet_that_is_handed_over() {
+    let (phone, pin) = team_phone();
+    let client = phone.open();
+    let at = turnstone_wire::text::Moment::utc(signed_at());
+    let watch = client.start_watch(&WatchNote::default(), at).unwrap();
+    client.note(content(Route::Police)).unwrap();
+    client.set_writer(named(B), OpenNotes::KeepInTheirName).unwrap();
+    client.note(content(Route::Police)).unwrap();
+    let sheet = client.unlock(Some(&pin)).unwrap().hand_over(watch, at).unwrap();
+    let english = view::sheet_text(&sheet, Lang::En);
+    assert!(english.contains("Draft 2 is not submitted. In the hand of B. Lookout.\n"), "{english}");
+    assert!(english.contains("Draft 1 is not submitted.\n"), "{english}");
+    assert!(view::sheet_text(&sheet, Lang::Cy).contains("Yn llaw B. Lookout."));
+}
+
+#[test]
+fn two_programs_that_type_the_same_name_at_once_make_one_person() {
+    let (phone, _) = team_phone();
+    let clients: Vec<_> = (0..4).map(|_| phone.open()).collect();
+    std::thread::scope(|scope| {
+        for client in &clients {
+            scope.spawn(move || is(client, "C. Visitor"));
+        }
+    });
+    assert_eq!(names(&clients[0].people().unwrap()), [A, B, "C. Visitor"]);
 }

@@ -10,7 +10,7 @@ use turnstone_wire::{
     text::{Moment, Text},
 };
 
-use super::{DraftView, ItemView, ReportView, Sheet, SheetReport, WatchView};
+use super::{DraftView, ItemView, ReportView, Sheet, SheetReport, WatchView, in_hand_sentence};
 use crate::outbox::{ItemState, Lane};
 
 /// How far what belongs to a heading is set in.
@@ -34,7 +34,11 @@ pub fn sheet_text(sheet: &Sheet, lang: Lang) -> String {
     lines.extend(part("watch-told", "watch-nobody-told", told_lines(sheet, words)));
     let open = sheet.drafts.iter().map(|draft| {
         let id = if draft.content.kept { "watch-open-kept" } else { "watch-open-draft" };
-        words.say(id, &[("draft", draft.row.to_string().as_str().into())])
+        let open = words.say(id, &[("draft", draft.row.to_string().as_str().into())]);
+        match &draft.writer {
+            Some(writer) => format!("{open} {}", in_hand_sentence(writer, lang)),
+            None => open,
+        }
     });
     lines.extend(part("watch-open", "watch-nothing-open", open.collect()));
     lines.extend([String::new(), words.say("watch-no-anonymous", &[]), words.say("watch-kept", &[])]);
