@@ -220,8 +220,24 @@ fn profiles(phone: &Phone) {
     phone.call(1, &Call { stdin: &text[1..], ..Call::of(&["profile", "take", "-"]) });
     phone.call(0, &Call { stdin: &text, ..Call::of(&["profile", "take", "-"]) });
     phone.ends(0, &["profile", "show"]);
+    writers(phone);
     phone.ends(0, &["profile", "leave"]);
+    phone.ends(0, &["writer", "show"]);
     phone.ends(0, &["settings", "--route", "ask"]);
+}
+
+/// Who writes on a team's device, by names of its list and typed ones, and notes that are handed over.
+fn writers(phone: &Phone) {
+    phone.ends(0, &["writer", "show"]);
+    phone.ends(0, &["writer", "is", ON_WATCH]);
+    write(phone, &report(&AT_A_POINT, &["--draft"]));
+    phone.ends(0, &["draft", "list"]);
+    phone.ends(0, &["writer", "is", CONTACT, "--keep"]);
+    write(phone, &report(&AT_A_POINT, &["--writer", ON_WATCH]));
+    phone.ends(0, &["writer", "nobody"]);
+    phone.ends(1, &["writer", "forget", WHY]);
+    phone.ends(1, &["writer", "is", " "]);
+    phone.ends(0, &["writer", "forget", ON_WATCH]);
 }
 
 /// Bundles on a stick, and the answer to one of them. The stick is searched whole after each command, for whoever finds it.

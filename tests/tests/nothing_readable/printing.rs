@@ -19,6 +19,9 @@ const CALL_SHEET: &[Kind] = &[Words, Place, Moment, Told, Reference, Kind::Conta
 const TEAM: &[Kind] = &[Words, Kind::Contact, Desk];
 const TEAM_IN_JSON: &[Kind] = &[Words, Kind::Contact, Desk, Place, Moment];
 
+/// Who of a team writes: in these tests the person of its list is called by a contact, and the one who is typed as on watch.
+const PERSONS: &[Kind] = &[Watch, Kind::Contact];
+
 /// The commands that may print any of it; whoever is not listed may print none.
 const MAY_PRINT: &[Row] = &[
     ("init", &[Desk], &[Desk], "says which desks the list brought"),
@@ -34,7 +37,12 @@ const MAY_PRINT: &[Row] = &[
         &[Reference, Place, Moment, Camera],
         "gives the reference, says when the craft was seen before, and what the photos say of place and time",
     ),
-    ("draft list", &[Words, Moment], &[Words, Moment, Told], "lists drafts by their first words"),
+    (
+        "draft list",
+        &[Words, Moment, Watch],
+        &[Words, Moment, Told, Watch],
+        "lists drafts by their first words, and who of a team has them in hand",
+    ),
     ("draft show", &[Camera, Words, Place, Moment, Told, Desk, Watch, Reference], DRAFT, "shows a draft"),
     (
         "draft change",
@@ -72,6 +80,7 @@ const MAY_PRINT: &[Row] = &[
     ),
     ("profile take", TEAM, TEAM_IN_JSON, "shows what was taken"),
     ("profile show", TEAM, TEAM_IN_JSON, "shows the team's set-up"),
+    ("writer", PERSONS, PERSONS, "names who writes on a team's device, and who may"),
     (
         "list",
         &[Desk, Moment, Told, Reference],

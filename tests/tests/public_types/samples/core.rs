@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use turnstone_almanac::{places::Kind, words::Lang};
 use turnstone_core::{
-    ChosenDesk, Client, Clock, DeskReason, DraftContent, Error, Invalid, KeyFile, OfferedProfile, Pin, Ports,
-    Reason, SetUp, SystemClock, SystemRandom, Upload, WatchNote,
+    ChosenDesk, Client, Clock, DeskReason, DraftContent, Error, Invalid, KeyFile, OfferedProfile, OpenNotes,
+    Pin, Ports, Reason, SetUp, SystemClock, SystemRandom, Upload, WatchNote, Writer,
     sync::{
         Change, Http, Method, NextSteps, Observer, Outcome, Progress, Proxy, ProxyFor, ProxySetting,
         Settling, Step, StepBody, Ticket, settle,
@@ -141,9 +141,21 @@ fn a_team(samples: &mut Samples, client: &Client, roots: &[SigningKey<Root>]) {
     notebook.take_profile(&believed).unwrap();
     samples.add(&notebook.profile().unwrap().unwrap());
     samples.add(&client.usual().unwrap());
+    persons(samples, client);
     samples.add(&client.directory().unwrap().unwrap());
     samples.add_error(&notebook.offered_profile(b"Quillwort").unwrap_err());
     notebook.leave_profile().unwrap();
+}
+
+/// Who writes on it, named as what is planted is.
+fn persons(samples: &mut Samples, client: &Client) {
+    let writer = Writer::Named(Text::new("Quillwort visitor"));
+    samples.add(&writer);
+    let changed = client.set_writer(Some(writer), OpenNotes::HandOver).unwrap();
+    samples.add(&changed);
+    samples.add(&changed.now.unwrap());
+    samples.add(&client.people().unwrap());
+    samples.add(&client.note(content()).unwrap().writer().unwrap());
 }
 
 fn a_home(samples: &mut Samples, client: &Client) {
