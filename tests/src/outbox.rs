@@ -25,11 +25,23 @@ const TABLES: [(&str, &str, &str); 4] = [
 ];
 
 impl Outbox {
-    /// The outbox of a home folder.
+    /// The outbox of a home folder, every column of it.
     ///
     /// # Panics
     /// Where there is none that can be read.
     pub fn of(home: &Path) -> Self {
+        Self::without(home, "")
+    }
+
+    /// The same without the names of the keys for replies: they lie in a vault, and go with it.
+    ///
+    /// # Panics
+    /// As [`Outbox::of`].
+    pub fn sealed_of(home: &Path) -> Self {
+        Self::without(home, "reply_key")
+    }
+
+    fn without(home: &Path, left_out: &str) -> Self {
         let copy = tempfile::tempdir().unwrap();
         for entry in fs::read_dir(home).unwrap() {
             let (name, from) = entry.map(|entry| (entry.file_name(), entry.path())).unwrap();
@@ -46,7 +58,7 @@ impl Outbox {
         let mut rows = BTreeMap::new();
         for (file, table, sql) in TABLES {
             let database = if file == "words.db" { &words } else { &media };
-            let found = read(database, &sql.replace("WANTED", &wanted));
+            let found = read(database, &sql.replace("WANTED", &wanted), left_out);
             rows.extend(found.into_iter().enumerate().map(|(place, row)| ((table, place), row)));
         }
         Self(rows)
@@ -89,13 +101,13 @@ fn ids(database: &Connection, sql: &str) -> Vec<i64> {
     select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
-/// Each row as its columns' names and values, one after the other, each with its kind and its length.
-fn read(database: &Connection, sql: &str) -> Vec<Vec<u8>> {
+/// Each row as its columns' names and values but for one, one after the other, each with its kind and its length.
+fn read(database: &Connection, sql: &str, left_out: &str) -> Vec<Vec<u8>> {
     let mut select = database.prepare(sql).unwrap();
-    let names: Vec<_> = select.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<_> = select.column_names().map(str::to_owned).collect();
     let rows = select.query_map([], |row| {
         let mut bytes = Vec::new();
-        for (place, name) in names.iter().enumerate() {
+        for (place, name) in names.iter().enumerate().filter(|(_, name)| *name != left_out) {
             let value = match row.get::<_, Value>(place)? {
                 Value::Null => (b'n', Vec::new()),
                 Value::Integer(number) => (b'i', number.to_be_bytes().to_vec()),

@@ -12,24 +12,41 @@ use crate::{
 /// Where it is kept, below the phone's own folder: a copy of that has it as well.
 const FOLDER: &str = "seized";
 
-fn home(phone: &Field) -> PathBuf {
+/// The folder as it was then.
+pub fn home(phone: &Field) -> PathBuf {
     phone.path(FOLDER).join("phone")
 }
 
-/// Keeps the phone as it is now.
+/// Keeps the phone as it is now, in the place of what was kept before.
 ///
 /// # Panics
-/// Where it cannot be copied, or is kept already.
+/// Where it cannot be copied.
 pub fn seize(phone: &Field) {
+    if phone.path(FOLDER).exists() {
+        fs::remove_dir_all(phone.path(FOLDER)).unwrap();
+    }
     fs::create_dir(phone.path(FOLDER)).unwrap();
     fs::create_dir(home(phone)).unwrap();
     copy_folder(&phone.home(), &home(phone));
     fs::copy(phone.key_file(), phone.path(FOLDER).join("keys")).unwrap();
 }
 
-/// The outbox as it was then.
-pub fn outbox(phone: &Field) -> Outbox {
-    Outbox::of(&home(phone))
+/// That what waits is the same in every byte as it was then.
+///
+/// # Panics
+/// Where it is not.
+#[track_caller]
+pub fn assert_outbox(phone: &Field, when: &str) {
+    Outbox::of(&phone.home()).assert_same(&Outbox::of(&home(phone)), when);
+}
+
+/// The same, but that nothing opens replies any more.
+///
+/// # Panics
+/// Where it is not.
+#[track_caller]
+pub fn assert_sealed_outbox(phone: &Field, when: &str) {
+    Outbox::sealed_of(&phone.home()).assert_same(&Outbox::sealed_of(&home(phone)), when);
 }
 
 /// What `unlock` says where the folder as it was then lies on the phone again, and its keys are those of now, or, to show that

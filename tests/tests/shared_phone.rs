@@ -135,3 +135,62 @@ fn p1_p3_a_change_of_profile_or_pin_touches_not_a_byte_of_what_waits() {
     assert!(team.outbox().rows("chunk") >= 2 && team.outbox().rows("item") == 5, "{:?}", team.outbox());
     team.deliver();
 }
+
+/// Somebody writes from now on; the answer.
+fn writer(team: &Team, arguments: &[&str]) -> Value {
+    let step = arguments.join(" ");
+    team.untouched(&step, |phone| done(phone.turnstone(&[&["writer"], arguments].concat())))
+}
+
+/// Who has the note in hand, which the team's PIN tells.
+fn in_hand(team: &Team, note: &str) -> Value {
+    done(team.phone.turnstone_with_pin(TEAM_PIN, &["draft", "show", note]))["writer"].clone()
+}
+
+#[test]
+fn p6_p9_anyone_writes_without_unlocking_and_open_notes_are_handed_over_or_kept_and_never_dropped() {
+    let mut team = Team::new();
+    let photo = team.phone.photo();
+    let photo = ["--attach", photo.to_str().unwrap()];
+    team.untouched("a PIN", |phone| {
+        done(with(phone, &[("NEW", TEAM_PIN)], &["pin", "set", "--new-pin-env", "NEW"]))
+    });
+    writer(&team, &["is", "A. Lookout"]);
+    team.report("by A", &photo, 2);
+    let begun = done(team.phone.turnstone(&["report", "kraken", "--what", WHAT, "--draft"]));
+    let note = begun["draft"].to_string();
+
+    // From the list, however it is typed: what A has open is B's now.
+    let changed = writer(&team, &["is", " b.  LOOKOUT"]);
+    assert_eq!((&changed["open_notes"], &changed["handed_over"]), (&1.into(), &true.into()), "{changed}");
+    assert_eq!(in_hand(&team, &note), "B. Lookout");
+    team.report("by B", &[], 0);
+    // Typed, and on no list; the note stays with B.
+    let changed = writer(&team, &["is", "C. Visitor", "--keep"]);
+    assert_eq!((&changed["open_notes"], &changed["handed_over"]), (&1.into(), &false.into()), "{changed}");
+    assert_eq!(in_hand(&team, &note), "B. Lookout");
+    team.report("by C", &photo, 2);
+    writer(&team, &["nobody"]);
+    team.report("by nobody", &["--route", "confidential"], 0);
+
+    // Another set-up, none, and the first again: no name and no note is lost.
+    let other = make_profile(&team.phone, "East Quay Watch", &["D. Lookout"]);
+    let first = team.phone.path("Gull Point Watch.profile");
+    for change in [vec!["take", other.as_str()], vec!["leave"], vec!["take", first.to_str().unwrap()]] {
+        let step = [vec!["profile"], change].concat();
+        team.untouched(&step.join(" "), |phone| done(phone.turnstone_with_pin(TEAM_PIN, &step)));
+        assert_eq!(in_hand(&team, &note), "B. Lookout", "{step:?}");
+    }
+    let shown = done(team.phone.turnstone(&["writer", "show"]));
+    let names = shown["people"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap());
+    let names: Vec<_> = names.collect();
+    assert!(["A. Lookout", "B. Lookout", "C. Visitor"].iter().all(|name| names.contains(name)), "{names:?}");
+
+    // B is taken off the device: their note goes to whoever writes.
+    writer(&team, &["is", "A. Lookout"]);
+    writer(&team, &["forget", "B. Lookout"]);
+    assert_eq!(in_hand(&team, &note), "A. Lookout");
+    let submitted = done(team.phone.turnstone_with_pin(TEAM_PIN, &["draft", "submit", &note]));
+    team.expect(&submitted, WHAT, 0);
+    team.deliver();
+}

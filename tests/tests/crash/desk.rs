@@ -12,7 +12,7 @@ use serde_json::Value;
 use turnstone_cli::demo::link::CutLink;
 use turnstone_tests::{
     field::{Field, listens_at},
-    photo,
+    photo, seized,
     trace::{
         fault::{self, Fault, Place},
         say,
@@ -20,7 +20,10 @@ use turnstone_tests::{
     },
 };
 
-use crate::world::{Expected, WHAT, an_hour_passes, at_the_desk, chosen, done, listed, reference, typed};
+use crate::{
+    wiping::nothing_left,
+    world::{Expected, WHAT, an_hour_passes, at_the_desk, chosen, done, listed, reference, typed},
+};
 
 /// A phone with a report and a photo that wait, and its desk.
 struct Waiting {
@@ -29,6 +32,8 @@ struct Waiting {
     expected: Expected,
     /// What the phone must show as answered in the end.
     answers: &'static [&'static str],
+    /// It is to be wiped once all is sent.
+    leaves: bool,
 }
 
 /// What an officer answers.
@@ -41,7 +46,7 @@ impl Waiting {
         std::fs::write(before.path("small.jpg"), &photo::DEMO_PHOTO[..40_000]).unwrap();
         let report = before.turnstone(&["report", "kraken", "--what", WHAT, "--attach", "small.jpg"]);
         let expected = Expected::from([(reference(&report), (WHAT, 1))]);
-        Self { before, link, expected, answers: &[] }
+        Self { before, link, expected, answers: &[], leaves: false }
     }
 
     /// All of it at the desk, and where asked for opened there.
@@ -54,6 +59,26 @@ impl Waiting {
             waiting.before.open();
         }
         waiting
+    }
+
+    /// The phone is being left: nothing can be read on it, and it is wiped once all is sent.
+    fn leaving() -> Self {
+        let waiting = Self::new();
+        seized::seize(&waiting.before);
+        seized::assert_opened_then(&waiting.before, None);
+        done(&waiting.before.turnstone(&["wipe", "--after-sending", "--yes"]));
+        Self { leaves: true, ..waiting }
+    }
+
+    /// That all is delivered and opened, once, and that nothing is left on the phone.
+    fn finish_leaving(&self, world: &Field, when: &str) {
+        let server = world.serve();
+        self.link.set_target(Some(server.address()));
+        let synced = world.turnstone(&["sync"]);
+        let said = (synced.code, synced.json["error"]["code"].as_str());
+        assert!(matches!(said, (Some(0), None) | (Some(1), Some("not_set_up"))), "{when}: {}", synced.said);
+        nothing_left(world, &[None], when);
+        at_the_desk(world, &self.expected);
     }
 
     /// That, and answered by an officer.
@@ -69,6 +94,9 @@ impl Waiting {
 
     /// That with a phone and a desk that work, all is delivered and opened, once, and the phone knows.
     fn finish(&self, world: &Field, when: &str) {
+        if self.leaves {
+            return self.finish_leaving(world, when);
+        }
         listed(world);
         let server = world.serve();
         self.link.set_target(Some(server.address()));
@@ -238,6 +266,12 @@ fn end(mut child: Child) {
 fn p2_p3_a_sync_killed_after_any_write_delivers_once() {
     let waiting = Waiting::new();
     waiting.kill("sync", |world, kill_after| waiting.sync(world, kill_after));
+}
+
+#[test]
+fn p2_p3_a_sync_of_a_phone_that_is_left_killed_after_any_write_delivers_once_and_leaves_nothing() {
+    let waiting = Waiting::leaving();
+    waiting.kill("sync of a phone that is left", |world, kill_after| waiting.sync(world, kill_after));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use serde_json::Value;
-use turnstone_tests::{field::Field, outbox::Outbox, seized};
+use turnstone_tests::{field::Field, seized};
 
 use crate::{
     phone::{draft, kept_reference, waiting},
@@ -40,7 +40,7 @@ pub(crate) fn opens(phone: &Field, pin: Option<&str>) -> Option<Value> {
         (true, Some(_)) => return None,
         (false, Some(pin)) => phone.turnstone_with_pin(pin, &["list"]),
     };
-    (opened.code == Some(0)).then_some(opened.json)
+    (opened.code == Some(0) && opened.json["locked"] == false).then_some(opened.json)
 }
 
 /// A command that gives the vault another PIN, or takes its PIN away.
@@ -84,7 +84,7 @@ const REMOVE: Change = Change {
 
 /// What must hold whenever it was killed: one of the two opens all there was; once the new one does, nothing else ever will.
 fn changed(phone: &Field, told: &Told, change: &Change) -> Expected {
-    Outbox::of(&phone.home()).assert_same(&seized::outbox(phone), change.outcome);
+    seized::assert_outbox(phone, change.outcome);
     let (by_old, by_new) = (opens(phone, change.old), opens(phone, change.new));
     assert_ne!(by_old.is_some(), by_new.is_some(), "{}: the old or the new", change.outcome);
     if told.succeeded || told.json["outcome"] == change.outcome {
@@ -98,7 +98,7 @@ fn changed(phone: &Field, told: &Told, change: &Change) -> Expected {
     assert_eq!(references(&listed), [reference.as_str()], "{listed}");
     let (copy, drafts) = (&listed["reports"][0]["copy_kept"], &listed["counts"]["drafts"]);
     assert_eq!((copy, drafts), (&true.into(), &1.into()), "{listed}");
-    Outbox::of(&phone.home()).assert_same(&seized::outbox(phone), "once it is done");
+    seized::assert_outbox(phone, "once it is done");
     // The new PIN was used: whatever a kill left undone of the shred is done.
     assert!(opens(phone, change.new).is_some(), "it is done by now");
     // To a folder with a PIN, none is no answer.
@@ -133,4 +133,34 @@ fn p1_p6_a_pin_removed_and_killed_after_any_write_is_there_or_not_and_keeps_all(
         |phone, told| changed(phone, told, &REMOVE),
     )
     .kill();
+}
+
+/// What must hold whenever the forgetting of a PIN was killed: its PIN opens all, or nothing is kept and there is none; what
+/// waits is the same and goes.
+fn forgotten(phone: &Field, told: &Told) -> Expected {
+    seized::assert_sealed_outbox(phone, "pin forget");
+    let (by_old, by_none) = (opens(phone, Some(PIN)), opens(phone, None));
+    assert_ne!(by_old.is_some(), by_none.is_some(), "the old or the new");
+    assert!(!told.succeeded || by_none.is_some(), "said to be forgotten: {}", told.json);
+    if let Some(listed) = by_old {
+        assert_eq!(
+            (&listed["reports"][0]["copy_kept"], &listed["counts"]["drafts"]),
+            (&true.into(), &1.into())
+        );
+        done(&phone.turnstone(&FORGET));
+    }
+    let listed = opens(phone, None).unwrap();
+    let reference = kept_reference(phone);
+    assert_eq!(references(&listed), [reference.as_str()], "what waits is listed: {listed}");
+    assert_eq!((&listed["reports"][0]["copy_kept"], &listed["counts"]["drafts"]), (&false.into(), &0.into()));
+    seized::assert_sealed_outbox(phone, "once it is forgotten");
+    seized::assert_ended(phone, &[Some(PIN)], "pin forget");
+    finish(phone, Expected::from([(reference, (WHAT, 1))]))
+}
+
+const FORGET: [&str; 3] = ["pin", "forget", "--yes"];
+
+#[test]
+fn p1_p6_a_pin_forgotten_and_killed_after_any_write_is_there_with_all_or_gone_with_all_that_it_opened() {
+    Job::new("pin forget", |phone| kept(phone, Some(PIN)), |phone| phone.command(&FORGET), forgotten).kill();
 }

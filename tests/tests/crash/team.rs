@@ -1,11 +1,14 @@
 //! A team's device whose set-up, or whose writer, changes while a program is killed: the old or the new, and what waits is
 //! the same in every byte.
 
+use std::process::Command;
+
 use serde_json::Value;
-use turnstone_tests::{field::Field, outbox::Outbox, seized};
+use turnstone_tests::{field::Field, seized};
 
 use crate::{
     phone::{draft, kept_reference, waiting},
+    secret::PIN,
     world::{Expected, Job, Told, WHAT, done, finish, listed},
 };
 
@@ -36,7 +39,7 @@ fn team(phone: &Field) -> Value {
 
 /// That what waits is as it was, and the draft too.
 fn untouched(phone: &Field, when: &str) {
-    Outbox::of(&phone.home()).assert_same(&seized::outbox(phone), when);
+    seized::assert_outbox(phone, when);
     let counts = &listed(phone)["counts"];
     assert_eq!((&counts["drafts"], &counts["reports"]), (&1.into(), &1.into()), "{when}: {counts}");
 }
@@ -68,6 +71,44 @@ fn left(phone: &Field, told: &Told) -> Expected {
     done(&phone.turnstone(&["profile", "leave"]));
     untouched(phone, "once it is left");
     send_all(phone)
+}
+
+/// A locked team's device with a note in the hand of A, and a report of theirs that waits.
+fn written_by_a(phone: &Field) {
+    make_profile(phone);
+    done(&phone.turnstone(&["profile", "take", "team.profile"]));
+    let mut set = phone.command(&["pin", "set", "--new-pin-env", "NEW"]);
+    done(&phone.done(set.env("NEW", PIN).output().unwrap()));
+    done(&phone.turnstone(&["writer", "is", "A. Lookout"]));
+    draft(phone, false);
+    waiting(phone);
+    seized::seize(phone);
+}
+
+fn writer_is_b(phone: &Field) -> Command {
+    phone.command(&["writer", "is", "B. Lookout"])
+}
+
+/// One of the two writes, and has the one note that is open.
+fn writer_changed(phone: &Field, told: &Told) -> Expected {
+    untouched(phone, "writer is");
+    let shown = phone.turnstone(&["writer", "show"]);
+    done(&shown);
+    let now = &shown.json["writer"];
+    assert!(now["name"] == "A. Lookout" || now["name"] == "B. Lookout", "{now}");
+    assert_eq!(now["open_notes"], 1, "handed over in one step with the change: {}", shown.json);
+    assert!(!told.succeeded || now["name"] == "B. Lookout", "said to be changed: {}", told.json);
+    done(&phone.done(writer_is_b(phone).output().unwrap()));
+    untouched(phone, "once B writes");
+    let note = phone.turnstone_with_pin(PIN, &["draft", "show", "1"]);
+    assert_eq!(note.json["writer"], "B. Lookout", "{}", note.json);
+    let second = crate::world::reference(&phone.turnstone_with_pin(PIN, &["draft", "submit", "1"]));
+    finish(phone, Expected::from([(kept_reference(phone), (WHAT, 1)), (second, (WHAT, 0))]))
+}
+
+#[test]
+fn p1_p6_a_change_of_writer_killed_after_any_write_is_whole_or_not_begun_and_drops_no_note() {
+    Job::new("writer is", written_by_a, writer_is_b, writer_changed).kill();
 }
 
 #[test]
