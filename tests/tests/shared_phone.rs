@@ -82,6 +82,11 @@ impl Team {
 
     /// Sends all, without a PIN, to a real desk, and finds each report there once with all its words and photos.
     fn deliver(&self) {
+        self.deliver_and_answer(&[]);
+    }
+
+    /// The same, and the desk answers some of them.
+    fn deliver_and_answer(&self, answered: &[&str]) {
         let server = self.phone.serve();
         self.link.set_target(Some(server.address()));
         let synced = done(self.phone.turnstone(&["sync"]));
@@ -100,6 +105,9 @@ impl Team {
             assert!(found.insert(reference, (what, photos)).is_none(), "a report lies at the desk twice");
         }
         assert_eq!(found, self.expected);
+        for reference in answered {
+            self.phone.reply(reference, &format!("Thank you for {reference}."));
+        }
         done(self.phone.turnstone(&["sync"]));
     }
 }
@@ -192,5 +200,89 @@ fn p6_p9_anyone_writes_without_unlocking_and_open_notes_are_handed_over_or_kept_
     assert_eq!(in_hand(&team, &note), "A. Lookout");
     let submitted = done(team.phone.turnstone_with_pin(TEAM_PIN, &["draft", "submit", &note]));
     team.expect(&submitted, WHAT, 0);
+    team.deliver();
+}
+
+const A: &str = "A. Lookout";
+const B: &str = "B. Lookout";
+const OF_A: &str = "137946";
+const OF_B: &str = "460213";
+const NEW_OF_A: &str = "778899";
+
+/// Gives somebody a PIN of their own, by the team's, or another by theirs.
+fn own_pin(phone: &Field, action: &str, name: &str, (pin, new): (&str, &str)) -> Value {
+    let arguments = ["pin", action, "--as", name, "--pin-env", "PIN", "--new-pin-env", "NEW"];
+    done(with(phone, &[("PIN", pin), ("NEW", new)], &arguments))
+}
+
+/// Why a report cannot be read with a PIN; nothing where it says what was written.
+fn unread(team: &Team, (pin, person): (&str, Option<&str>), reference: &str, what: &str) -> Option<String> {
+    let of = person.map_or(vec![], |name| vec!["--as", name]);
+    let shown = team.phone.turnstone_with_pin(pin, &[vec!["preview", reference], of].concat());
+    if shown.code == Some(0) {
+        assert_eq!(shown.json["report"]["sightings"][0]["what"], what);
+        return None;
+    }
+    assert!(!shown.json.to_string().contains(what));
+    Some(shown.json["error"]["code"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn p3_p4_a_copy_opens_for_its_writers_pin_or_for_nobody_and_what_waits_goes_on_whatever_becomes_of_pins() {
+    let mut team = Team::new();
+    team.untouched("a PIN", |phone| {
+        done(with(phone, &[("NEW", TEAM_PIN)], &["pin", "set", "--new-pin-env", "NEW"]))
+    });
+    let photo = team.phone.photo();
+    writer(&team, &["is", B]);
+    let by_b = team.report("written by B without a PIN", &["--attach", photo.to_str().unwrap()], 2);
+    team.untouched("a PIN of A's", |phone| own_pin(phone, "set", A, (TEAM_PIN, OF_A)));
+    writer(&team, &["is", A]);
+    let by_a = team.report(WHAT, &["--attach", photo.to_str().unwrap()], 2);
+    team.untouched("a PIN of B's", |phone| own_pin(phone, "set", B, (TEAM_PIN, OF_B)));
+
+    // The writer's PIN and no other; what was written without one, none at all.
+    assert_eq!(unread(&team, (OF_A, Some(A)), &by_a, WHAT), None);
+    assert_eq!(unread(&team, (TEAM_PIN, None), &by_a, WHAT).unwrap(), "writers_own");
+    assert_eq!(unread(&team, (OF_B, Some(B)), &by_a, WHAT).unwrap(), "not_found");
+    assert_eq!(unread(&team, (OF_B, Some(A)), &by_a, WHAT).unwrap(), "wrong_pin");
+    assert_eq!(unread(&team, (TEAM_PIN, None), &by_b, "written by B").unwrap(), "no_copy");
+    assert_eq!(unread(&team, (OF_B, Some(B)), &by_b, "written by B").unwrap(), "not_found");
+
+    team.untouched("another PIN of A's", |phone| own_pin(phone, "change", A, (OF_A, NEW_OF_A)));
+    team.untouched("another PIN of the team's", |phone| {
+        let pins = [("PIN", TEAM_PIN), ("NEW", NEW_PIN)];
+        done(with(phone, &pins, &["pin", "change", "--pin-env", "PIN", "--new-pin-env", "NEW"]))
+    });
+    team.untouched("B forgets theirs", |phone| done(phone.turnstone(&["pin", "forget", "--as", B, "--yes"])));
+    assert_eq!(unread(&team, (NEW_OF_A, Some(A)), &by_a, WHAT), None);
+    assert_eq!(unread(&team, (NEW_PIN, None), &by_a, WHAT).unwrap(), "writers_own");
+    // What the desk answers is read by whoever wrote, and by the team where nobody's PIN is beside it.
+    team.deliver_and_answer(&[&by_a, &by_b]);
+    let answers = |pin: &str, of: &[&str]| {
+        let shown = done(team.phone.turnstone_with_pin(pin, &[&["messages"], of].concat()));
+        let messages = shown["messages"].as_array().unwrap().iter();
+        messages.map(|message| message["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(answers(NEW_OF_A, &["--as", A]), [format!("Thank you for {by_a}.")]);
+    assert_eq!(answers(NEW_PIN, &[]), [format!("Thank you for {by_b}.")]);
+}
+
+#[test]
+fn p3_p6_a_forgotten_pin_of_the_team_leaves_persons_and_every_sealed_byte_of_what_waits() {
+    let mut team = Team::new();
+    team.untouched("a PIN", |phone| {
+        done(with(phone, &[("NEW", TEAM_PIN)], &["pin", "set", "--new-pin-env", "NEW"]))
+    });
+    team.untouched("a PIN of A's", |phone| own_pin(phone, "set", A, (TEAM_PIN, OF_A)));
+    writer(&team, &["is", A]);
+    let by_a = team.report(WHAT, &[], 0);
+    writer(&team, &["is", "C. Visitor"]);
+    team.report("by C", &[], 0);
+    let before = Outbox::sealed_of(&team.phone.home());
+    done(team.phone.turnstone(&["pin", "forget", "--yes"]));
+    Outbox::sealed_of(&team.phone.home()).assert_same(&before, "the team's PIN is forgotten");
+    assert_eq!(done(team.phone.turnstone(&["writer", "show"]))["writer"]["name"], "C. Visitor");
+    assert_eq!(unread(&team, (OF_A, Some(A)), &by_a, WHAT), None);
     team.deliver();
 }
