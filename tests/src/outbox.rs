@@ -30,18 +30,19 @@ impl Outbox {
     /// # Panics
     /// Where there is none that can be read.
     pub fn of(home: &Path) -> Self {
-        Self::without(home, "")
+        Self::without(home, &[])
     }
 
-    /// The same without the names of the keys for replies: they lie in a vault, and go with it.
+    /// The same without the names of the vault that reads what is kept of a report and of the key for its replies: they go with
+    /// that vault.
     ///
     /// # Panics
     /// As [`Outbox::of`].
     pub fn sealed_of(home: &Path) -> Self {
-        Self::without(home, "reply_key")
+        Self::without(home, &["vault", "reply_key"])
     }
 
-    fn without(home: &Path, left_out: &str) -> Self {
+    fn without(home: &Path, left_out: &[&str]) -> Self {
         let copy = tempfile::tempdir().unwrap();
         for entry in fs::read_dir(home).unwrap() {
             let (name, from) = entry.map(|entry| (entry.file_name(), entry.path())).unwrap();
@@ -101,13 +102,13 @@ fn ids(database: &Connection, sql: &str) -> Vec<i64> {
     select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
-/// Each row as its columns' names and values but for one, one after the other, each with its kind and its length.
-fn read(database: &Connection, sql: &str, left_out: &str) -> Vec<Vec<u8>> {
+/// Each row as its columns' names and values but for those left out, one after the other, each with its kind and its length.
+fn read(database: &Connection, sql: &str, left_out: &[&str]) -> Vec<Vec<u8>> {
     let mut select = database.prepare(sql).unwrap();
     let names: Vec<_> = select.column_names().map(str::to_owned).collect();
     let rows = select.query_map([], |row| {
         let mut bytes = Vec::new();
-        for (place, name) in names.iter().enumerate().filter(|(_, name)| *name != left_out) {
+        for (place, name) in names.iter().enumerate().filter(|(_, name)| !left_out.contains(&name.as_str())) {
             let value = match row.get::<_, Value>(place)? {
                 Value::Null => (b'n', Vec::new()),
                 Value::Integer(number) => (b'i', number.to_be_bytes().to_vec()),

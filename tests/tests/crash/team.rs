@@ -111,6 +111,62 @@ fn p1_p6_a_change_of_writer_killed_after_any_write_is_whole_or_not_begun_and_dro
     Job::new("writer is", written_by_a, writer_is_b, writer_changed).kill();
 }
 
+/// A locked team's device where A has a PIN of their own, and a report of theirs waits.
+fn with_own_pin(phone: &Field) {
+    make_profile(phone);
+    done(&phone.turnstone(&["profile", "take", "team.profile"]));
+    done(&phone.turnstone(&["writer", "is", "A. Lookout"]));
+    done(&phone.done(set_own(phone).output().unwrap()));
+    draft(phone, false);
+    waiting(phone);
+    seized::seize(phone);
+}
+
+fn set_own(phone: &Field) -> Command {
+    let mut set = phone.command(&["pin", "set", "--as", "A. Lookout", "--new-pin-env", "NEW"]);
+    set.env("NEW", PIN);
+    set
+}
+
+fn forget_own(phone: &Field) -> Command {
+    phone.command(&["pin", "forget", "--as", "A. Lookout", "--yes"])
+}
+
+/// Why what A wrote cannot be read with their PIN; nothing where it can.
+fn unread(phone: &Field) -> Option<String> {
+    let read = ["preview", &kept_reference(phone), "--as", "A. Lookout"];
+    let shown = phone.turnstone_with_pin(PIN, &read);
+    if shown.code == Some(0) {
+        assert_eq!(shown.json["report"]["sightings"][0]["what"], WHAT);
+        return None;
+    }
+    Some(shown.json["error"]["code"].as_str().unwrap_or_default().to_owned())
+}
+
+/// Their PIN opens their copy, or there is none and neither is the copy; what waits is the same, and the team's note too.
+fn own_forgotten(phone: &Field, told: &Told) -> Expected {
+    seized::assert_sealed_outbox(phone, "pin forget --as");
+    match unread(phone).as_deref() {
+        None => {
+            assert!(!told.succeeded, "said to be forgotten: {}", told.json);
+            done(&phone.done(forget_own(phone).output().unwrap()));
+        }
+        Some(why) => assert_eq!(why, "no_pin_of_their_own"),
+    }
+    // Another PIN of theirs opens nothing of before.
+    done(&phone.done(set_own(phone).output().unwrap()));
+    assert_eq!(unread(phone).as_deref(), Some("not_found"));
+    seized::assert_sealed_outbox(phone, "once it is forgotten");
+    let note = phone.turnstone(&["draft", "submit", "1"]);
+    let note = crate::world::reference(&note);
+    finish(phone, Expected::from([(kept_reference(phone), (WHAT, 1)), (note, (WHAT, 0))]))
+}
+
+#[test]
+fn p1_p3_a_persons_pin_forgotten_and_killed_after_any_write_is_there_with_its_copies_or_gone_with_them() {
+    Job::new("pin forget --as", with_own_pin, forget_own, own_forgotten).kill();
+}
+
 #[test]
 fn p1_p3_a_profile_taken_and_killed_after_any_write_is_in_force_or_not_and_touches_nothing_that_waits() {
     let prepare = |phone: &Field| {
