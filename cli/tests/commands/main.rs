@@ -18,6 +18,7 @@ mod log;
 mod messages;
 mod photos;
 mod pictures;
+mod own;
 mod pin_delays;
 mod place;
 mod places;

@@ -103,7 +103,8 @@ fn below(folder: &Path) -> Vec<(String, u64)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).unwrap() {
+        // A home that was wiped is gone, with its folder.
+        for entry in fs::read_dir(next).into_iter().flatten() {
             let path = entry.unwrap().path();
             let metadata = fs::symlink_metadata(&path).unwrap();
             let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
