@@ -63,7 +63,7 @@ pub(crate) struct Common {
     pub(crate) pin_env: Option<String>,
     /// Read what is one person's own on a team's device, with the PIN of their own; for list, messages, preview, forget,
     /// readdress, draft rescue and pin
-    #[arg(long = "as", global = true, value_name = "NAME", value_parser = parse::text())]
+    #[arg(id = "as", long = "as", global = true, value_name = "NAME", value_parser = parse::text())]
     pub(crate) person: Option<Text>,
     /// Print exactly one JSON document on standard output
     #[arg(long, global = true)]
@@ -415,13 +415,16 @@ pub(crate) struct ForgetArgs {
     pub(crate) reference: Reference,
 }
 
-/// Set, change, remove or forget the PIN that reading needs; writing and sending never need it
+/// Set, change, remove or forget the PIN that reading needs, or choose one that wipes; writing and sending never need it
 ///
 /// `forget` is for a PIN that nobody knows any more, and needs none: it says what is lost and what is still sent, and ends
 /// all that only the PIN opens. What is sealed and waits goes on being sent as it is.
 ///
 /// On a team's device `pin set --as NAME` gives a person a PIN of their own: what they submit from then on can be read with
 /// that PIN alone. It needs the team's PIN, where there is one; to change or remove theirs needs their own.
+///
+/// `set-wipe` chooses a second PIN: given where the PIN is asked for, it wipes this device and answers as one that was never
+/// set up. What it does, and that it hides nothing from an examination, is said first. It ends with the PIN it stands beside.
 ///
 /// Example: NEW=… turnstone pin set --new-pin-env NEW
 #[derive(Debug, Args)]
@@ -431,7 +434,10 @@ pub(crate) struct PinArgs {
     /// Environment variable that holds the new PIN; without it a terminal is asked
     #[arg(long, value_name = "VAR")]
     pub(crate) new_pin_env: Option<String>,
-    /// Of `forget`: do not ask
+    /// Environment variable that holds the wipe PIN, of `set-wipe`; without it a terminal is asked
+    #[arg(long, value_name = "VAR")]
+    pub(crate) wipe_pin_env: Option<String>,
+    /// Of `forget` and `set-wipe`: do not ask
     #[arg(long)]
     pub(crate) yes: bool,
 }
@@ -446,6 +452,10 @@ pub(crate) enum PinAction {
     Remove,
     /// Forget a PIN that nobody knows any more, and all that only it opens; what waits is still sent
     Forget,
+    /// Choose a second PIN that wipes; what it does, and what it cannot hide, is said first
+    SetWipe,
+    /// Take the wipe PIN away
+    RemoveWipe,
 }
 
 /// End all keys and remove all reports from this device, for good

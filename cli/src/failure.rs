@@ -247,6 +247,15 @@ impl Failure {
         }
     }
 
+    /// What the core says of it, behind what was being done.
+    pub(crate) fn in_core(&self) -> Option<&Error> {
+        match self {
+            Self::Core(error) => Some(error),
+            Self::Kept { cause, .. } | Self::Attachment { cause, .. } => cause.in_core(),
+            _ => None,
+        }
+    }
+
     /// The one JSON document of a command that failed.
     pub(crate) fn to_json(&self) -> Value {
         let mut document = match self {

@@ -113,6 +113,18 @@ pub(crate) fn unusable(common: &Common, places: &Places, error: Error) -> Failur
     }
 }
 
+/// What a command failed by, said as on a folder that was never set up where the home was wiped meanwhile: by the wipe PIN, or by
+/// another program. Nothing that was begun in it is kept any more.
+pub(crate) fn gone(common: &Common, failure: Failure) -> Failure {
+    match failure.in_core() {
+        Some(Error::NotFound(Missing::Home)) => match Places::of(common) {
+            Ok(places) => unusable(common, &places, Error::NotFound(Missing::Home)),
+            Err(failure) => failure,
+        },
+        _ => failure,
+    }
+}
+
 /// Whether the disk has no room left, for bytes or for files. Some file systems count no files.
 fn is_full(home: &Path) -> bool {
     rustix::fs::statvfs(home).is_ok_and(|disk| disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0))
@@ -127,18 +139,22 @@ pub(crate) fn unlock(client: &Client, common: &Common, output: &Output) -> Resul
             unlocked => return Ok(unlocked?),
         }
     }
-    let pin = match named_pin(common)? {
-        Some(pin) => pin,
+    Ok(client.unlock(Some(&pin(client, common, output)?))?)
+}
+
+/// The PIN that was named or is asked for.
+pub(crate) fn pin(client: &Client, common: &Common, output: &Output) -> Result<Pin, Failure> {
+    match named_pin(common)? {
+        Some(pin) => Ok(pin),
         None if output.can_ask() => {
             // Nobody types a PIN that would not be tried.
             if let Some(wait_ms) = client.pin_wait()? {
                 return Err(Error::PinDelayed { wait_ms }.into());
             }
-            ask_pin()?
+            ask_pin()
         }
-        None => return Err(Failure::Locked),
-    };
-    Ok(client.unlock(Some(&pin))?)
+        None => Err(Failure::Locked),
+    }
 }
 
 /// Unlocks where that takes no question: without a PIN set, or with the one named.
@@ -175,8 +191,8 @@ pub(crate) fn ask_pin() -> Result<Pin, Failure> {
 }
 
 /// Asks a terminal for a new PIN, twice: nobody sees what they type.
-pub(crate) fn ask_new_pin() -> Result<Pin, Failure> {
-    let (first, second) = (ask_hidden("New PIN: ")?, ask_hidden("New PIN again: ")?);
+pub(crate) fn ask_new_pin(name: &str) -> Result<Pin, Failure> {
+    let (first, second) = (ask_hidden(&format!("{name}: "))?, ask_hidden(&format!("{name} again: "))?);
     if first != second {
         return Err(Failure::Usage("the two PINs differ; nothing was changed".to_owned()));
     }

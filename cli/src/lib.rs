@@ -53,6 +53,7 @@ mod told;
 mod watch;
 mod whole_file;
 mod wipe;
+mod wipe_pin;
 mod writer;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -113,7 +114,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
     if common.person.is_some() && !own::is_for(&cli.command) {
         return Err(own::not_for_this());
     }
-    match cli.command {
+    let done = match cli.command {
         Command::Init(args) => init::run(common, &args, output),
         Command::Report(args) => report::run(common, *args, output),
         Command::Draft(args) => draft::run(common, args, output),
@@ -141,5 +142,6 @@ fn dispatch(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Wipe(args) => wipe::run(common, &args, output),
         Command::Completions(args) => completions::run(args.shell, output),
         Command::Demo(args) => demo::run(&args, output),
-    }
+    };
+    done.map_err(|failure| home::gone(common, failure))
 }

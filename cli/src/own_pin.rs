@@ -57,6 +57,9 @@ pub(crate) fn change(
             let lost = client.forget_person_pin(person.row)?;
             ended(&person, "forgotten", &lost, output)
         }
+        PinAction::SetWipe | PinAction::RemoveWipe => Err(Failure::Usage(
+            "a wipe PIN stands beside the device's PIN, and nobody's own has one: leave out --as".to_owned(),
+        )),
     }
 }
 

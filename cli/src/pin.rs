@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use turnstone_almanac::words::Lang;
 use turnstone_core::{
-    Client, Error, Invalid, Pin,
-    view::{self, Losing},
+    ChangedPin, Client, Error, Invalid, Pin,
+    view::{self, Losing, WipePinStep},
 };
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
     home,
     output::Output,
-    own_pin,
+    own_pin, wipe_pin,
 };
 
 /// Runs `lock`.
@@ -59,31 +59,25 @@ pub(crate) fn change(common: &Common, args: &PinArgs, output: &Output) -> Result
             let notebook = client.unlock(None)?;
             // Before there is a PIN, a variable named for it can only hold the new one.
             let variable = args.new_pin_env.as_ref().or(common.pin_env.as_ref());
-            notebook.change_pin(Some(&new_pin(variable, output)?))?;
-            said(
-                &client,
-                output,
-                "set",
-                "Reading here needs the PIN from now on. Writing and sending do not.",
-            )
+            let changed = notebook.change_pin(Some(&new_pin(variable, output)?))?;
+            let words = "Reading here needs the PIN from now on. Writing and sending do not.";
+            said(&client, output, ("set", changed), words)
         }
         (PinAction::Set, true) => Err(wrong("there is a PIN already; `pin change` replaces it")),
         (PinAction::Change, true) => {
             let notebook = home::unlock(&client, common, output)?;
-            notebook.change_pin(Some(&new_pin(args.new_pin_env.as_ref(), output)?))?;
-            said(
-                &client,
-                output,
-                "changed",
-                "The new PIN stands. Nothing opens with the old one, old copies included.",
-            )
+            let changed = notebook.change_pin(Some(&new_pin(args.new_pin_env.as_ref(), output)?))?;
+            let words = "The new PIN stands. Nothing opens with the old one, old copies included.";
+            said(&client, output, ("changed", changed), words)
         }
         (PinAction::Remove, true) => {
-            home::unlock(&client, common, output)?.change_pin(None)?;
-            said(&client, output, "removed", "Reading here needs no PIN any more.")
+            let changed = home::unlock(&client, common, output)?.change_pin(None)?;
+            said(&client, output, ("removed", changed), "Reading here needs no PIN any more.")
         }
+        (PinAction::SetWipe, true) => wipe_pin::set(&client, common, args, output),
+        (PinAction::RemoveWipe, true) => wipe_pin::remove(&client, common, output),
         (PinAction::Forget, true) => forget(&client, args.yes, output),
-        (PinAction::Change | PinAction::Remove | PinAction::Forget, false) => Err(no_pin(common)),
+        (_, false) => Err(no_pin(common)),
     }
 }
 
@@ -127,8 +121,18 @@ pub(crate) fn losing_json(lost: &Losing) -> Value {
     })
 }
 
-fn said(client: &Client, output: &Output, outcome: &str, words: &str) -> Result<(), Failure> {
-    output.answer(&json!({"outcome": outcome, "pin": client.has_pin()?}), words)
+fn said(
+    client: &Client,
+    output: &Output,
+    (outcome, changed): (&str, ChangedPin),
+    words: &str,
+) -> Result<(), Failure> {
+    let ended = changed.wipe_pin_ended.then(|| view::wipe_pin_sentence(WipePinStep::Ended, Lang::En));
+    let json = json!({
+        "outcome": outcome, "pin": client.has_pin()?, "wipe_pin_ended": changed.wipe_pin_ended,
+    });
+    let words: Vec<_> = [words.to_owned()].into_iter().chain(ended).collect();
+    output.answer(&json, words.join("\n"))
 }
 
 /// The new PIN, from a variable or asked for twice.
@@ -141,7 +145,7 @@ pub(crate) fn new_pin(variable: Option<&String>, output: &Output) -> Result<Pin,
             "name the variable that holds the new PIN with --new-pin-env, or use a terminal".to_owned(),
         ));
     }
-    home::ask_new_pin()
+    home::ask_new_pin("New PIN")
 }
 
 fn no_pin(common: &Common) -> Failure {

@@ -3,7 +3,7 @@
 use serde_json::json;
 use turnstone_almanac::guide;
 use turnstone_core::{
-    Client, DraftContent, Error, Invalid, Note, SystemClock, Usual, Writer, media::MediaKind,
+    Client, DraftContent, Error, Invalid, Missing, Note, SystemClock, Usual, Writer, media::MediaKind,
 };
 
 use crate::{
@@ -49,6 +49,8 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
         Err(_) => emergency::warn(&typed, guide::built_in(), output),
     }
     let client = opened.map_err(not_kept)?;
+    // Before anything is said of a report: whoever gave the wipe PIN must not be told that it is safe here.
+    let named = named(&client, common)?;
     // What is usual is a convenience: where it cannot be read, the words are kept all the same (P9).
     let usual = client.usual().unwrap_or_default();
     let content = args.fields.into_content(args.scheme, &usual, &SystemClock::default())?;
@@ -62,7 +64,8 @@ pub(crate) fn run(common: &Common, mut args: ReportArgs, output: &Output) -> Res
                 .to_owned(),
         ));
     }
-    let Begun { client, unlocked, mut note } = begin(common, client, content, args.no_watch, output)?;
+    let Begun { client, unlocked, mut note } =
+        begin(common, (client, named), content, args.no_watch, output)?;
     let draft = note.row();
     let submit = common.typed(match args.delay {
         Some(delay) => format!("draft submit {draft} --delay {}m", delay.num_minutes()),
@@ -150,6 +153,17 @@ fn keep_as_draft(
     output.answer(&json, words.trim_end())
 }
 
+/// The vault, where a PIN was named. A wrong one keeps nobody from writing; the wipe PIN leaves nothing to write into.
+fn named(client: &Client, common: &Common) -> Result<Unasked, Failure> {
+    if common.pin_env.is_none() {
+        return Ok(None);
+    }
+    match home::unlock_unasked(client, common) {
+        Err(failure @ Failure::Core(Error::NotFound(Missing::Home))) => Err(failure),
+        unlocked => Ok(Some(unlocked)),
+    }
+}
+
 /// A report that is kept as a draft, and with what it goes on.
 struct Begun {
     client: Client,
@@ -160,15 +174,15 @@ struct Begun {
 /// Keeps the words: with the vault open where that takes no question, so that the note knows of the watch that runs.
 fn begin(
     common: &Common,
-    client: Client,
+    (client, named): (Client, Unasked),
     content: DraftContent,
     no_watch: bool,
     output: &Output,
 ) -> Result<Begun, Failure> {
     let on_watch = content.route.is_named() && !no_watch;
-    let unlocked = if on_watch { watch::unasked(&client, common) } else { None };
+    let unlocked = named.or_else(|| if on_watch { watch::unasked(&client, common) } else { None });
     let begun = match &unlocked {
-        Some(Ok(Some(notebook))) => notebook.note(content.clone()),
+        Some(Ok(Some(notebook))) if on_watch => notebook.note(content.clone()),
         _ => client.note(content.clone()),
     };
     match begun {

@@ -16,9 +16,9 @@ mod kit;
 mod locking;
 mod log;
 mod messages;
+mod own;
 mod photos;
 mod pictures;
-mod own;
 mod pin_delays;
 mod place;
 mod places;
@@ -30,6 +30,7 @@ mod standing;
 mod targets;
 mod troubles;
 mod understood;
+mod wipe_pin;
 mod wiping;
 mod writers;
 
