@@ -371,7 +371,7 @@ fn what_needs_a_copy_happens_where_the_copy_is() {
     team.client.tell(crate::About::Report(of_a), &told).unwrap();
     sync(&team.client, &intake);
     let own = team.own(team.a, A);
-    assert_eq!(own.reports(1).unwrap()[0].told, [told.clone()]);
+    assert_eq!(own.reports(1).unwrap()[0].told, std::slice::from_ref(&told));
     assert_eq!(own.readdress(&of_a, None), Err(Error::NotSendable(NotSendable::NoDesk)), "there is no other");
     let draft = own.take_back(&of_a).unwrap();
     assert_eq!(own.reports(10).unwrap().len(), 0);

@@ -150,7 +150,8 @@ fn without_a_pin_there_is_no_wipe_pin() {
 #[test]
 fn a_wipe_pin_ends_with_its_removal_and_with_any_change_or_forgetting_of_the_pin() {
     let new = Pin::new("a longer one").unwrap();
-    let ends: [(&str, &dyn Fn(&Phone, &Notebook)); 4] = [
+    type End<'a> = &'a dyn Fn(&Phone, &Notebook);
+    let ends: [(&str, End<'_>); 4] = [
         ("removed", &|_, notebook| assert!(notebook.remove_wipe_pin().unwrap())),
         ("changed", &|_, notebook| {
             assert_eq!(notebook.change_pin(Some(&new)).unwrap(), ChangedPin { wipe_pin_ended: true });
@@ -355,6 +356,6 @@ fn two_programs_that_set_one_at_once_leave_one_that_wipes() {
     assert_eq!(wipe_slots(&phone.key_file()), 1);
     let given = [wipe(), other_wipe()]
         .map(|wipe| Client::open(&phone.home(), phone.ports())?.unlock(Some(&wipe)).map(drop));
-    assert!(given.iter().any(|given| *given == Err(GONE)), "{given:?}");
+    assert!(given.contains(&Err(GONE)), "{given:?}");
     assert_eq!(home_contents(&phone.home()), Vec::<PathBuf>::new());
 }
