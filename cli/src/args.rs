@@ -437,7 +437,7 @@ pub(crate) struct PinArgs {
     /// Environment variable that holds the wipe PIN, of `set-wipe`; without it a terminal is asked
     #[arg(long, value_name = "VAR")]
     pub(crate) wipe_pin_env: Option<String>,
-    /// Of `forget` and `set-wipe`: do not ask
+    /// Of `forget`, `set-wipe` and `remove --as`: do not ask
     #[arg(long)]
     pub(crate) yes: bool,
 }
@@ -448,7 +448,7 @@ pub(crate) enum PinAction {
     Set,
     /// Replace the PIN
     Change,
-    /// Ask for none any more
+    /// Ask for none any more; with --as it ends all that only that person's PIN opens
     Remove,
     /// Forget a PIN that nobody knows any more, and all that only it opens; what waits is still sent
     Forget,

@@ -1,4 +1,4 @@
-//! A wipe by the real program: at once, with all that lies in the folder; once the rest is sent; and by the wipe PIN. After each
+//! A wipe by the real program: at once, with all that lies in the folder; and once the rest is sent. After each
 //! of them the phone says what one says that was never set up, and nothing of before opens.
 #![expect(clippy::unwrap_used, reason = "a suite: what fails here fails the suite")]
 

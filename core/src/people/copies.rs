@@ -40,9 +40,16 @@ pub(crate) fn keeping(
     Ok(Keeping { door, copy: route.is_named() && !is_team })
 }
 
-/// Whether a named report that a draft becomes leaves no copy here: on a team's device, where its writer has no PIN.
-pub(crate) fn is_kept_by_nobody(conn: &Connection, draft: DraftRow, is_team: bool) -> Result<bool, Fault> {
-    Ok(is_team && writers_vault(conn, draft)?.is_none())
+/// Whether what is submitted now leaves no copy here though it is named: on a team's device, where its writer has no PIN, or
+/// what that opens is damaged.
+pub(crate) fn is_kept_by_nobody(
+    conn: &Connection,
+    core: &Core,
+    of: (DraftRow, Route),
+    is_team: bool,
+    sending: &SealingKey,
+) -> Result<bool, Fault> {
+    Ok(of.1.is_named() && !keeping(conn, core, of, is_team, sending)?.copy)
 }
 
 /// The door of the vault that holds what is kept of a report; the device's, should its writer's be gone.

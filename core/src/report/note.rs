@@ -166,9 +166,13 @@ impl Note {
         let desk = desk_for(content, directory, &places).ok();
         let own = team::own_places(team, self.core.station()?.as_ref());
         check.notices.extend(team::notices(content, desk, &standing, &own, now));
-        let (row, is_team) = (self.place.row, team.is_some());
-        if content.route.is_named()
-            && self.core.words.read(|conn| copies::is_kept_by_nobody(conn, row, is_team))?
+        let (of, is_team) = ((self.place.row, content.route), team.is_some());
+        // Without the key store nothing is submitted, and it says so itself.
+        if let Some(sending) = self.core.sending_if_reached()?
+            && self
+                .core
+                .words
+                .read(|conn| copies::is_kept_by_nobody(conn, &self.core, of, is_team, sending))?
         {
             check.notices.push(Notice::NoCopyKept);
         }

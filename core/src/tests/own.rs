@@ -496,11 +496,30 @@ fn p9_a_persons_damaged_vault_keeps_no_report_from_going() {
         let damage = format!("UPDATE {table} SET door = x'00', door_public = x'00' WHERE id = ?1");
         team.words().execute(&damage, [team.a.0]).unwrap();
     }
-    let reference = team.submits(Some(team.a), OF_A);
+    team.writes(Some(team.a));
+    let note = team.client.note(saying(OF_A)).unwrap();
+    assert!(note.check().unwrap().notices.contains(&Notice::NoCopyKept), "and it is said before");
+    let reference = note.submit().unwrap().reference;
     let notebook = team.client.unlock(Some(&pin(TEAM))).unwrap();
     let report = &notebook.reports(1).unwrap()[0];
     assert_eq!((report.reference, report.has_copy, report.kept_by), (reference, false, None));
     assert_eq!(sync(&team.client, &PlayedIntake::of(&team.phone.desk)).stored, 1);
+}
+
+#[test]
+fn what_is_due_to_be_shredded_of_a_persons_own_is_not_asked_of_who_unlocks_for_the_team() {
+    let team = Team::new();
+    team.submits(Some(team.a), OF_A);
+    drop(team.client.unlock(Some(&pin(TEAM))).unwrap());
+    let due = "INSERT INTO dead_key (uid, vault) VALUES (randomblob(16), ?1)";
+    team.words().execute(due, [team.a.0]).unwrap();
+    assert!(!team.client.overview().unwrap().shred_due, "the team's unlock would not end it");
+    let left =
+        || team.words().query_row("SELECT count(*) FROM dead_key", [], |row| row.get::<_, i64>(0)).unwrap();
+    drop(team.client.unlock(Some(&pin(TEAM))).unwrap());
+    assert_eq!(left(), 1);
+    drop(team.own(team.a, A));
+    assert_eq!(left(), 0);
 }
 
 #[test]

@@ -47,12 +47,6 @@ impl EverySlot {
             }
             Err(_) => every.complete = false,
         }
-        // The first key of somebody's, which the setting of a PIN that was killed may have left without a row.
-        for (owner, epoch) in
-            owned(words, "SELECT uid, 1 FROM person").map(|(rows, _)| rows).unwrap_or_default()
-        {
-            every.names.insert(Slots::of(owner).vault(epoch));
-        }
         for (home, _) in owned(words, "SELECT uid, 1 FROM home").map(|(rows, _)| rows).unwrap_or_default() {
             every.home(home);
         }

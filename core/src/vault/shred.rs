@@ -22,7 +22,7 @@ use crate::{
 /// Ends every key that is due to end, and takes in the new ones.
 ///
 /// In order: a new vault key in a new slot (durable); one transaction with the ring sealed anew without the dead keys,
-/// a new door, and the note that the old slot is to be deleted; the write-ahead log emptied; the old slot deleted.
+/// a new door, and the note that the old slot is to be deleted; the old slot deleted; the write-ahead log emptied.
 /// Other programs that would shred are kept out by `vault.lock`.
 ///
 /// `new_pin` gives the parameters and factor of a new PIN (or of none), for a change of PIN.

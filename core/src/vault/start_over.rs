@@ -24,7 +24,7 @@ use crate::{
 ///
 /// In order: a new vault key in a new slot (durable); one transaction with `ended`, which takes away the rows that only the
 /// old vault opened and says what they were, the new ring and its door, and the note that the old slot is to be deleted;
-/// the write-ahead log emptied; the old slot deleted. Killed in between, it is the old vault or the new one, and the next
+/// the old slot deleted; the write-ahead log emptied. Killed in between, it is the old vault or the new one, and the next
 /// opening finishes it. Other programs that would shred are kept out by `vault.lock`.
 ///
 /// What waits in the outbox is sealed under the sending key, and is not touched here.

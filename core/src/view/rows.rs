@@ -37,7 +37,8 @@ pub struct Overview {
     /// Answers of desks that were not shown yet. Those that came since the last unlock are counted unseen: some may turn
     /// out not to be believed.
     pub unread: u32,
-    /// Something is still to be shredded at the next unlock.
+    /// Something is still to be shredded at the next unlock. What is a person's own on a team's device, and is shredded when
+    /// they unlock it, does not count.
     pub shred_due: bool,
 }
 
@@ -53,7 +54,8 @@ impl Overview {
             refused: count("SELECT count(*) FROM item WHERE state = 3")?,
             unread: count("SELECT count(*) FROM mail WHERE state IN (0, 2)")?,
             shred_due: count(
-                "SELECT (SELECT count(*) FROM dead_key) + (SELECT count(*) FROM dead_slot WHERE epoch >= 0)",
+                "SELECT (SELECT count(*) FROM dead_key WHERE vault = 1)
+                     + (SELECT count(*) FROM dead_slot WHERE epoch >= 0)",
             )? > 0,
         })
     }
