@@ -14,6 +14,7 @@ const WORDS: &[(&str, &str)] = &[
     ("setting.name", "judged"),
     ("setting.name", "station"),
     ("setting.name", "writer"),
+    ("setting.name", "tidied"),
     ("sqlite_sequence.name", "draft"),
     ("sqlite_sequence.name", "person"),
     ("sqlite_sequence.name", "report"),

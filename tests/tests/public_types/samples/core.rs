@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use turnstone_almanac::{places::Kind, words::Lang};
 use turnstone_core::{
-    ChosenDesk, Client, Clock, DeskReason, DraftContent, Error, Invalid, KeyFile, OfferedProfile, OpenNotes,
-    Pin, Ports, Reason, SetUp, SystemClock, SystemRandom, Upload, WatchNote, Writer,
+    ChosenDesk, Client, Clock, DeskReason, DraftContent, Error, Invalid, KeyFile, Notebook, OfferedProfile,
+    OpenNotes, Pin, Ports, Reason, SetUp, SystemClock, SystemRandom, Upload, WatchNote, Writer,
     sync::{
         Change, Http, Method, NextSteps, Observer, Outcome, Progress, Proxy, ProxyFor, ProxySetting,
         Settling, Step, StepBody, Ticket, settle,
@@ -141,19 +141,23 @@ fn a_team(samples: &mut Samples, client: &Client, roots: &[SigningKey<Root>]) {
     notebook.take_profile(&believed).unwrap();
     samples.add(&notebook.profile().unwrap().unwrap());
     samples.add(&client.usual().unwrap());
-    persons(samples, client);
+    persons(samples, client, &notebook);
     samples.add(&client.directory().unwrap().unwrap());
     samples.add_error(&notebook.offered_profile(b"Quillwort").unwrap_err());
     notebook.leave_profile().unwrap();
 }
 
 /// Who writes on it, named as what is planted is.
-fn persons(samples: &mut Samples, client: &Client) {
+fn persons(samples: &mut Samples, client: &Client, notebook: &Notebook) {
     let writer = Writer::Named(Text::new("Quillwort visitor"));
     samples.add(&writer);
     let changed = client.set_writer(Some(writer), OpenNotes::HandOver).unwrap();
     samples.add(&changed);
-    samples.add(&changed.now.unwrap());
+    let person = changed.now.unwrap();
+    samples.add(&person);
+    let pin = Pin::new(PIN).unwrap();
+    notebook.set_person_pin(person.row, &pin).unwrap();
+    samples.add(&client.unlock_as(person.row, &pin).unwrap());
     samples.add(&client.people().unwrap());
     samples.add(&client.note(content()).unwrap().writer().unwrap());
 }
