@@ -10,5 +10,6 @@ mod phone;
 mod secret;
 mod team;
 mod uploads;
+mod wipe_pin;
 mod wiping;
 mod world;

@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub(crate) const PIN: &str = "258025";
-const OTHER: &str = "741963";
+pub(crate) const OTHER: &str = "741963";
 
 /// A report that waits with its photo, and a draft; under a PIN where one is named.
 pub(crate) fn kept(phone: &Field, pin: Option<&str>) {

@@ -8,7 +8,7 @@ use turnstone_tests::{field::Field, seized};
 
 use crate::{
     phone::{draft, kept_reference, waiting},
-    secret::PIN,
+    secret::{OTHER, PIN},
     world::{Expected, Job, Told, WHAT, done, finish, listed},
 };
 
@@ -128,14 +128,25 @@ fn set_own(phone: &Field) -> Command {
     set
 }
 
+fn change_own(phone: &Field) -> Command {
+    let named = ["--pin-env", "PIN", "--new-pin-env", "NEW"];
+    let mut change = phone.command(&["pin", "change", "--as", "A. Lookout"]);
+    change.args(named).env("PIN", PIN).env("NEW", OTHER);
+    change
+}
+
 fn forget_own(phone: &Field) -> Command {
     phone.command(&["pin", "forget", "--as", "A. Lookout", "--yes"])
 }
 
 /// Why what A wrote cannot be read with their PIN; nothing where it can.
 fn unread(phone: &Field) -> Option<String> {
+    unread_with(phone, PIN)
+}
+
+fn unread_with(phone: &Field, pin: &str) -> Option<String> {
     let read = ["preview", &kept_reference(phone), "--as", "A. Lookout"];
-    let shown = phone.turnstone_with_pin(PIN, &read);
+    let shown = phone.turnstone_with_pin(pin, &read);
     if shown.code == Some(0) {
         assert_eq!(shown.json["report"]["sightings"][0]["what"], WHAT);
         return None;
@@ -165,6 +176,48 @@ fn own_forgotten(phone: &Field, told: &Told) -> Expected {
 #[test]
 fn p1_p3_a_persons_pin_forgotten_and_killed_after_any_write_is_there_with_its_copies_or_gone_with_them() {
     Job::new("pin forget --as", with_own_pin, forget_own, own_forgotten).kill();
+}
+
+/// Their old PIN opens their copy or the new one does; what waits is the same.
+fn own_changed(phone: &Field, told: &Told) -> Expected {
+    seized::assert_outbox(phone, "pin change --as");
+    let (old, new) = (unread_with(phone, PIN), unread_with(phone, OTHER));
+    assert_ne!(old.is_none(), new.is_none(), "the old or the new: {old:?}, {new:?}");
+    assert!(new.is_none() || !told.succeeded, "said to be changed: {}", told.json);
+    let note = crate::world::reference(&phone.turnstone(&["draft", "submit", "1"]));
+    finish(phone, Expected::from([(kept_reference(phone), (WHAT, 1)), (note, (WHAT, 0))]))
+}
+
+#[test]
+fn p1_p3_a_persons_pin_changed_and_killed_after_any_write_is_the_old_or_the_new_one() {
+    Job::new("pin change --as", with_own_pin, change_own, own_changed).kill();
+}
+
+/// A locked team's device where A writes, without a PIN of their own, and a report of theirs waits.
+fn without_own_pin(phone: &Field) {
+    make_profile(phone);
+    done(&phone.turnstone(&["profile", "take", "team.profile"]));
+    done(&phone.turnstone(&["writer", "is", "A. Lookout"]));
+    draft(phone, false);
+    waiting(phone);
+    seized::seize(phone);
+}
+
+/// They have a PIN or none, and in the end one that keeps what they submit; what waits is the same.
+fn own_set(phone: &Field, told: &Told) -> Expected {
+    seized::assert_outbox(phone, "pin set --as");
+    let again = phone.done(set_own(phone).output().unwrap());
+    assert!(again.code == Some(0) || again.json["error"]["code"] == "invalid", "{}", again.said);
+    assert!(!told.succeeded || again.code != Some(0), "said to be set: {}", told.json);
+    let note = crate::world::reference(&phone.turnstone(&["draft", "submit", "1"]));
+    let shown = phone.turnstone_with_pin(PIN, &["preview", &note, "--as", "A. Lookout"]);
+    assert_eq!(shown.json["report"]["sightings"][0]["what"], WHAT, "{}", shown.said);
+    finish(phone, Expected::from([(kept_reference(phone), (WHAT, 1)), (note, (WHAT, 0))]))
+}
+
+#[test]
+fn p1_p3_a_persons_pin_set_and_killed_after_any_write_is_set_or_not_and_touches_nothing_that_waits() {
+    Job::new("pin set --as", without_own_pin, set_own, own_set).kill();
 }
 
 #[test]
