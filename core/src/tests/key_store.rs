@@ -23,43 +23,53 @@ pub(super) enum Trouble {
 #[derive(Debug)]
 pub(super) struct Troubled {
     inner: KeyFile,
-    trouble: Mutex<Trouble>,
+    /// What, and with which slots: those that have this in their names.
+    trouble: Mutex<(Trouble, &'static str)>,
     changed: Condvar,
 }
 
 impl Troubled {
     pub(super) fn of(phone: &Phone) -> Arc<Self> {
         let inner = KeyFile::new(phone.key_file());
-        Arc::new(Self { inner, trouble: Mutex::new(Trouble::None), changed: Condvar::new() })
+        Arc::new(Self { inner, trouble: Mutex::new((Trouble::None, "")), changed: Condvar::new() })
     }
 
     pub(super) fn set(&self, trouble: Trouble) {
-        *self.trouble.lock().unwrap() = trouble;
+        self.set_for("", trouble);
+    }
+
+    /// The same with some slots alone: `.vault-`, `.wipe-` or `.sending`.
+    pub(super) fn set_for(&self, slots: &'static str, trouble: Trouble) {
+        *self.trouble.lock().unwrap() = (trouble, slots);
         self.changed.notify_all();
     }
 
-    fn pass(&self) -> Result<Trouble, KeyStoreError> {
+    fn pass(&self, slot: &str) -> Result<Trouble, KeyStoreError> {
         let trouble = self.trouble.lock().unwrap();
-        let trouble = *self.changed.wait_while(trouble, |trouble| *trouble == Trouble::Stuck).unwrap();
+        let (trouble, slots) =
+            *self.changed.wait_while(trouble, |(trouble, _)| *trouble == Trouble::Stuck).unwrap();
+        if !slot.contains(slots) {
+            return Ok(Trouble::None);
+        }
         if let Trouble::Fails(error) = trouble { Err(error) } else { Ok(trouble) }
     }
 }
 
 impl KeyStore for Troubled {
     fn seal(&self, slot: &str, secret: &[u8], factor: &[u8]) -> Result<(), KeyStoreError> {
-        self.pass()?;
+        self.pass(slot)?;
         self.inner.seal(slot, secret, factor)
     }
 
     fn open(&self, slot: &str, factor: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyStoreError> {
-        match self.pass()? {
+        match self.pass(slot)? {
             Trouble::OtherBytes => Ok(Zeroizing::new(vec![0x5a; 32])),
             _ => self.inner.open(slot, factor),
         }
     }
 
     fn delete(&self, slot: &str) -> Result<(), KeyStoreError> {
-        self.pass()?;
+        self.pass(slot)?;
         self.inner.delete(slot)
     }
 }

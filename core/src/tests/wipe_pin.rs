@@ -222,8 +222,22 @@ fn a_key_store_that_does_not_do_its_part_wipes_nothing() {
         store.set(trouble);
         assert!(client.unlock(Some(&wipe())).is_err_and(|error| error != GONE), "{trouble:?}");
     }
+    // Only a vault that refuses the PIN is asked about by the wipe PIN.
+    for error in [KeyStoreError::Damaged, KeyStoreError::Unavailable, KeyStoreError::NoSuchSlot] {
+        store.set_for(".vault-", Trouble::Fails(error));
+        assert!(
+            client.unlock(Some(&wipe())).is_err_and(|error| error != GONE),
+            "{error:?} of the vault alone"
+        );
+    }
+    // Nor do other bytes in the slot itself, though they are given for any PIN.
+    store.set_for(".wipe-", Trouble::OtherBytes);
+    for given in [wipe(), other_wipe()] {
+        let answer = client.unlock(Some(&given)).unwrap_err();
+        assert!(matches!(answer, Error::WrongPin { .. }), "{answer:?}");
+    }
     store.set(Trouble::None);
-    // Nor do other bytes in the slot itself, though the wipe PIN opens it.
+    drop(client.unlock(Some(&pin())).unwrap());
     let words = rusqlite::Connection::open(phone.home().join("words.db")).unwrap();
     words.execute("UPDATE home SET wipe_slot = 'damaged'", []).unwrap_err();
     words.execute("UPDATE home SET wipe_slot = 7", []).unwrap();
