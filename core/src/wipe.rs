@@ -42,6 +42,9 @@ use crate::{
 const TURN_TRIES: u32 = 100;
 const TURN_PAUSE: Duration = Duration::from_millis(5);
 
+/// From how many bytes on a file is held open while its name is deleted: see [`Held`].
+const LARGE: u64 = 1 << 20;
+
 /// How often what was made meanwhile by others, who had the home open, is deleted as well.
 const ROUNDS: u32 = 3;
 
@@ -108,6 +111,7 @@ pub(crate) fn wipe_in_steps(
     if !knows_all {
         first.tried(Err(Error::Unusable(Unusable::KeysUnknown).into()));
     }
+    let mut held = Held::default();
     for _ in 0..ROUNDS {
         let Ours { paths, .. } = ours(home);
         if paths.is_empty() {
@@ -115,6 +119,7 @@ pub(crate) fn wipe_in_steps(
         }
         for path in &paths {
             before(Step::Remove(path))?;
+            held.hold(path);
             first.tried(remove(path));
         }
     }
@@ -167,6 +172,35 @@ impl First {
     fn tried(&mut self, result: Result<(), Fault>) {
         if self.0.is_ok() {
             self.0 = result;
+        }
+    }
+}
+
+/// Large files whose names are deleted. What a file holds is given back to the disk when the last who has it open lets go, and that
+/// takes as long as it is large: so it is let go on a thread of its own, and nobody waits for it. Without a name it cannot be opened
+/// any more, and should the program or the power end first, the file system gives it back by itself.
+#[derive(Default)]
+struct Held(Vec<File>);
+
+impl Held {
+    fn hold(&mut self, path: &Path) {
+        // A link is not followed, and nothing is opened that would wait for somebody.
+        if path.symlink_metadata().is_ok_and(|found| found.is_file() && found.len() >= LARGE) {
+            self.0.extend(File::open(path).ok());
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let files = std::mem::take(&mut self.0);
+        if !files.is_empty() {
+            // Without a thread it takes its time here.
+            std::thread::Builder::new()
+                .name("wiped".into())
+                .spawn(move || drop(files))
+                .map(drop)
+                .unwrap_or_default();
         }
     }
 }

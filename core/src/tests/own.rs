@@ -523,6 +523,21 @@ fn what_is_due_to_be_shredded_of_a_persons_own_is_not_asked_of_who_unlocks_for_t
 }
 
 #[test]
+fn a_person_who_changes_their_pin_makes_nobodys_wait_shorter() {
+    let team = Team::new();
+    let guess = |attempts| match team.client.unlock(Some(&pin("0000"))) {
+        Err(Error::WrongPin { attempts: counted, wait_ms }) => {
+            assert_eq!(counted, attempts);
+            wait_ms
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((1..=4).map(guess).sum::<u64>(), 0);
+    team.own(team.a, A).change_pin(&pin(B)).unwrap();
+    assert!(guess(5) > 0, "the team's PIN is guessed at once more, and not for the first time");
+}
+
+#[test]
 fn p7_an_anonymous_report_is_kept_in_no_persons_vault() {
     let team = Team::new();
     team.writes(Some(team.a));

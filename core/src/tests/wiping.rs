@@ -161,10 +161,6 @@ fn every_slot_that_a_killed_step_may_have_left_is_ended() {
     let uid = client.core().home;
     of_words(
         &phone.home(),
-        "INSERT INTO person (id, uid, sealed) VALUES (2, x'00112233445566778899aabbccddeeff', x'00')",
-    );
-    of_words(
-        &phone.home(),
         "INSERT INTO dead_slot (owner, epoch) VALUES (x'ff112233445566778899aabbccddeeff', 7)",
     );
     of_words(
@@ -173,14 +169,7 @@ fn every_slot_that_a_killed_step_may_have_left_is_ended() {
     );
     let names = crate::vault::Slots::of(uid);
     let of = |hex: &str, end: &str| format!("{hex}112233445566778899aabbccddeeff.{end}");
-    let left = [
-        names.wipe(0),
-        names.wipe(1),
-        of("00", "vault-1"),
-        of("ff", "vault-7"),
-        of("aa", "vault-4"),
-        of("aa", "vault-5"),
-    ];
+    let left = [names.wipe(0), names.wipe(1), of("ff", "vault-7"), of("aa", "vault-4"), of("aa", "vault-5")];
     for slot in &left {
         store.seal(slot, b"secret", b"").unwrap();
     }

@@ -25,7 +25,7 @@ const RUNS: usize = 7;
 
 pub(crate) fn run(options: &Options) {
     let photo = options.size(PHOTO);
-    let mut pairs = Pairs::default();
+    let (mut said, mut ended) = (Pairs::default(), Pairs::default());
     for _ in 0..options.runs.min(RUNS) {
         let phone = filled(photo);
         let folder = phone.folder.path().to_owned();
@@ -34,24 +34,26 @@ pub(crate) fn run(options: &Options) {
         drop(phone.client);
         // What is still on its way to the disk would be counted for whoever comes first.
         flush(&folder);
-        let (ours, ()) = time(|| {
-            let mut wipe = Command::new(programs::turnstone());
-            wipe.args(["wipe", "--yes", "--home"]).arg(folder.join("home"));
-            wipe.arg("--key-file").arg(folder.join("keys"));
-            assert!(wipe.stdout(Stdio::null()).status().unwrap().success());
+        let mut wipe = Command::new(programs::turnstone());
+        wipe.args(["wipe", "--yes", "--home"]).arg(folder.join("home"));
+        wipe.arg("--key-file").arg(folder.join("keys"));
+        let (until_end, until_said) = time(|| {
+            let mut child = wipe.stdout(Stdio::piped()).spawn().unwrap();
+            let (until_said, said) = time(|| child.stdout.take().unwrap().read(&mut [0; 64]).unwrap());
+            assert!(said > 0 && !folder.join("home").exists());
+            assert!(child.wait().unwrap().success());
+            until_said
         });
-        assert!(!folder.join("home").exists());
         let (theirs, ()) = time(|| {
             assert!(Command::new("rm").arg("-rf").arg(&twin).status().unwrap().success());
         });
-        pairs.push(ours, theirs);
+        said.push(until_said, theirs);
+        ended.push(until_end, theirs);
     }
     let stored = 2 * PHOTOS * photo / 1_000_000;
-    pairs.print(
-        &format!("wipe {stored} MB"),
-        "rm -rf of the same folder",
-        "under 1 s, however much is stored",
-    );
+    let theirs = "rm -rf of the same folder";
+    said.print(&format!("wipe {stored} MB, until it says so"), theirs, "under 1 s, however much is stored");
+    ended.print(&format!("wipe {stored} MB, until the disk has its room back"), theirs, "none");
 }
 
 /// A phone with half of its photos in a database that was set aside.
