@@ -327,7 +327,7 @@ impl Notebook {
     /// The proxy that reports go by, if one was set.
     ///
     /// # Errors
-    /// [`Unusable::Unreadable`] where there is one that cannot be read any more: nothing that may have to go by it is sent until
+    /// [`crate::Unusable::Unreadable`] where there is one that cannot be read any more: nothing that may have to go by it is sent until
     /// it is set again.
     pub fn proxy(&self) -> Result<Option<ProxySetting>, Error> {
         let sending = self.cell.core.sending()?;
