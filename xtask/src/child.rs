@@ -5,11 +5,14 @@ use std::{
     process::{Command, Stdio},
 };
 
+/// What begins the line in which a runner names the scenarios that it executed.
+pub(crate) const EXECUTED: &str = "executed:";
+
 /// A command that has ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) success: bool,
-    /// Lines beginning `test result: `, as they were printed.
+    /// Lines beginning `test result: ` or `executed:`, as they were printed.
     pub(crate) closing: Vec<String>,
 }
 
@@ -34,7 +37,7 @@ fn pass_on(from: impl Read, mut to: impl Write) -> io::Result<Vec<String>> {
     while from.read_until(b'\n', &mut line)? > 0 {
         to.write_all(&line)?;
         to.flush()?;
-        if line.starts_with(b"test result: ") {
+        if line.starts_with(b"test result: ") || line.starts_with(EXECUTED.as_bytes()) {
             closing.push(String::from_utf8_lossy(&line).trim_end().to_owned());
         }
         line.clear();
@@ -49,11 +52,12 @@ mod tests {
     #[test]
     fn output_passes_through_unchanged_and_closing_lines_are_kept() {
         let output =
-            b"running 1 test\ntest a ... ok\n\ntest result: ok. 1 passed; 0 failed\n\xff no end".as_slice();
+            b"running 1 test\ntest a ... ok\n\ntest result: ok. 1 passed; 0 failed\nexecuted: S01\n\xff no end"
+                .as_slice();
         let mut shown = Vec::new();
         let closing = pass_on(output, &mut shown).unwrap();
         assert_eq!(shown, output);
-        assert_eq!(closing, ["test result: ok. 1 passed; 0 failed"]);
+        assert_eq!(closing, ["test result: ok. 1 passed; 0 failed", "executed: S01"]);
     }
 
     #[test]

@@ -1,9 +1,11 @@
-//! What developers run: `cargo xtask test`, `setup`, `bench`, `sim`, `fuzz`, `links`, `tables`, `guidance`.
+//! What developers run: `cargo xtask test`, `setup`, `bench`, `sim`, `fuzz`, `links`, `tables`, `guidance`,
+//! `bindings`.
 //!
 //! It holds the order of the checks and nothing of the checks themselves: each stage is a command or two that can be
 //! typed by hand. Only the standard library is used, so that it is there a second after a checkout.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output is its purpose")]
 
+mod bindings;
 mod cache;
 mod child;
 mod deny;
@@ -13,6 +15,7 @@ mod links;
 mod packages;
 mod peers;
 mod request;
+mod scenarios;
 mod stage;
 mod summary;
 mod tables;
@@ -49,6 +52,9 @@ fn main() -> ExitCode {
         Request::Links(plan) => Workspace::find().and_then(|workspace| links::run(&workspace, &plan)),
         Request::Simulation { arguments } => {
             Workspace::find().and_then(|workspace| simulation(&workspace, &arguments))
+        }
+        Request::Bindings { check } => {
+            Workspace::find().and_then(|workspace| bindings::write(&workspace, check))
         }
         Request::Tables => Workspace::find().and_then(|workspace| tables::build(&workspace)),
         Request::Bench { arguments } => Workspace::find().and_then(|workspace| bench(&workspace, &arguments)),

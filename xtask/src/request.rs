@@ -7,6 +7,8 @@ usage: cargo xtask test [--only STAGE]... [--list]   every check, in order; --on
        cargo xtask setup                             installs what the checks need and this machine lacks
        cargo xtask bench [ARGUMENT]...               builds and runs the measurements
        cargo xtask tables                            builds the tables of places anew from ../shared/data
+       cargo xtask bindings [--check]                writes the generated bindings and bindings/api.txt anew; --check fails
+                                                     where they differ from what would be written
        cargo xtask links [--rounds N] [--seed S] [--round N]
                                                      the programs over bad links, killed at drawn bytes: N rounds (200)
                                                      from a seed, or one round of it again
@@ -30,6 +32,7 @@ pub(crate) enum Request {
     Guidance,
     Bench { arguments: Vec<String> },
     Tables,
+    Bindings { check: bool },
     Simulation { arguments: Vec<String> },
     Fuzz(fuzz::Plan),
     Links(links::Plan),
@@ -48,6 +51,11 @@ impl Request {
             Some("links") => parse_links(arguments),
             Some("bench") => Ok(Self::Bench { arguments: arguments.collect() }),
             Some("sim") => Ok(Self::Simulation { arguments: arguments.collect() }),
+            Some("bindings") => match arguments.next().as_deref() {
+                None => Ok(Self::Bindings { check: false }),
+                Some("--check") => rest(&mut arguments).map(|()| Self::Bindings { check: true }),
+                Some(other) => Err(format!("{other} is not understood here")),
+            },
             Some("tables") => rest(&mut arguments).map(|()| Self::Tables),
             Some("setup") => rest(&mut arguments).map(|()| Self::Setup),
             Some("guidance") => rest(&mut arguments).map(|()| Self::Guidance),

@@ -3,9 +3,9 @@
 use std::{env::consts::EXE_SUFFIX, process::Command};
 
 use crate::{
-    child, deny, fuzz,
+    bindings, child, deny, fuzz,
     packages::{self, AGE, CXX, EXIFTOOL, FAKETIME, GIT, JQ, NODE, NPM, PYTHON, Package, STRACE},
-    peers, tables,
+    peers, scenarios, tables,
     workspace::Workspace,
 };
 
@@ -21,6 +21,8 @@ pub(crate) enum Stage {
     Demo,
     Interop,
     Peers,
+    Bindings,
+    Python,
     Simulation,
     Fuzz,
 }
@@ -47,7 +49,7 @@ impl Outcome {
 
 impl Stage {
     /// In the order in which they run: what fails soonest first.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Fmt,
         Self::Deny,
         Self::Clippy,
@@ -58,6 +60,8 @@ impl Stage {
         Self::Demo,
         Self::Interop,
         Self::Peers,
+        Self::Bindings,
+        Self::Python,
         Self::Simulation,
         Self::Fuzz,
     ];
@@ -74,6 +78,8 @@ impl Stage {
             Self::Demo => "demo",
             Self::Interop => "interop",
             Self::Peers => "peers",
+            Self::Bindings => "bindings",
+            Self::Python => "python",
             Self::Simulation => "simulation",
             Self::Fuzz => "fuzz",
         }
@@ -91,6 +97,8 @@ impl Stage {
             Self::Demo => "the README's first command, turnstone demo",
             Self::Interop => "Debian's age and jq open what was sealed and delivered",
             Self::Peers => "other people's tus clients against our desk, and our client against their server",
+            Self::Bindings => "what other languages call is what the library says of itself, byte for byte",
+            Self::Python => "every scenario of the bindings, from Python",
             Self::Simulation => "ten thousand worlds in which everything fails, and planted bugs in them",
             Self::Fuzz => "the fuzzers find nothing new in a short run",
         }
@@ -113,7 +121,8 @@ impl Stage {
 
     /// Programs that an earlier run left behind may not be those of this source.
     fn needs(self, other: Self) -> bool {
-        matches!(self, Self::Test | Self::Demo | Self::Interop | Self::Peers) && other == Self::Build
+        matches!(self, Self::Test | Self::Demo | Self::Interop | Self::Peers | Self::Python)
+            && other == Self::Build
     }
 
     /// Debian's packages that it takes programs from.
@@ -125,6 +134,7 @@ impl Stage {
             Self::Test => &[&EXIFTOOL],
             Self::Interop => &[&AGE, &JQ],
             Self::Peers => &[&NODE, &NPM, &PYTHON],
+            Self::Python => &[&PYTHON],
             Self::Fuzz => &[&CXX],
             _ => &[],
         }
@@ -143,6 +153,8 @@ impl Stage {
         let Some(command) = self.command(workspace) else {
             return match self {
                 Self::Peers => peers::check(workspace),
+                Self::Python => scenarios::python(workspace),
+                Self::Bindings => (bindings::check(workspace), Vec::new()),
                 Self::Deny => (deny::check(workspace), Vec::new()),
                 _ => (fuzz::short(workspace), Vec::new()),
             };
@@ -197,7 +209,7 @@ impl Stage {
                 "interop",
             ]),
             Self::Simulation => simulation(workspace),
-            Self::Deny | Self::Peers | Self::Fuzz => return None,
+            Self::Deny | Self::Peers | Self::Bindings | Self::Python | Self::Fuzz => return None,
         })
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{fmt::Write, time::Duration};
 
-use crate::stage::{Outcome, Stage};
+use crate::{
+    child::EXECUTED,
+    stage::{Outcome, Stage},
+};
 
 /// A stage and how it ended; no outcome where an earlier one stopped the run.
 pub(crate) struct Row {
@@ -69,7 +72,7 @@ impl Totals {
     /// Adds the lines up; `None` where there is none.
     fn of<'a>(lines: impl IntoIterator<Item = &'a String>) -> Option<Self> {
         let mut totals = Self::default();
-        for line in lines {
+        for line in lines.into_iter().filter(|line| !line.starts_with(EXECUTED)) {
             totals.runs += 1;
             totals.passed += count(line, "passed");
             totals.failed += count(line, "failed");

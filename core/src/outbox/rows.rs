@@ -13,11 +13,11 @@ use crate::{
 
 /// Row number of a submitted report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ReportRow(pub(crate) i64);
+pub struct ReportRow(pub i64);
 
 /// Row number of an envelope or attachment in the outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ItemRow(pub(crate) i64);
+pub struct ItemRow(pub i64);
 
 /// How far an item has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
