@@ -1,6 +1,12 @@
 //! The door to a home folder that needs no unlock: writing, the outbox, sending, the list of desks, wiping.
 
+pub mod calls;
 pub mod guidance;
+pub mod leaving;
+pub mod packs;
+pub mod people;
+pub mod places;
+pub mod routes;
 pub mod sticks;
 pub mod watches;
 
@@ -52,6 +58,13 @@ fn ports(key_store: Arc<dyn KeyStore>) -> Ports {
 impl Client {
     fn of(core: core::Client) -> Arc<Self> {
         Arc::new(Self { core: Kept::new(core) })
+    }
+
+    pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&core::Client) -> Result<T, core::Error> + Send + 'static,
+    ) -> Result<T, CoreError> {
+        self.core.work(f).await
     }
 }
 

@@ -16,6 +16,7 @@ pub mod key_store;
 pub mod note;
 pub mod notebook;
 pub mod observer;
+pub mod own;
 pub mod place;
 pub mod report;
 pub mod rows;
@@ -34,6 +35,7 @@ pub use key_store::{KeyStore, KeyStoreError, key_file};
 pub use note::Note;
 pub use notebook::Notebook;
 pub use observer::{Observer, ObserverError, Subscription};
+pub use own::OwnNotebook;
 pub use secret::Secret;
 pub use set_up::SetUp;
 

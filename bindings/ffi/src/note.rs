@@ -2,20 +2,21 @@
 
 pub mod attaching;
 pub mod pictures;
+pub mod taking_over;
 
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 use turnstone_almanac::words::Lang;
 use turnstone_core::{
-    self as core, DraftContent, DraftRow, Error, Missing, ReportRow, Submitted, Unusable, view,
+    self as core, DraftContent, DraftRow, Error, Missing, PersonView, ReportRow, Submitted, Writer, view,
 };
 use turnstone_wire::{body::Told, reference::Reference, text::Moment};
 
 use crate::{
     CoreError,
     report::{AttachmentRow, CheckRow, ReportCopy, UsefulRow},
-    runtime::Kept,
+    runtime::{Kept, died},
 };
 
 /// A draft that can be changed, added to, looked at and submitted. Needs no unlock: a note begun on a locked device may be
@@ -47,12 +48,8 @@ pub(crate) fn held(core: core::Note) -> Arc<Note> {
     Arc::new(Note { core: Kept::new(Mutex::new(Some(core))) })
 }
 
-fn died<T>(_: T) -> Error {
-    Error::Unusable(Unusable::Inner("a thread died while a draft was changed"))
-}
-
 impl Note {
-    async fn work<T: Send + 'static>(
+    pub(crate) async fn work<T: Send + 'static>(
         &self,
         f: impl FnOnce(&mut core::Note) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, CoreError> {
@@ -127,6 +124,12 @@ impl Note {
         Ok(all.into_iter().map(|useful| UsefulRow::of(useful, lang)).collect())
     }
 
+    /// How much of that it says, in a sentence.
+    pub async fn completeness(&self, lang: Lang) -> Result<String, CoreError> {
+        let all = self.work(|note| Ok(view::useful(note.content(), note.photos()))).await?;
+        Ok(view::completeness_sentence(&all, lang))
+    }
+
     /// What its desk would read, out of bytes made ready for this look.
     pub async fn preview(&self) -> Result<ReportCopy, CoreError> {
         self.work(|note| note.preview()).await.map(|report| ReportCopy::from(&report))
@@ -155,6 +158,16 @@ impl Note {
             note.submit_prepared(shown, delay).map_err(|(note, error)| (Some(note), error))
         })
         .await
+    }
+
+    /// Who of a team has it in hand; nobody in particular where empty.
+    pub async fn writer(&self) -> Result<Option<PersonView>, CoreError> {
+        self.work(|note| note.writer()).await
+    }
+
+    /// Puts this one note into somebody's hand, or nobody's: who writes other notes stays.
+    pub async fn set_writer(&self, writer: Option<Writer>) -> Result<(), CoreError> {
+        self.work(move |note| note.set_writer(writer.as_ref())).await
     }
 
     /// Throws the draft away for good, with its photos.

@@ -9,7 +9,7 @@ use tokio::{
     runtime::{Builder, Runtime},
     task::JoinHandle,
 };
-use turnstone_core::Error;
+use turnstone_core::{Error, Unusable};
 
 use crate::CoreError;
 
@@ -30,6 +30,11 @@ static RUNTIME: LazyLock<Option<Runtime>> = LazyLock::new(|| {
 /// Where the system has no thread to give, nothing can be done.
 fn runtime() -> Result<&'static Runtime, CoreError> {
     RUNTIME.as_ref().ok_or_else(CoreError::inner)
+}
+
+/// A lock that a panic left behind.
+pub(crate) fn died<T>(_: T) -> Error {
+    Error::Unusable(Unusable::Inner("a thread died in the middle of a call"))
 }
 
 /// Does something on a thread that may wait. It goes on to its end though nobody should wait for it any more.

@@ -19,7 +19,7 @@ pub use self::{
     step::{Outcome, Step, StepBody},
 };
 use crate::{
-    CoreError, Notebook,
+    CoreError, Notebook, OwnNotebook,
     observer::ProgressRow,
     runtime::{Kept, task, work},
 };
@@ -163,6 +163,16 @@ impl Sender {
     ) -> Result<Asked, CoreError> {
         let (core, notebook) = (self.core.held()?, notebook.core()?);
         task(async move { core.ask_mail(&notebook, about.as_ref()).await }).await
+    }
+
+    /// Asks the mailboxes of a person's own reports now.
+    pub async fn ask_own_mail(
+        &self,
+        own: Arc<OwnNotebook>,
+        about: Option<Reference>,
+    ) -> Result<Asked, CoreError> {
+        let (core, own) = (self.core.held()?, own.core()?);
+        task(async move { core.ask_own_mail(&own, about.as_ref()).await }).await
     }
 
     /// The requests that may go now, for a carrier that outlives this process. `under_way` are the tickets whose requests the

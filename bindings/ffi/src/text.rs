@@ -1,7 +1,7 @@
 //! Single values that cross as text or as a number, parsed where they come in.
 
 use turnstone_almanac::words::Lang;
-use turnstone_core::{DraftRow, ItemRow, ReportRow, WatchRow, sync::Ticket, view::MessageRow};
+use turnstone_core::{DraftRow, ItemRow, PersonRow, ReportRow, WatchRow, sync::Ticket, view::MessageRow};
 use turnstone_wire::{
     body::{Route, Scheme, SignCode},
     directory::DeskId,
@@ -71,6 +71,7 @@ uniffi::custom_type!(DraftRow, i64, { remote, try_lift: |row| Ok(DraftRow(row)),
 uniffi::custom_type!(ReportRow, i64, { remote, try_lift: |row| Ok(ReportRow(row)), lower: |row| row.0 });
 uniffi::custom_type!(ItemRow, i64, { remote, try_lift: |row| Ok(ItemRow(row)), lower: |row| row.0 });
 uniffi::custom_type!(MessageRow, i64, { remote, try_lift: |row| Ok(MessageRow(row)), lower: |row| row.0 });
+uniffi::custom_type!(PersonRow, i64, { remote, try_lift: |row| Ok(PersonRow(row)), lower: |row| row.0 });
 uniffi::custom_type!(WatchRow, i64, { remote, try_lift: |row| Ok(WatchRow(row)), lower: |row| row.0 });
 
 /// A language that sentences are in.

@@ -525,23 +525,73 @@ def _uniffi_check_contract_api_version(lib):
         raise InternalError("UniFFI contract version mismatch: try cleaning and rebuilding your project")
 
 def _uniffi_check_api_checksums(lib):
+    if lib.uniffi_turnstone_ffi_checksum_func_auto_lock_sentence() != 17652:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_changed_writer_sentences() != 46261:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_func_desk_reason() != 39478:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_forgotten_person_sentences() != 2386:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_func_held_sentence() != 20036:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_in_hand_sentence() != 58670:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_func_key_file() != 19185:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_func_lane_name() != 1354:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_leaving_sentence() != 9985:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_leaving_warning() != 60726:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_left_lines() != 57921:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_left_sentence() != 50592:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_losing_lines() != 23:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_never_sentence() != 42171:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_func_notice_sentence() != 32782:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_own_pin_sentence() != 8436:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_person_row_text() != 25881:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_func_pin_delayed_sentence() != 49097:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_pin_forgotten_sentence() != 710:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_profile_sentence() != 44800:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_read_position() != 5677:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_refused_sentence() != 52261:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_route_name() != 61337:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_route_question() != 34943:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_signer_sentence() != 29063:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_func_sitting_sentence() != 36168:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_func_state_phrase() != 63356:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_unshown_sentence() != 37297:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_wait_text() != 48909:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_func_wipe_at() != 36244:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_wipe_pin_explained() != 6037:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_wipe_pin_sentence() != 16568:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_writer_rule() != 18914:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_func_writer_sentence() != 16311:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_func_wrong_pin_sentence() != 39967:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -551,15 +601,31 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_add_to_watch() != 979:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_call_sheet_of_report() != 53591:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_desk_at() != 12302:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_drop_pack() != 16059:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_emergency() != 39295:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_export_parcel() != 16142:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_forget_person() != 6615:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_forget_person_pin() != 8869:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_forget_pin() != 53197:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_guide() != 18811:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_has_pin() != 48959:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_help_now() != 62768:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_import_answer() != 62437:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_leaving() != 36476:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_mended() != 51021:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -567,17 +633,33 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_overview() != 19995:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_packs() != 37203:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_parcels() != 41161:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_people() != 27550:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_person_named() != 50736:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_pin_wait_ms() != 51837:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_place() != 43630:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_places_named() != 22699:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_profile() != 9366:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_reach_key_store() != 33640:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_route_choices() != 36664:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_running_watch() != 40058:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_sender() != 10357:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_sender_by() != 14120:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_set_writer() != 20906:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_start_watch() != 15770:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -589,6 +671,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_take_directory() != 54128:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_take_pack() != 54956:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_take_roots() != 62885:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_tell_draft() != 19137:
@@ -599,13 +683,27 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_unlock() != 4704:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_unlock_as() != 26255:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_unlock_with_pin() != 35324:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_usual() != 45306:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_waiting() != 9093:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_wake() != 57514:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_what_a_person_loses() != 33699:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_what_is_lost() != 41127:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_what_leaving_ends() != 6844:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_client_wipe() != 44667:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_wipe_after_sending() != 38391:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_client_writer() != 7020:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_constructor_client_create() != 29770:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -631,9 +729,13 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_note_begun() != 18470:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_note_call_sheet() != 25270:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_note_change() != 38893:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_note_check() != 2683:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_note_completeness() != 4445:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_note_content() != 16666:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -659,13 +761,19 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_note_row() != 54911:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_note_set_writer() != 6739:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_note_submit() != 31795:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_note_submit_prepared() != 48247:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_note_take_over() != 36503:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_note_told() != 9742:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_note_useful() != 3123:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_note_writer() != 16973:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_auto_lock_minutes() != 6052:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -675,13 +783,19 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_discard() != 52365:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_notebook_discard_watch() != 55578:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_draft() != 20467:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_drafts() != 3115:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_forget() != 28801:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_notebook_hand_over() != 35205:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_has_wipe_pin() != 45475:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_notebook_leave_profile() != 62658:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_lock() != 45000:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -690,6 +804,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_messages() != 36730:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_note() != 64502:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_notebook_offered_profile() != 8423:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_proxy_shown() != 45343:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -705,7 +821,11 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_seen_again() != 8140:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_notebook_seen_before() != 1732:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_set_auto_lock_minutes() != 45266:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_notebook_set_person_pin() != 11539:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_set_pin() != 31994:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -713,17 +833,61 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_set_station() != 27285:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_notebook_set_usual_route() != 2348:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_set_wipe_pin() != 51176:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_take_back() != 24330:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_notebook_take_profile() != 50461:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_notebook_tell() != 38676:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_notebook_watch_sheet() != 40945:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_notebook_watches() != 17579:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_observer_progressed() != 24650:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_offeredprofile_compare() != 44275:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_offeredprofile_is_believed() != 57141:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_offeredprofile_profile() != 53062:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_ownnotebook_change_pin() != 29012:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_ownnotebook_copy() != 478:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_ownnotebook_damaged() != 10046:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_ownnotebook_forget() != 27135:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_ownnotebook_lock() != 20959:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_ownnotebook_mark_read() != 52116:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_ownnotebook_messages() != 35351:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_ownnotebook_person() != 61138:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_ownnotebook_readdress() != 4803:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_ownnotebook_remove_pin() != 24430:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_ownnotebook_reports() != 54401:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_ownnotebook_take_back() != 15442:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_ownnotebook_tell() != 43989:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_ownnotebook_tidy() != 17093:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_prepared_report() != 60387:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_sender_ask_mail() != 29000:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_sender_ask_own_mail() != 63572:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_sender_next_steps() != 16110:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -772,33 +936,108 @@ _UniffiLib.ffi_turnstone_ffi_rustbuffer_reserve.restype = _UniffiRustBuffer
 _UniffiLib.ffi_turnstone_ffi_uniffi_contract_version.argtypes = (
 )
 _UniffiLib.ffi_turnstone_ffi_uniffi_contract_version.restype = ctypes.c_uint32
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_auto_lock_sentence.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_auto_lock_sentence.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_changed_writer_sentences.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_changed_writer_sentences.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_desk_reason.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_desk_reason.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_forgotten_person_sentences.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_forgotten_person_sentences.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_held_sentence.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_held_sentence.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_in_hand_sentence.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_in_hand_sentence.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_key_file.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_key_file.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_lane_name.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_lane_name.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_leaving_sentence.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_leaving_sentence.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_leaving_warning.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_leaving_warning.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_left_lines.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_left_lines.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_left_sentence.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_left_sentence.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_losing_lines.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_losing_lines.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_never_sentence.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_never_sentence.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_notice_sentence.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_notice_sentence.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_own_pin_sentence.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_own_pin_sentence.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_person_row_text.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_person_row_text.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_pin_delayed_sentence.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_pin_delayed_sentence.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_pin_forgotten_sentence.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_pin_forgotten_sentence.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_profile_sentence.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_profile_sentence.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_read_position.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_read_position.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_refused_sentence.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_refused_sentence.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_route_name.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_route_name.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_route_question.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_route_question.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_signer_sentence.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_signer_sentence.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_sitting_sentence.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_sitting_sentence.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_state_phrase.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_state_phrase.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_unshown_sentence.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_unshown_sentence.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_wait_text.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_wait_text.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_wipe_at.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_wipe_at.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_wipe_pin_explained.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_wipe_pin_explained.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_wipe_pin_sentence.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_wipe_pin_sentence.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_writer_rule.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_writer_rule.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_writer_sentence.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_func_writer_sentence.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_wrong_pin_sentence.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_func_wrong_pin_sentence.restype = ctypes.c_uint16
@@ -811,21 +1050,45 @@ _UniffiLib.uniffi_turnstone_ffi_checksum_method_bodies_read.restype = ctypes.c_u
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_add_to_watch.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_add_to_watch.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_call_sheet_of_report.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_call_sheet_of_report.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_desk_at.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_desk_at.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_drop_pack.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_drop_pack.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_emergency.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_emergency.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_export_parcel.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_export_parcel.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_forget_person.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_forget_person.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_forget_person_pin.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_forget_person_pin.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_forget_pin.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_forget_pin.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_guide.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_guide.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_has_pin.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_has_pin.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_help_now.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_help_now.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_import_answer.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_import_answer.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_leaving.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_leaving.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_mended.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_mended.restype = ctypes.c_uint16
@@ -835,15 +1098,36 @@ _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_note.restype = ctypes.c_u
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_overview.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_overview.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_packs.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_packs.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_parcels.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_parcels.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_people.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_people.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_person_named.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_person_named.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_pin_wait_ms.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_pin_wait_ms.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_place.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_place.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_places_named.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_places_named.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_profile.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_profile.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_reach_key_store.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_reach_key_store.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_route_choices.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_route_choices.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_running_watch.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_running_watch.restype = ctypes.c_uint16
@@ -853,6 +1137,9 @@ _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_sender.restype = ctypes.c
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_sender_by.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_sender_by.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_set_writer.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_set_writer.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_start_watch.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_start_watch.restype = ctypes.c_uint16
@@ -868,6 +1155,9 @@ _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_subscribe.restype = ctype
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_take_directory.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_take_directory.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_take_pack.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_take_pack.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_take_roots.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_take_roots.restype = ctypes.c_uint16
@@ -883,18 +1173,39 @@ _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_tidy.restype = ctypes.c_u
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_unlock.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_unlock.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_unlock_as.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_unlock_as.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_unlock_with_pin.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_unlock_with_pin.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_usual.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_usual.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_waiting.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_waiting.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_wake.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_wake.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_what_a_person_loses.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_what_a_person_loses.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_what_is_lost.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_what_is_lost.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_what_leaving_ends.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_what_leaving_ends.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_wipe.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_client_wipe.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_wipe_after_sending.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_wipe_after_sending.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_writer.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_client_writer.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_constructor_client_create.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_constructor_client_create.restype = ctypes.c_uint16
@@ -931,12 +1242,18 @@ _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_attachments.restype = ctype
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_begun.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_begun.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_note_call_sheet.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_note_call_sheet.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_change.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_change.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_check.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_check.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_note_completeness.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_note_completeness.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_content.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_content.restype = ctypes.c_uint16
@@ -973,18 +1290,27 @@ _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_preview.restype = ctypes.c_
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_row.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_row.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_note_set_writer.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_note_set_writer.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_submit.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_submit.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_submit_prepared.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_submit_prepared.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_note_take_over.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_note_take_over.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_told.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_told.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_useful.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_useful.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_note_writer.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_note_writer.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_auto_lock_minutes.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_auto_lock_minutes.restype = ctypes.c_uint16
@@ -997,6 +1323,9 @@ _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_damaged.restype = ctype
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_discard.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_discard.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_discard_watch.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_discard_watch.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_draft.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_draft.restype = ctypes.c_uint16
@@ -1006,9 +1335,15 @@ _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_drafts.restype = ctypes
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_forget.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_forget.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_hand_over.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_hand_over.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_has_wipe_pin.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_has_wipe_pin.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_leave_profile.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_leave_profile.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_lock.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_lock.restype = ctypes.c_uint16
@@ -1021,6 +1356,9 @@ _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_messages.restype = ctyp
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_note.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_note.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_offered_profile.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_offered_profile.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_proxy_shown.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_proxy_shown.restype = ctypes.c_uint16
@@ -1042,9 +1380,15 @@ _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_reports.restype = ctype
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_seen_again.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_seen_again.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_seen_before.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_seen_before.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_set_auto_lock_minutes.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_set_auto_lock_minutes.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_set_person_pin.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_set_person_pin.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_set_pin.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_set_pin.restype = ctypes.c_uint16
@@ -1054,24 +1398,90 @@ _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_set_proxy.restype = cty
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_set_station.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_set_station.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_set_usual_route.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_set_usual_route.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_set_wipe_pin.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_set_wipe_pin.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_take_back.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_take_back.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_take_profile.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_take_profile.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_tell.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_tell.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_watch_sheet.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_watch_sheet.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_watches.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_notebook_watches.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_observer_progressed.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_observer_progressed.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_offeredprofile_compare.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_offeredprofile_compare.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_offeredprofile_is_believed.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_offeredprofile_is_believed.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_offeredprofile_profile.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_offeredprofile_profile.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_change_pin.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_change_pin.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_copy.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_copy.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_damaged.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_damaged.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_forget.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_forget.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_lock.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_lock.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_mark_read.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_mark_read.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_messages.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_messages.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_person.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_person.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_readdress.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_readdress.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_remove_pin.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_remove_pin.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_reports.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_reports.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_take_back.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_take_back.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_tell.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_tell.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_tidy.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_ownnotebook_tidy.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_prepared_report.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_prepared_report.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_sender_ask_mail.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_sender_ask_mail.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_sender_ask_own_mail.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_sender_ask_own_mail.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_sender_next_steps.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_sender_next_steps.restype = ctypes.c_uint16
@@ -1099,17 +1509,42 @@ _UniffiLib.uniffi_turnstone_ffi_checksum_method_transport_carry.restype = ctypes
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_transport_network_changed.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_transport_network_changed.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_fn_func_auto_lock_sentence.argtypes = (
+    ctypes.c_uint8,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_auto_lock_sentence.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_changed_writer_sentences.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_changed_writer_sentences.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_turnstone_ffi_fn_func_desk_reason.argtypes = (
     _UniffiRustBuffer,
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_func_desk_reason.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_forgotten_person_sentences.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.c_uint32,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_forgotten_person_sentences.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_turnstone_ffi_fn_func_held_sentence.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_func_held_sentence.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_in_hand_sentence.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_in_hand_sentence.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_turnstone_ffi_fn_func_key_file.argtypes = (
     _UniffiRustBuffer,
     ctypes.c_int8,
@@ -1121,18 +1556,106 @@ _UniffiLib.uniffi_turnstone_ffi_fn_func_lane_name.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_func_lane_name.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_leaving_sentence.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_leaving_sentence.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_leaving_warning.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_leaving_warning.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_left_lines.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_left_lines.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_left_sentence.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_left_sentence.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_losing_lines.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_losing_lines.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_never_sentence.argtypes = (
+    ctypes.c_uint32,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_never_sentence.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_turnstone_ffi_fn_func_notice_sentence.argtypes = (
     _UniffiRustBuffer,
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_func_notice_sentence.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_own_pin_sentence.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_own_pin_sentence.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_person_row_text.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_person_row_text.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_turnstone_ffi_fn_func_pin_delayed_sentence.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_func_pin_delayed_sentence.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_pin_forgotten_sentence.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_pin_forgotten_sentence.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_profile_sentence.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_profile_sentence.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_read_position.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_read_position.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_refused_sentence.argtypes = (
+    ctypes.c_uint32,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_refused_sentence.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_route_name.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_route_name.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_route_question.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_route_question.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_signer_sentence.argtypes = (
+    ctypes.c_int8,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_signer_sentence.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_turnstone_ffi_fn_func_sitting_sentence.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1143,11 +1666,44 @@ _UniffiLib.uniffi_turnstone_ffi_fn_func_state_phrase.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_func_state_phrase.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_unshown_sentence.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_unshown_sentence.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_wait_text.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_wait_text.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_turnstone_ffi_fn_func_wipe_at.argtypes = (
     _UniffiRustBuffer,
     ctypes.c_uint64,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_func_wipe_at.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_func_wipe_pin_explained.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_wipe_pin_explained.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_wipe_pin_sentence.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_wipe_pin_sentence.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_writer_rule.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_writer_rule.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_turnstone_ffi_fn_func_writer_sentence.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_func_writer_sentence.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_turnstone_ffi_fn_func_wrong_pin_sentence.argtypes = (
     ctypes.c_uint32,
     ctypes.c_uint64,
@@ -1175,6 +1731,15 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_client_add_to_watch.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_add_to_watch.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_call_sheet_of_report.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_call_sheet_of_report.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_desk_at.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1183,12 +1748,36 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_client_desk_at.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_desk_at.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_drop_pack.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_drop_pack.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_emergency.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_emergency.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_export_parcel.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_export_parcel.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_forget_person.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_int64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_forget_person.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_forget_person_pin.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_int64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_forget_person_pin.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_forget_pin.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_forget_pin.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_guide.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1199,11 +1788,21 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_client_has_pin.argtypes = (
     ctypes.c_uint64,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_has_pin.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_help_now.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_help_now.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_import_answer.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_import_answer.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_leaving.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_leaving.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_mended.argtypes = (
     ctypes.c_uint64,
 )
@@ -1217,18 +1816,57 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_client_overview.argtypes = (
     ctypes.c_uint64,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_overview.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_packs.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_packs.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_parcels.argtypes = (
     ctypes.c_uint64,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_parcels.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_people.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_people.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_person_named.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_person_named.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_pin_wait_ms.argtypes = (
     ctypes.c_uint64,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_pin_wait_ms.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_place.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_place.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_places_named.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.c_uint32,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_places_named.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_profile.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_profile.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_reach_key_store.argtypes = (
     ctypes.c_uint64,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_reach_key_store.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_route_choices.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_route_choices.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_running_watch.argtypes = (
     ctypes.c_uint64,
 )
@@ -1244,6 +1882,12 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_client_sender_by.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_sender_by.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_set_writer.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_set_writer.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_start_watch.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1270,6 +1914,12 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_client_take_directory.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_take_directory.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_take_pack.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_take_pack.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_take_roots.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1296,11 +1946,21 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_client_unlock.argtypes = (
     ctypes.c_uint64,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_unlock.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_unlock_as.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_int64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_unlock_as.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_unlock_with_pin.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_unlock_with_pin.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_usual.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_usual.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_waiting.argtypes = (
     ctypes.c_uint64,
 )
@@ -1310,10 +1970,31 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_client_wake.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_wake.restype = None
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_what_a_person_loses.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_int64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_what_a_person_loses.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_what_is_lost.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_what_is_lost.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_what_leaving_ends.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_what_leaving_ends.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_wipe.argtypes = (
     ctypes.c_uint64,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_client_wipe.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_wipe_after_sending.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_wipe_after_sending.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_writer.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_client_writer.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_constructor_client_create.argtypes = (
     _UniffiRustBuffer,
     ctypes.c_uint64,
@@ -1380,6 +2061,13 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_note_begun.argtypes = (
     ctypes.c_uint64,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_note_begun.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_note_call_sheet.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_note_call_sheet.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_note_change.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1389,6 +2077,11 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_note_check.argtypes = (
     ctypes.c_uint64,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_note_check.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_note_completeness.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_note_completeness.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_note_content.argtypes = (
     ctypes.c_uint64,
 )
@@ -1446,6 +2139,11 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_note_row.argtypes = (
     ctypes.c_uint64,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_note_row.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_note_set_writer.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_note_set_writer.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_note_submit.argtypes = (
     ctypes.c_uint64,
     ctypes.c_uint32,
@@ -1457,6 +2155,14 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_note_submit_prepared.argtypes = (
     ctypes.c_uint32,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_note_submit_prepared.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_note_take_over.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint32,
+    ctypes.c_uint16,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_note_take_over.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_note_told.argtypes = (
     ctypes.c_uint64,
 )
@@ -1466,6 +2172,10 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_note_useful.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_note_useful.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_note_writer.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_note_writer.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_auto_lock_minutes.argtypes = (
     ctypes.c_uint64,
 )
@@ -1484,6 +2194,11 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_discard.argtypes = (
     ctypes.c_int64,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_discard.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_discard_watch.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_int64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_discard_watch.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_draft.argtypes = (
     ctypes.c_uint64,
     ctypes.c_int64,
@@ -1499,10 +2214,21 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_forget.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_forget.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_hand_over.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_int64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_hand_over.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_has_wipe_pin.argtypes = (
     ctypes.c_uint64,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_has_wipe_pin.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_leave_profile.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_leave_profile.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_lock.argtypes = (
     ctypes.c_uint64,
 )
@@ -1522,6 +2248,11 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_note.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_note.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_offered_profile.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_offered_profile.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_proxy_shown.argtypes = (
     ctypes.c_uint64,
 )
@@ -1555,11 +2286,24 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_seen_again.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_seen_again.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_seen_before.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_seen_before.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_set_auto_lock_minutes.argtypes = (
     ctypes.c_uint64,
     ctypes.c_uint8,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_set_auto_lock_minutes.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_set_person_pin.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_int64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_set_person_pin.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_set_pin.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1576,6 +2320,11 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_set_station.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_set_station.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_set_usual_route.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_set_usual_route.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_set_wipe_pin.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1587,18 +2336,116 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_take_back.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_take_back.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_take_profile.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_take_profile.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_tell.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_tell.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_watch_sheet.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_int64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_watch_sheet.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_watches.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint32,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_watches.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_observer_progressed.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_observer_progressed.restype = None
+_UniffiLib.uniffi_turnstone_ffi_fn_method_offeredprofile_compare.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_offeredprofile_compare.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_offeredprofile_is_believed.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_offeredprofile_is_believed.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_offeredprofile_profile.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_offeredprofile_profile.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_change_pin.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_change_pin.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_copy.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_copy.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_damaged.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_damaged.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_forget.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_forget.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_lock.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_lock.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_mark_read.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_mark_read.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_messages.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_messages.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_person.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_person.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_readdress.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_readdress.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_remove_pin.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_remove_pin.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_reports.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint32,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_reports.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_take_back.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_take_back.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_tell.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_tell.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_tidy.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_tidy.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_prepared_report.argtypes = (
     ctypes.c_uint64,
 )
@@ -1609,6 +2456,12 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_sender_ask_mail.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_sender_ask_mail.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_method_sender_ask_own_mail.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_sender_ask_own_mail.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_sender_next_steps.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1722,6 +2575,26 @@ _UniffiLib.uniffi_turnstone_ffi_fn_free_observer.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_free_observer.restype = None
+_UniffiLib.uniffi_turnstone_ffi_fn_clone_offeredprofile.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_clone_offeredprofile.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_free_offeredprofile.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_free_offeredprofile.restype = None
+_UniffiLib.uniffi_turnstone_ffi_fn_clone_ownnotebook.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_clone_ownnotebook.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_free_ownnotebook.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_free_ownnotebook.restype = None
 _UniffiLib.uniffi_turnstone_ffi_fn_clone_prepared.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -2157,6 +3030,291 @@ class _UniffiFfiConverterString:
         with _UniffiRustBuffer.alloc_with_builder() as builder:
             builder.write(value.encode("utf-8"))
             return builder.finalize()
+
+class _UniffiFfiConverterBoolean:
+    @classmethod
+    def check_lower(cls, value):
+        return not not value
+
+    @classmethod
+    def lower(cls, value):
+        return 1 if value else 0
+
+    @staticmethod
+    def lift(value):
+        return value != 0
+
+    @classmethod
+    def read(cls, buf):
+        return cls.lift(buf.read_u8())
+
+    @classmethod
+    def write(cls, value, buf):
+        buf.write_u8(value)
+
+@dataclass
+class RingRow:
+    """
+    One number to ring, or one channel to call on.
+"""
+    def __init__(self, *, line:str, number:str, dials:bool, words:str, source:str, seen:str):
+        self.line = line
+        self.number = number
+        self.dials = dials
+        self.words = words
+        self.source = source
+        self.seen = seen
+
+
+
+
+    def __str__(self):
+        return "RingRow(line={}, number={}, dials={}, words={}, source={}, seen={})".format(self.line, self.number, self.dials, self.words, self.source, self.seen)
+    def __eq__(self, other):
+        if self.line != other.line:
+            return False
+        if self.number != other.number:
+            return False
+        if self.dials != other.dials:
+            return False
+        if self.words != other.words:
+            return False
+        if self.source != other.source:
+            return False
+        if self.seen != other.seen:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeRingRow(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return RingRow(
+            line=_UniffiFfiConverterString.read(buf),
+            number=_UniffiFfiConverterString.read(buf),
+            dials=_UniffiFfiConverterBoolean.read(buf),
+            words=_UniffiFfiConverterString.read(buf),
+            source=_UniffiFfiConverterString.read(buf),
+            seen=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.line)
+        _UniffiFfiConverterString.check_lower(value.number)
+        _UniffiFfiConverterBoolean.check_lower(value.dials)
+        _UniffiFfiConverterString.check_lower(value.words)
+        _UniffiFfiConverterString.check_lower(value.source)
+        _UniffiFfiConverterString.check_lower(value.seen)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.line, buf)
+        _UniffiFfiConverterString.write(value.number, buf)
+        _UniffiFfiConverterBoolean.write(value.dials, buf)
+        _UniffiFfiConverterString.write(value.words, buf)
+        _UniffiFfiConverterString.write(value.source, buf)
+        _UniffiFfiConverterString.write(value.seen, buf)
+
+class _UniffiFfiConverterSequenceTypeRingRow(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeRingRow.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeRingRow.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeRingRow.read(buf) for i in range(count)
+        ]
+
+
+
+
+
+
+class SheetFor(enum.Enum):
+    """
+    Who listens, or reads.
+"""
+
+    COASTGUARD = 0
+    """
+    999, asking for the Coastguard.
+"""
+
+    POLICE_NOW = 1
+    """
+    999, asking for the police.
+"""
+
+    MAYDAY = 2
+    """
+    VHF channel 16: Mayday, or Mayday Relay where the witness is not on board what is in danger.
+"""
+
+    PAN_PAN = 3
+    """
+    VHF channel 16: Pan-Pan.
+"""
+
+    POLICE = 4
+    """
+    101.
+"""
+
+    CRIMESTOPPERS = 5
+    """
+    Crimestoppers, who hear nothing of the witness.
+"""
+
+    ONLINE = 6
+    """
+    A force's form on the web; named routes only.
+"""
+
+
+
+class _UniffiFfiConverterTypeSheetFor(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return SheetFor.COASTGUARD
+        if variant == 2:
+            return SheetFor.POLICE_NOW
+        if variant == 3:
+            return SheetFor.MAYDAY
+        if variant == 4:
+            return SheetFor.PAN_PAN
+        if variant == 5:
+            return SheetFor.POLICE
+        if variant == 6:
+            return SheetFor.CRIMESTOPPERS
+        if variant == 7:
+            return SheetFor.ONLINE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == SheetFor.COASTGUARD:
+            return
+        if value == SheetFor.POLICE_NOW:
+            return
+        if value == SheetFor.MAYDAY:
+            return
+        if value == SheetFor.PAN_PAN:
+            return
+        if value == SheetFor.POLICE:
+            return
+        if value == SheetFor.CRIMESTOPPERS:
+            return
+        if value == SheetFor.ONLINE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == SheetFor.COASTGUARD:
+            buf.write_i32(1)
+        if value == SheetFor.POLICE_NOW:
+            buf.write_i32(2)
+        if value == SheetFor.MAYDAY:
+            buf.write_i32(3)
+        if value == SheetFor.PAN_PAN:
+            buf.write_i32(4)
+        if value == SheetFor.POLICE:
+            buf.write_i32(5)
+        if value == SheetFor.CRIMESTOPPERS:
+            buf.write_i32(6)
+        if value == SheetFor.ONLINE:
+            buf.write_i32(7)
+
+
+
+class _UniffiFfiConverterSequenceTypeSheetFor(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeSheetFor.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeSheetFor.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeSheetFor.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class AdviceRow:
+    """
+    A case, and whom to ring in it.
+"""
+    def __init__(self, *, code:str, title:str, ring:typing.List[RingRow], sheets:typing.List[SheetFor]):
+        self.code = code
+        self.title = title
+        self.ring = ring
+        self.sheets = sheets
+
+
+
+
+    def __str__(self):
+        return "AdviceRow(code={}, title={}, ring={}, sheets={})".format(self.code, self.title, self.ring, self.sheets)
+    def __eq__(self, other):
+        if self.code != other.code:
+            return False
+        if self.title != other.title:
+            return False
+        if self.ring != other.ring:
+            return False
+        if self.sheets != other.sheets:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAdviceRow(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return AdviceRow(
+            code=_UniffiFfiConverterString.read(buf),
+            title=_UniffiFfiConverterString.read(buf),
+            ring=_UniffiFfiConverterSequenceTypeRingRow.read(buf),
+            sheets=_UniffiFfiConverterSequenceTypeSheetFor.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.code)
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterSequenceTypeRingRow.check_lower(value.ring)
+        _UniffiFfiConverterSequenceTypeSheetFor.check_lower(value.sheets)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.code, buf)
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterSequenceTypeRingRow.write(value.ring, buf)
+        _UniffiFfiConverterSequenceTypeSheetFor.write(value.sheets, buf)
 
 
 class _UniffiFfiConverterTypeText:
@@ -3531,26 +4689,322 @@ class _UniffiFfiConverterTypeBearingLine(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeBearing.write(value.bearing, buf)
         _UniffiFfiConverterOptionalTypeDegrees.write(value.give_or_take_deg, buf)
 
-class _UniffiFfiConverterBoolean:
-    @classmethod
-    def check_lower(cls, value):
-        return not not value
 
-    @classmethod
-    def lower(cls, value):
-        return 1 if value else 0
+
+
+
+
+class Lang(enum.Enum):
+    """
+    A language that sentences are in.
+"""
+
+    EN = 0
+    """
+    English.
+"""
+
+    CY = 1
+    """
+    Welsh.
+"""
+
+
+
+class _UniffiFfiConverterTypeLang(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Lang.EN
+        if variant == 2:
+            return Lang.CY
+        raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
-    def lift(value):
-        return value != 0
+    def check_lower(value):
+        if value == Lang.EN:
+            return
+        if value == Lang.CY:
+            return
+        raise ValueError(value)
 
+    @staticmethod
+    def write(value, buf):
+        if value == Lang.EN:
+            buf.write_i32(1)
+        if value == Lang.CY:
+            buf.write_i32(2)
+
+
+
+@dataclass
+class SheetLine:
+    """
+    One thing to say.
+"""
+    def __init__(self, *, part:str, label:str, words:str, is_gap:bool):
+        self.part = part
+        self.label = label
+        self.words = words
+        self.is_gap = is_gap
+
+
+
+
+    def __str__(self):
+        return "SheetLine(part={}, label={}, words={}, is_gap={})".format(self.part, self.label, self.words, self.is_gap)
+    def __eq__(self, other):
+        if self.part != other.part:
+            return False
+        if self.label != other.label:
+            return False
+        if self.words != other.words:
+            return False
+        if self.is_gap != other.is_gap:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeSheetLine(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return SheetLine(
+            part=_UniffiFfiConverterString.read(buf),
+            label=_UniffiFfiConverterString.read(buf),
+            words=_UniffiFfiConverterString.read(buf),
+            is_gap=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.part)
+        _UniffiFfiConverterString.check_lower(value.label)
+        _UniffiFfiConverterString.check_lower(value.words)
+        _UniffiFfiConverterBoolean.check_lower(value.is_gap)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.part, buf)
+        _UniffiFfiConverterString.write(value.label, buf)
+        _UniffiFfiConverterString.write(value.words, buf)
+        _UniffiFfiConverterBoolean.write(value.is_gap, buf)
+
+class _UniffiFfiConverterSequenceTypeSheetLine(_UniffiConverterRustBuffer):
     @classmethod
-    def read(cls, buf):
-        return cls.lift(buf.read_u8())
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeSheetLine.check_lower(item)
 
     @classmethod
     def write(cls, value, buf):
-        buf.write_u8(value)
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeSheetLine.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeSheetLine.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class CallSheet:
+    """
+    What to read out, from the first row to the last.
+"""
+    def __init__(self, *, listener:SheetFor, lang:Lang, title:str, ring:typing.List[RingRow], notes:typing.List[str], rows:typing.List[SheetLine], source:str, text:str):
+        self.listener = listener
+        self.lang = lang
+        self.title = title
+        self.ring = ring
+        self.notes = notes
+        self.rows = rows
+        self.source = source
+        self.text = text
+
+
+
+
+    def __str__(self):
+        return "CallSheet(listener={}, lang={}, title={}, ring={}, notes={}, rows={}, source={}, text={})".format(self.listener, self.lang, self.title, self.ring, self.notes, self.rows, self.source, self.text)
+    def __eq__(self, other):
+        if self.listener != other.listener:
+            return False
+        if self.lang != other.lang:
+            return False
+        if self.title != other.title:
+            return False
+        if self.ring != other.ring:
+            return False
+        if self.notes != other.notes:
+            return False
+        if self.rows != other.rows:
+            return False
+        if self.source != other.source:
+            return False
+        if self.text != other.text:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCallSheet(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return CallSheet(
+            listener=_UniffiFfiConverterTypeSheetFor.read(buf),
+            lang=_UniffiFfiConverterTypeLang.read(buf),
+            title=_UniffiFfiConverterString.read(buf),
+            ring=_UniffiFfiConverterSequenceTypeRingRow.read(buf),
+            notes=_UniffiFfiConverterSequenceString.read(buf),
+            rows=_UniffiFfiConverterSequenceTypeSheetLine.read(buf),
+            source=_UniffiFfiConverterString.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeSheetFor.check_lower(value.listener)
+        _UniffiFfiConverterTypeLang.check_lower(value.lang)
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterSequenceTypeRingRow.check_lower(value.ring)
+        _UniffiFfiConverterSequenceString.check_lower(value.notes)
+        _UniffiFfiConverterSequenceTypeSheetLine.check_lower(value.rows)
+        _UniffiFfiConverterString.check_lower(value.source)
+        _UniffiFfiConverterString.check_lower(value.text)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeSheetFor.write(value.listener, buf)
+        _UniffiFfiConverterTypeLang.write(value.lang, buf)
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterSequenceTypeRingRow.write(value.ring, buf)
+        _UniffiFfiConverterSequenceString.write(value.notes, buf)
+        _UniffiFfiConverterSequenceTypeSheetLine.write(value.rows, buf)
+        _UniffiFfiConverterString.write(value.source, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+
+@dataclass
+class CardReason:
+    """
+    Why a card is shown.
+"""
+    def __init__(self, *, code:str, sentence:str):
+        self.code = code
+        self.sentence = sentence
+
+
+
+
+    def __str__(self):
+        return "CardReason(code={}, sentence={})".format(self.code, self.sentence)
+    def __eq__(self, other):
+        if self.code != other.code:
+            return False
+        if self.sentence != other.sentence:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCardReason(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return CardReason(
+            code=_UniffiFfiConverterString.read(buf),
+            sentence=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.code)
+        _UniffiFfiConverterString.check_lower(value.sentence)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.code, buf)
+        _UniffiFfiConverterString.write(value.sentence, buf)
+
+class _UniffiFfiConverterSequenceTypeCardReason(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeCardReason.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeCardReason.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeCardReason.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class CardRow:
+    """
+    The card that is shown before sending, and can be passed by.
+"""
+    def __init__(self, *, title:str, because:typing.List[CardReason], ring:typing.List[RingRow], notes:typing.List[str], _pass:str):
+        self.title = title
+        self.because = because
+        self.ring = ring
+        self.notes = notes
+        self._pass = _pass
+
+
+
+
+    def __str__(self):
+        return "CardRow(title={}, because={}, ring={}, notes={}, _pass={})".format(self.title, self.because, self.ring, self.notes, self._pass)
+    def __eq__(self, other):
+        if self.title != other.title:
+            return False
+        if self.because != other.because:
+            return False
+        if self.ring != other.ring:
+            return False
+        if self.notes != other.notes:
+            return False
+        if self._pass != other._pass:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCardRow(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return CardRow(
+            title=_UniffiFfiConverterString.read(buf),
+            because=_UniffiFfiConverterSequenceTypeCardReason.read(buf),
+            ring=_UniffiFfiConverterSequenceTypeRingRow.read(buf),
+            notes=_UniffiFfiConverterSequenceString.read(buf),
+            _pass=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterSequenceTypeCardReason.check_lower(value.because)
+        _UniffiFfiConverterSequenceTypeRingRow.check_lower(value.ring)
+        _UniffiFfiConverterSequenceString.check_lower(value.notes)
+        _UniffiFfiConverterString.check_lower(value._pass)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterSequenceTypeCardReason.write(value.because, buf)
+        _UniffiFfiConverterSequenceTypeRingRow.write(value.ring, buf)
+        _UniffiFfiConverterSequenceString.write(value.notes, buf)
+        _UniffiFfiConverterString.write(value._pass, buf)
 
 @dataclass
 class ChangedPin:
@@ -3584,6 +5038,184 @@ class _UniffiFfiConverterTypeChangedPin(_UniffiConverterRustBuffer):
     @staticmethod
     def write(value, buf):
         _UniffiFfiConverterBoolean.write(value.wipe_pin_ended, buf)
+
+class _UniffiFfiConverterInt64(_UniffiConverterPrimitiveInt):
+    CLASS_NAME = "i64"
+    VALUE_MIN = -2**63
+    VALUE_MAX = 2**63
+
+    @staticmethod
+    def read(buf):
+        return buf.read_i64()
+
+    @staticmethod
+    def write(value, buf):
+        buf.write_i64(value)
+
+
+class _UniffiFfiConverterTypePersonRow:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterInt64.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterInt64.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterInt64.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterInt64.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterInt64.lower(value)
+
+
+PersonRow = int
+
+
+@dataclass
+class PersonView:
+    """
+    Somebody who may write here.
+"""
+    def __init__(self, *, row:PersonRow, name:Text, has_pin:bool, listed:bool, writes_now:bool, open_notes:int):
+        self.row = row
+        self.name = name
+        self.has_pin = has_pin
+        self.listed = listed
+        self.writes_now = writes_now
+        self.open_notes = open_notes
+
+
+
+
+    def __str__(self):
+        return "PersonView(row={}, name={}, has_pin={}, listed={}, writes_now={}, open_notes={})".format(self.row, self.name, self.has_pin, self.listed, self.writes_now, self.open_notes)
+    def __eq__(self, other):
+        if self.row != other.row:
+            return False
+        if self.name != other.name:
+            return False
+        if self.has_pin != other.has_pin:
+            return False
+        if self.listed != other.listed:
+            return False
+        if self.writes_now != other.writes_now:
+            return False
+        if self.open_notes != other.open_notes:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePersonView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return PersonView(
+            row=_UniffiFfiConverterTypePersonRow.read(buf),
+            name=_UniffiFfiConverterTypeText.read(buf),
+            has_pin=_UniffiFfiConverterBoolean.read(buf),
+            listed=_UniffiFfiConverterBoolean.read(buf),
+            writes_now=_UniffiFfiConverterBoolean.read(buf),
+            open_notes=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypePersonRow.check_lower(value.row)
+        _UniffiFfiConverterTypeText.check_lower(value.name)
+        _UniffiFfiConverterBoolean.check_lower(value.has_pin)
+        _UniffiFfiConverterBoolean.check_lower(value.listed)
+        _UniffiFfiConverterBoolean.check_lower(value.writes_now)
+        _UniffiFfiConverterUInt32.check_lower(value.open_notes)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypePersonRow.write(value.row, buf)
+        _UniffiFfiConverterTypeText.write(value.name, buf)
+        _UniffiFfiConverterBoolean.write(value.has_pin, buf)
+        _UniffiFfiConverterBoolean.write(value.listed, buf)
+        _UniffiFfiConverterBoolean.write(value.writes_now, buf)
+        _UniffiFfiConverterUInt32.write(value.open_notes, buf)
+
+class _UniffiFfiConverterOptionalTypePersonView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypePersonView.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypePersonView.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypePersonView.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class ChangedWriter:
+    """
+    What a change of person came to.
+"""
+    def __init__(self, *, before:typing.Optional[PersonView], now:typing.Optional[PersonView], open_notes:int, handed_over:bool):
+        self.before = before
+        self.now = now
+        self.open_notes = open_notes
+        self.handed_over = handed_over
+
+
+
+
+    def __str__(self):
+        return "ChangedWriter(before={}, now={}, open_notes={}, handed_over={})".format(self.before, self.now, self.open_notes, self.handed_over)
+    def __eq__(self, other):
+        if self.before != other.before:
+            return False
+        if self.now != other.now:
+            return False
+        if self.open_notes != other.open_notes:
+            return False
+        if self.handed_over != other.handed_over:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeChangedWriter(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ChangedWriter(
+            before=_UniffiFfiConverterOptionalTypePersonView.read(buf),
+            now=_UniffiFfiConverterOptionalTypePersonView.read(buf),
+            open_notes=_UniffiFfiConverterUInt32.read(buf),
+            handed_over=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterOptionalTypePersonView.check_lower(value.before)
+        _UniffiFfiConverterOptionalTypePersonView.check_lower(value.now)
+        _UniffiFfiConverterUInt32.check_lower(value.open_notes)
+        _UniffiFfiConverterBoolean.check_lower(value.handed_over)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterOptionalTypePersonView.write(value.before, buf)
+        _UniffiFfiConverterOptionalTypePersonView.write(value.now, buf)
+        _UniffiFfiConverterUInt32.write(value.open_notes, buf)
+        _UniffiFfiConverterBoolean.write(value.handed_over, buf)
 
 class _UniffiFfiConverterOptionalUInt16(_UniffiConverterRustBuffer):
     @classmethod
@@ -4367,19 +5999,6 @@ class _UniffiFfiConverterTypeConditions(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeText.write(value.sea, buf)
         _UniffiFfiConverterOptionalTypeText.write(value.wind, buf)
         _UniffiFfiConverterTypeUnknown.write(value.unknown, buf)
-
-class _UniffiFfiConverterInt64(_UniffiConverterPrimitiveInt):
-    CLASS_NAME = "i64"
-    VALUE_MIN = -2**63
-    VALUE_MAX = 2**63
-
-    @staticmethod
-    def read(buf):
-        return buf.read_i64()
-
-    @staticmethod
-    def write(value, buf):
-        buf.write_i64(value)
 
 
 class _UniffiFfiConverterTypeDraftRow:
@@ -6478,15 +8097,15 @@ class Watch:
     """
     A stretch of duty.
 """
-    def __init__(self, *, station:typing.Optional[Text] = _DEFAULT, _from:typing.Optional[Moment] = _DEFAULT, until:typing.Optional[Moment] = _DEFAULT, people:typing.List[Text] = _DEFAULT, conditions:typing.Optional[Conditions] = _DEFAULT, unknown:Unknown = _DEFAULT):
+    def __init__(self, *, station:typing.Optional[Text] = _DEFAULT, began:typing.Optional[Moment] = _DEFAULT, until:typing.Optional[Moment] = _DEFAULT, people:typing.List[Text] = _DEFAULT, conditions:typing.Optional[Conditions] = _DEFAULT, unknown:Unknown = _DEFAULT):
         if station is _DEFAULT:
             self.station = None
         else:
             self.station = station
-        if _from is _DEFAULT:
-            self._from = None
+        if began is _DEFAULT:
+            self.began = None
         else:
-            self._from = _from
+            self.began = began
         if until is _DEFAULT:
             self.until = None
         else:
@@ -6508,11 +8127,11 @@ class Watch:
 
 
     def __str__(self):
-        return "Watch(station={}, _from={}, until={}, people={}, conditions={}, unknown={})".format(self.station, self._from, self.until, self.people, self.conditions, self.unknown)
+        return "Watch(station={}, began={}, until={}, people={}, conditions={}, unknown={})".format(self.station, self.began, self.until, self.people, self.conditions, self.unknown)
     def __eq__(self, other):
         if self.station != other.station:
             return False
-        if self._from != other._from:
+        if self.began != other.began:
             return False
         if self.until != other.until:
             return False
@@ -6529,7 +8148,7 @@ class _UniffiFfiConverterTypeWatch(_UniffiConverterRustBuffer):
     def read(buf):
         return Watch(
             station=_UniffiFfiConverterOptionalTypeText.read(buf),
-            _from=_UniffiFfiConverterOptionalTypeMoment.read(buf),
+            began=_UniffiFfiConverterOptionalTypeMoment.read(buf),
             until=_UniffiFfiConverterOptionalTypeMoment.read(buf),
             people=_UniffiFfiConverterSequenceTypeText.read(buf),
             conditions=_UniffiFfiConverterOptionalTypeConditions.read(buf),
@@ -6539,7 +8158,7 @@ class _UniffiFfiConverterTypeWatch(_UniffiConverterRustBuffer):
     @staticmethod
     def check_lower(value):
         _UniffiFfiConverterOptionalTypeText.check_lower(value.station)
-        _UniffiFfiConverterOptionalTypeMoment.check_lower(value._from)
+        _UniffiFfiConverterOptionalTypeMoment.check_lower(value.began)
         _UniffiFfiConverterOptionalTypeMoment.check_lower(value.until)
         _UniffiFfiConverterSequenceTypeText.check_lower(value.people)
         _UniffiFfiConverterOptionalTypeConditions.check_lower(value.conditions)
@@ -6548,7 +8167,7 @@ class _UniffiFfiConverterTypeWatch(_UniffiConverterRustBuffer):
     @staticmethod
     def write(value, buf):
         _UniffiFfiConverterOptionalTypeText.write(value.station, buf)
-        _UniffiFfiConverterOptionalTypeMoment.write(value._from, buf)
+        _UniffiFfiConverterOptionalTypeMoment.write(value.began, buf)
         _UniffiFfiConverterOptionalTypeMoment.write(value.until, buf)
         _UniffiFfiConverterSequenceTypeText.write(value.people, buf)
         _UniffiFfiConverterOptionalTypeConditions.write(value.conditions, buf)
@@ -7301,6 +8920,106 @@ class _UniffiFfiConverterTypeHeader(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.name, buf)
         _UniffiFfiConverterString.write(value.value, buf)
 
+
+
+
+
+
+class PackKind(enum.Enum):
+    """
+    What a pack brings.
+"""
+
+    GUIDANCE = 0
+    """
+    Whom to ring, what to look out for.
+"""
+
+    PLACES = 1
+    """
+    Harbours, airfields, police areas.
+"""
+
+
+
+class _UniffiFfiConverterTypePackKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return PackKind.GUIDANCE
+        if variant == 2:
+            return PackKind.PLACES
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == PackKind.GUIDANCE:
+            return
+        if value == PackKind.PLACES:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == PackKind.GUIDANCE:
+            buf.write_i32(1)
+        if value == PackKind.PLACES:
+            buf.write_i32(2)
+
+
+
+@dataclass
+class HeldPackRow:
+    """
+    A pack that is held, and in use.
+"""
+    def __init__(self, *, kind:PackKind, sequence:int, issued:Moment, sentence:str):
+        self.kind = kind
+        self.sequence = sequence
+        self.issued = issued
+        self.sentence = sentence
+
+
+
+
+    def __str__(self):
+        return "HeldPackRow(kind={}, sequence={}, issued={}, sentence={})".format(self.kind, self.sequence, self.issued, self.sentence)
+    def __eq__(self, other):
+        if self.kind != other.kind:
+            return False
+        if self.sequence != other.sequence:
+            return False
+        if self.issued != other.issued:
+            return False
+        if self.sentence != other.sentence:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeHeldPackRow(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return HeldPackRow(
+            kind=_UniffiFfiConverterTypePackKind.read(buf),
+            sequence=_UniffiFfiConverterUInt64.read(buf),
+            issued=_UniffiFfiConverterTypeMoment.read(buf),
+            sentence=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypePackKind.check_lower(value.kind)
+        _UniffiFfiConverterUInt64.check_lower(value.sequence)
+        _UniffiFfiConverterTypeMoment.check_lower(value.issued)
+        _UniffiFfiConverterString.check_lower(value.sentence)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypePackKind.write(value.kind, buf)
+        _UniffiFfiConverterUInt64.write(value.sequence, buf)
+        _UniffiFfiConverterTypeMoment.write(value.issued, buf)
+        _UniffiFfiConverterString.write(value.sentence, buf)
+
 @dataclass
 class Imported:
     """
@@ -7730,6 +9449,177 @@ class _UniffiFfiConverterTypeItemRowView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalString.write(value.opened_receipt, buf)
         _UniffiFfiConverterOptionalTypeMoment.write(value.resealed_at, buf)
         _UniffiFfiConverterOptionalTypeReasonRow.write(value.reason, buf)
+
+@dataclass
+class Leaving:
+    """
+    How far a home is that is being left.
+"""
+    def __init__(self, *, waits:int, called_off:bool):
+        self.waits = waits
+        self.called_off = called_off
+
+
+
+
+    def __str__(self):
+        return "Leaving(waits={}, called_off={})".format(self.waits, self.called_off)
+    def __eq__(self, other):
+        if self.waits != other.waits:
+            return False
+        if self.called_off != other.called_off:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeLeaving(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Leaving(
+            waits=_UniffiFfiConverterUInt32.read(buf),
+            called_off=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.waits)
+        _UniffiFfiConverterBoolean.check_lower(value.called_off)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.waits, buf)
+        _UniffiFfiConverterBoolean.write(value.called_off, buf)
+
+@dataclass
+class Losing:
+    """
+    What only a PIN opens, and what waits and needs none: numbers, for the device may be locked.
+"""
+    def __init__(self, *, drafts:int, copies:int, records:int, answers:int, calls:int, watches:int, people:int, still_sent:int, photos_still_sent:int, never_sent:int, awaits_answers:bool):
+        self.drafts = drafts
+        self.copies = copies
+        self.records = records
+        self.answers = answers
+        self.calls = calls
+        self.watches = watches
+        self.people = people
+        self.still_sent = still_sent
+        self.photos_still_sent = photos_still_sent
+        self.never_sent = never_sent
+        self.awaits_answers = awaits_answers
+
+
+
+
+    def __str__(self):
+        return "Losing(drafts={}, copies={}, records={}, answers={}, calls={}, watches={}, people={}, still_sent={}, photos_still_sent={}, never_sent={}, awaits_answers={})".format(self.drafts, self.copies, self.records, self.answers, self.calls, self.watches, self.people, self.still_sent, self.photos_still_sent, self.never_sent, self.awaits_answers)
+    def __eq__(self, other):
+        if self.drafts != other.drafts:
+            return False
+        if self.copies != other.copies:
+            return False
+        if self.records != other.records:
+            return False
+        if self.answers != other.answers:
+            return False
+        if self.calls != other.calls:
+            return False
+        if self.watches != other.watches:
+            return False
+        if self.people != other.people:
+            return False
+        if self.still_sent != other.still_sent:
+            return False
+        if self.photos_still_sent != other.photos_still_sent:
+            return False
+        if self.never_sent != other.never_sent:
+            return False
+        if self.awaits_answers != other.awaits_answers:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeLosing(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Losing(
+            drafts=_UniffiFfiConverterUInt32.read(buf),
+            copies=_UniffiFfiConverterUInt32.read(buf),
+            records=_UniffiFfiConverterUInt32.read(buf),
+            answers=_UniffiFfiConverterUInt32.read(buf),
+            calls=_UniffiFfiConverterUInt32.read(buf),
+            watches=_UniffiFfiConverterUInt32.read(buf),
+            people=_UniffiFfiConverterUInt32.read(buf),
+            still_sent=_UniffiFfiConverterUInt32.read(buf),
+            photos_still_sent=_UniffiFfiConverterUInt32.read(buf),
+            never_sent=_UniffiFfiConverterUInt32.read(buf),
+            awaits_answers=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.drafts)
+        _UniffiFfiConverterUInt32.check_lower(value.copies)
+        _UniffiFfiConverterUInt32.check_lower(value.records)
+        _UniffiFfiConverterUInt32.check_lower(value.answers)
+        _UniffiFfiConverterUInt32.check_lower(value.calls)
+        _UniffiFfiConverterUInt32.check_lower(value.watches)
+        _UniffiFfiConverterUInt32.check_lower(value.people)
+        _UniffiFfiConverterUInt32.check_lower(value.still_sent)
+        _UniffiFfiConverterUInt32.check_lower(value.photos_still_sent)
+        _UniffiFfiConverterUInt32.check_lower(value.never_sent)
+        _UniffiFfiConverterBoolean.check_lower(value.awaits_answers)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.drafts, buf)
+        _UniffiFfiConverterUInt32.write(value.copies, buf)
+        _UniffiFfiConverterUInt32.write(value.records, buf)
+        _UniffiFfiConverterUInt32.write(value.answers, buf)
+        _UniffiFfiConverterUInt32.write(value.calls, buf)
+        _UniffiFfiConverterUInt32.write(value.watches, buf)
+        _UniffiFfiConverterUInt32.write(value.people, buf)
+        _UniffiFfiConverterUInt32.write(value.still_sent, buf)
+        _UniffiFfiConverterUInt32.write(value.photos_still_sent, buf)
+        _UniffiFfiConverterUInt32.write(value.never_sent, buf)
+        _UniffiFfiConverterBoolean.write(value.awaits_answers, buf)
+
+@dataclass
+class Left:
+    """
+    What leaving came to.
+"""
+    def __init__(self, *, lost:Losing, wiped:bool):
+        self.lost = lost
+        self.wiped = wiped
+
+
+
+
+    def __str__(self):
+        return "Left(lost={}, wiped={})".format(self.lost, self.wiped)
+    def __eq__(self, other):
+        if self.lost != other.lost:
+            return False
+        if self.wiped != other.wiped:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeLeft(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Left(
+            lost=_UniffiFfiConverterTypeLosing.read(buf),
+            wiped=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeLosing.check_lower(value.lost)
+        _UniffiFfiConverterBoolean.check_lower(value.wiped)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeLosing.write(value.lost, buf)
+        _UniffiFfiConverterBoolean.write(value.wiped, buf)
 
 
 class _UniffiFfiConverterTypeMessageRow:
@@ -8519,6 +10409,66 @@ class _UniffiFfiConverterTypeOverview(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.write(value.shred_due, buf)
 
 @dataclass
+class OwnBoat:
+    """
+    The witness's own boat, for a Mayday.
+"""
+    def __init__(self, *, in_danger:bool = False, name:typing.Optional[Text] = _DEFAULT, call_sign:typing.Optional[Text] = _DEFAULT, aboard:typing.Optional[Text] = _DEFAULT):
+        self.in_danger = in_danger
+        if name is _DEFAULT:
+            self.name = None
+        else:
+            self.name = name
+        if call_sign is _DEFAULT:
+            self.call_sign = None
+        else:
+            self.call_sign = call_sign
+        if aboard is _DEFAULT:
+            self.aboard = None
+        else:
+            self.aboard = aboard
+
+
+
+
+    def __str__(self):
+        return "OwnBoat(in_danger={}, name={}, call_sign={}, aboard={})".format(self.in_danger, self.name, self.call_sign, self.aboard)
+    def __eq__(self, other):
+        if self.in_danger != other.in_danger:
+            return False
+        if self.name != other.name:
+            return False
+        if self.call_sign != other.call_sign:
+            return False
+        if self.aboard != other.aboard:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeOwnBoat(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return OwnBoat(
+            in_danger=_UniffiFfiConverterBoolean.read(buf),
+            name=_UniffiFfiConverterOptionalTypeText.read(buf),
+            call_sign=_UniffiFfiConverterOptionalTypeText.read(buf),
+            aboard=_UniffiFfiConverterOptionalTypeText.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterBoolean.check_lower(value.in_danger)
+        _UniffiFfiConverterOptionalTypeText.check_lower(value.name)
+        _UniffiFfiConverterOptionalTypeText.check_lower(value.call_sign)
+        _UniffiFfiConverterOptionalTypeText.check_lower(value.aboard)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterBoolean.write(value.in_danger, buf)
+        _UniffiFfiConverterOptionalTypeText.write(value.name, buf)
+        _UniffiFfiConverterOptionalTypeText.write(value.call_sign, buf)
+        _UniffiFfiConverterOptionalTypeText.write(value.aboard, buf)
+
+@dataclass
 class ParcelRow:
     """
     What could go into one bundle.
@@ -8619,6 +10569,716 @@ class _UniffiFfiConverterTypePixelRows(_UniffiConverterRustBuffer):
         _UniffiFfiConverterUInt32.write(value.width, buf)
         _UniffiFfiConverterUInt32.write(value.height, buf)
         _UniffiFfiConverterBytes.write(value.rgba, buf)
+
+
+
+
+
+
+class PlaceKind(enum.Enum):
+    """
+    Which list a place stands in.
+"""
+
+    HARBOUR = 0
+    """
+    Harbours, ports, marinas, docks and landings.
+"""
+
+    AIRFIELD = 1
+    """
+    Airfields, strips, heliports and the like.
+"""
+
+
+
+class _UniffiFfiConverterTypePlaceKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return PlaceKind.HARBOUR
+        if variant == 2:
+            return PlaceKind.AIRFIELD
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == PlaceKind.HARBOUR:
+            return
+        if value == PlaceKind.AIRFIELD:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == PlaceKind.HARBOUR:
+            buf.write_i32(1)
+        if value == PlaceKind.AIRFIELD:
+            buf.write_i32(2)
+
+
+
+class _UniffiFfiConverterOptionalFloat64(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterFloat64.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterFloat64.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterFloat64.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class PlaceRowView:
+    """
+    A place on a screen.
+"""
+    def __init__(self, *, name:str, kind:PlaceKind, sort:str, sort_text:str, code:str, locality:str, position:Position, rough:bool, distance_m:typing.Optional[float], bearing_deg_true:typing.Optional[float], lies_text:typing.Optional[str]):
+        self.name = name
+        self.kind = kind
+        self.sort = sort
+        self.sort_text = sort_text
+        self.code = code
+        self.locality = locality
+        self.position = position
+        self.rough = rough
+        self.distance_m = distance_m
+        self.bearing_deg_true = bearing_deg_true
+        self.lies_text = lies_text
+
+
+
+
+    def __str__(self):
+        return "PlaceRowView(name={}, kind={}, sort={}, sort_text={}, code={}, locality={}, position={}, rough={}, distance_m={}, bearing_deg_true={}, lies_text={})".format(self.name, self.kind, self.sort, self.sort_text, self.code, self.locality, self.position, self.rough, self.distance_m, self.bearing_deg_true, self.lies_text)
+    def __eq__(self, other):
+        if self.name != other.name:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.sort != other.sort:
+            return False
+        if self.sort_text != other.sort_text:
+            return False
+        if self.code != other.code:
+            return False
+        if self.locality != other.locality:
+            return False
+        if self.position != other.position:
+            return False
+        if self.rough != other.rough:
+            return False
+        if self.distance_m != other.distance_m:
+            return False
+        if self.bearing_deg_true != other.bearing_deg_true:
+            return False
+        if self.lies_text != other.lies_text:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePlaceRowView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return PlaceRowView(
+            name=_UniffiFfiConverterString.read(buf),
+            kind=_UniffiFfiConverterTypePlaceKind.read(buf),
+            sort=_UniffiFfiConverterString.read(buf),
+            sort_text=_UniffiFfiConverterString.read(buf),
+            code=_UniffiFfiConverterString.read(buf),
+            locality=_UniffiFfiConverterString.read(buf),
+            position=_UniffiFfiConverterTypePosition.read(buf),
+            rough=_UniffiFfiConverterBoolean.read(buf),
+            distance_m=_UniffiFfiConverterOptionalFloat64.read(buf),
+            bearing_deg_true=_UniffiFfiConverterOptionalFloat64.read(buf),
+            lies_text=_UniffiFfiConverterOptionalString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.name)
+        _UniffiFfiConverterTypePlaceKind.check_lower(value.kind)
+        _UniffiFfiConverterString.check_lower(value.sort)
+        _UniffiFfiConverterString.check_lower(value.sort_text)
+        _UniffiFfiConverterString.check_lower(value.code)
+        _UniffiFfiConverterString.check_lower(value.locality)
+        _UniffiFfiConverterTypePosition.check_lower(value.position)
+        _UniffiFfiConverterBoolean.check_lower(value.rough)
+        _UniffiFfiConverterOptionalFloat64.check_lower(value.distance_m)
+        _UniffiFfiConverterOptionalFloat64.check_lower(value.bearing_deg_true)
+        _UniffiFfiConverterOptionalString.check_lower(value.lies_text)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.name, buf)
+        _UniffiFfiConverterTypePlaceKind.write(value.kind, buf)
+        _UniffiFfiConverterString.write(value.sort, buf)
+        _UniffiFfiConverterString.write(value.sort_text, buf)
+        _UniffiFfiConverterString.write(value.code, buf)
+        _UniffiFfiConverterString.write(value.locality, buf)
+        _UniffiFfiConverterTypePosition.write(value.position, buf)
+        _UniffiFfiConverterBoolean.write(value.rough, buf)
+        _UniffiFfiConverterOptionalFloat64.write(value.distance_m, buf)
+        _UniffiFfiConverterOptionalFloat64.write(value.bearing_deg_true, buf)
+        _UniffiFfiConverterOptionalString.write(value.lies_text, buf)
+
+@dataclass
+class PositionForm:
+    """
+    A position as it is written.
+"""
+    def __init__(self, *, code:str, text:str):
+        self.code = code
+        self.text = text
+
+
+
+
+    def __str__(self):
+        return "PositionForm(code={}, text={})".format(self.code, self.text)
+    def __eq__(self, other):
+        if self.code != other.code:
+            return False
+        if self.text != other.text:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePositionForm(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return PositionForm(
+            code=_UniffiFfiConverterString.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.code)
+        _UniffiFfiConverterString.check_lower(value.text)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.code, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+
+class _UniffiFfiConverterSequenceTypePositionForm(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypePositionForm.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypePositionForm.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypePositionForm.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypePlaceRowView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypePlaceRowView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypePlaceRowView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypePlaceRowView.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterOptionalTypeScheme(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeScheme.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeScheme.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeScheme.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class PlaceScreenRow:
+    """
+    What is known of a position.
+"""
+    def __init__(self, *, forms:typing.List[PositionForm], harbours:typing.List[PlaceRowView], airfields:typing.List[PlaceRowView], area:typing.Optional[str], area_text:str, suggested:typing.Optional[Scheme], suggested_text:str):
+        self.forms = forms
+        self.harbours = harbours
+        self.airfields = airfields
+        self.area = area
+        self.area_text = area_text
+        self.suggested = suggested
+        self.suggested_text = suggested_text
+
+
+
+
+    def __str__(self):
+        return "PlaceScreenRow(forms={}, harbours={}, airfields={}, area={}, area_text={}, suggested={}, suggested_text={})".format(self.forms, self.harbours, self.airfields, self.area, self.area_text, self.suggested, self.suggested_text)
+    def __eq__(self, other):
+        if self.forms != other.forms:
+            return False
+        if self.harbours != other.harbours:
+            return False
+        if self.airfields != other.airfields:
+            return False
+        if self.area != other.area:
+            return False
+        if self.area_text != other.area_text:
+            return False
+        if self.suggested != other.suggested:
+            return False
+        if self.suggested_text != other.suggested_text:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePlaceScreenRow(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return PlaceScreenRow(
+            forms=_UniffiFfiConverterSequenceTypePositionForm.read(buf),
+            harbours=_UniffiFfiConverterSequenceTypePlaceRowView.read(buf),
+            airfields=_UniffiFfiConverterSequenceTypePlaceRowView.read(buf),
+            area=_UniffiFfiConverterOptionalString.read(buf),
+            area_text=_UniffiFfiConverterString.read(buf),
+            suggested=_UniffiFfiConverterOptionalTypeScheme.read(buf),
+            suggested_text=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypePositionForm.check_lower(value.forms)
+        _UniffiFfiConverterSequenceTypePlaceRowView.check_lower(value.harbours)
+        _UniffiFfiConverterSequenceTypePlaceRowView.check_lower(value.airfields)
+        _UniffiFfiConverterOptionalString.check_lower(value.area)
+        _UniffiFfiConverterString.check_lower(value.area_text)
+        _UniffiFfiConverterOptionalTypeScheme.check_lower(value.suggested)
+        _UniffiFfiConverterString.check_lower(value.suggested_text)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypePositionForm.write(value.forms, buf)
+        _UniffiFfiConverterSequenceTypePlaceRowView.write(value.harbours, buf)
+        _UniffiFfiConverterSequenceTypePlaceRowView.write(value.airfields, buf)
+        _UniffiFfiConverterOptionalString.write(value.area, buf)
+        _UniffiFfiConverterString.write(value.area_text, buf)
+        _UniffiFfiConverterOptionalTypeScheme.write(value.suggested, buf)
+        _UniffiFfiConverterString.write(value.suggested_text, buf)
+
+@dataclass
+class PositionReading:
+    """
+    A position that was read out of what somebody typed.
+"""
+    def __init__(self, *, position:Coordinates, accuracy_m:typing.Optional[Metres], form:str):
+        self.position = position
+        self.accuracy_m = accuracy_m
+        self.form = form
+
+
+
+
+    def __str__(self):
+        return "PositionReading(position={}, accuracy_m={}, form={})".format(self.position, self.accuracy_m, self.form)
+    def __eq__(self, other):
+        if self.position != other.position:
+            return False
+        if self.accuracy_m != other.accuracy_m:
+            return False
+        if self.form != other.form:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePositionReading(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return PositionReading(
+            position=_UniffiFfiConverterTypeCoordinates.read(buf),
+            accuracy_m=_UniffiFfiConverterOptionalTypeMetres.read(buf),
+            form=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeCoordinates.check_lower(value.position)
+        _UniffiFfiConverterOptionalTypeMetres.check_lower(value.accuracy_m)
+        _UniffiFfiConverterString.check_lower(value.form)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeCoordinates.write(value.position, buf)
+        _UniffiFfiConverterOptionalTypeMetres.write(value.accuracy_m, buf)
+        _UniffiFfiConverterString.write(value.form, buf)
+
+@dataclass
+class Station:
+    """
+    A surveyed place that notes are written at.
+"""
+    def __init__(self, *, name:Text, position:Position, accuracy_m:typing.Optional[Metres] = _DEFAULT):
+        self.name = name
+        self.position = position
+        if accuracy_m is _DEFAULT:
+            self.accuracy_m = None
+        else:
+            self.accuracy_m = accuracy_m
+
+
+
+
+    def __str__(self):
+        return "Station(name={}, position={}, accuracy_m={})".format(self.name, self.position, self.accuracy_m)
+    def __eq__(self, other):
+        if self.name != other.name:
+            return False
+        if self.position != other.position:
+            return False
+        if self.accuracy_m != other.accuracy_m:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeStation(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Station(
+            name=_UniffiFfiConverterTypeText.read(buf),
+            position=_UniffiFfiConverterTypePosition.read(buf),
+            accuracy_m=_UniffiFfiConverterOptionalTypeMetres.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeText.check_lower(value.name)
+        _UniffiFfiConverterTypePosition.check_lower(value.position)
+        _UniffiFfiConverterOptionalTypeMetres.check_lower(value.accuracy_m)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeText.write(value.name, buf)
+        _UniffiFfiConverterTypePosition.write(value.position, buf)
+        _UniffiFfiConverterOptionalTypeMetres.write(value.accuracy_m, buf)
+
+class _UniffiFfiConverterOptionalTypeStation(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeStation.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeStation.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeStation.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterSequenceTypeDeskId(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeDeskId.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeDeskId.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeDeskId.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class UnlistedDesk:
+    """
+    A desk that a profile brings.
+"""
+    def __init__(self, *, id:DeskId, name:str):
+        self.id = id
+        self.name = name
+
+
+
+
+    def __str__(self):
+        return "UnlistedDesk(id={}, name={})".format(self.id, self.name)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.name != other.name:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeUnlistedDesk(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return UnlistedDesk(
+            id=_UniffiFfiConverterTypeDeskId.read(buf),
+            name=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDeskId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.name)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDeskId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.name, buf)
+
+class _UniffiFfiConverterSequenceTypeUnlistedDesk(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeUnlistedDesk.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeUnlistedDesk.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeUnlistedDesk.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeRoute(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeRoute.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeRoute.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeRoute.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class ProfileRow:
+    """
+    What a team's profile says.
+"""
+    def __init__(self, *, team:Text, station:typing.Optional[Station], people:typing.List[Text], desks:typing.List[DeskId], unlisted:typing.List[UnlistedDesk], language:typing.Optional[str], routes:typing.List[Route], issued:Moment, expires:Moment):
+        self.team = team
+        self.station = station
+        self.people = people
+        self.desks = desks
+        self.unlisted = unlisted
+        self.language = language
+        self.routes = routes
+        self.issued = issued
+        self.expires = expires
+
+
+
+
+    def __str__(self):
+        return "ProfileRow(team={}, station={}, people={}, desks={}, unlisted={}, language={}, routes={}, issued={}, expires={})".format(self.team, self.station, self.people, self.desks, self.unlisted, self.language, self.routes, self.issued, self.expires)
+    def __eq__(self, other):
+        if self.team != other.team:
+            return False
+        if self.station != other.station:
+            return False
+        if self.people != other.people:
+            return False
+        if self.desks != other.desks:
+            return False
+        if self.unlisted != other.unlisted:
+            return False
+        if self.language != other.language:
+            return False
+        if self.routes != other.routes:
+            return False
+        if self.issued != other.issued:
+            return False
+        if self.expires != other.expires:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeProfileRow(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ProfileRow(
+            team=_UniffiFfiConverterTypeText.read(buf),
+            station=_UniffiFfiConverterOptionalTypeStation.read(buf),
+            people=_UniffiFfiConverterSequenceTypeText.read(buf),
+            desks=_UniffiFfiConverterSequenceTypeDeskId.read(buf),
+            unlisted=_UniffiFfiConverterSequenceTypeUnlistedDesk.read(buf),
+            language=_UniffiFfiConverterOptionalString.read(buf),
+            routes=_UniffiFfiConverterSequenceTypeRoute.read(buf),
+            issued=_UniffiFfiConverterTypeMoment.read(buf),
+            expires=_UniffiFfiConverterTypeMoment.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeText.check_lower(value.team)
+        _UniffiFfiConverterOptionalTypeStation.check_lower(value.station)
+        _UniffiFfiConverterSequenceTypeText.check_lower(value.people)
+        _UniffiFfiConverterSequenceTypeDeskId.check_lower(value.desks)
+        _UniffiFfiConverterSequenceTypeUnlistedDesk.check_lower(value.unlisted)
+        _UniffiFfiConverterOptionalString.check_lower(value.language)
+        _UniffiFfiConverterSequenceTypeRoute.check_lower(value.routes)
+        _UniffiFfiConverterTypeMoment.check_lower(value.issued)
+        _UniffiFfiConverterTypeMoment.check_lower(value.expires)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeText.write(value.team, buf)
+        _UniffiFfiConverterOptionalTypeStation.write(value.station, buf)
+        _UniffiFfiConverterSequenceTypeText.write(value.people, buf)
+        _UniffiFfiConverterSequenceTypeDeskId.write(value.desks, buf)
+        _UniffiFfiConverterSequenceTypeUnlistedDesk.write(value.unlisted, buf)
+        _UniffiFfiConverterOptionalString.write(value.language, buf)
+        _UniffiFfiConverterSequenceTypeRoute.write(value.routes, buf)
+        _UniffiFfiConverterTypeMoment.write(value.issued, buf)
+        _UniffiFfiConverterTypeMoment.write(value.expires, buf)
+
+@dataclass
+class ProfileInForce:
+    """
+    The profile in force.
+"""
+    def __init__(self, *, profile:ProfileRow, in_national_list:bool, expired:bool, listed_anyway:typing.List[DeskId], lines:typing.List[str]):
+        self.profile = profile
+        self.in_national_list = in_national_list
+        self.expired = expired
+        self.listed_anyway = listed_anyway
+        self.lines = lines
+
+
+
+
+    def __str__(self):
+        return "ProfileInForce(profile={}, in_national_list={}, expired={}, listed_anyway={}, lines={})".format(self.profile, self.in_national_list, self.expired, self.listed_anyway, self.lines)
+    def __eq__(self, other):
+        if self.profile != other.profile:
+            return False
+        if self.in_national_list != other.in_national_list:
+            return False
+        if self.expired != other.expired:
+            return False
+        if self.listed_anyway != other.listed_anyway:
+            return False
+        if self.lines != other.lines:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeProfileInForce(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ProfileInForce(
+            profile=_UniffiFfiConverterTypeProfileRow.read(buf),
+            in_national_list=_UniffiFfiConverterBoolean.read(buf),
+            expired=_UniffiFfiConverterBoolean.read(buf),
+            listed_anyway=_UniffiFfiConverterSequenceTypeDeskId.read(buf),
+            lines=_UniffiFfiConverterSequenceString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeProfileRow.check_lower(value.profile)
+        _UniffiFfiConverterBoolean.check_lower(value.in_national_list)
+        _UniffiFfiConverterBoolean.check_lower(value.expired)
+        _UniffiFfiConverterSequenceTypeDeskId.check_lower(value.listed_anyway)
+        _UniffiFfiConverterSequenceString.check_lower(value.lines)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeProfileRow.write(value.profile, buf)
+        _UniffiFfiConverterBoolean.write(value.in_national_list, buf)
+        _UniffiFfiConverterBoolean.write(value.expired, buf)
+        _UniffiFfiConverterSequenceTypeDeskId.write(value.listed_anyway, buf)
+        _UniffiFfiConverterSequenceString.write(value.lines, buf)
 
 
 class _UniffiFfiConverterTypeItemRow:
@@ -8740,6 +11400,68 @@ class _UniffiFfiConverterTypeProgressRow(_UniffiConverterRustBuffer):
         _UniffiFfiConverterUInt64.write(value.sent, buf)
         _UniffiFfiConverterTypeItemState.write(value.state, buf)
         _UniffiFfiConverterOptionalTypeReasonRow.write(value.reason, buf)
+
+class _UniffiFfiConverterSequenceTypePositionReading(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypePositionReading.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypePositionReading.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypePositionReading.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class ReadPosition:
+    """
+    What was read: one reading, several of which a person chooses one, or none, and then a sentence says why.
+"""
+    def __init__(self, *, readings:typing.List[PositionReading], problem:typing.Optional[str]):
+        self.readings = readings
+        self.problem = problem
+
+
+
+
+    def __str__(self):
+        return "ReadPosition(readings={}, problem={})".format(self.readings, self.problem)
+    def __eq__(self, other):
+        if self.readings != other.readings:
+            return False
+        if self.problem != other.problem:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeReadPosition(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ReadPosition(
+            readings=_UniffiFfiConverterSequenceTypePositionReading.read(buf),
+            problem=_UniffiFfiConverterOptionalString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypePositionReading.check_lower(value.readings)
+        _UniffiFfiConverterOptionalString.check_lower(value.problem)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypePositionReading.write(value.readings, buf)
+        _UniffiFfiConverterOptionalString.write(value.problem, buf)
 
 @dataclass
 class Region:
@@ -9479,6 +12201,235 @@ class _UniffiFfiConverterTypeReportRowView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeMovedRow.write(value.moved, buf)
         _UniffiFfiConverterUInt32.write(value.damaged, buf)
 
+@dataclass
+class RouteChoiceRow:
+    """
+    What a screen shows of one way to send.
+"""
+    def __init__(self, *, code:typing.Optional[str], name:typing.Optional[str], means:str, usual:bool):
+        self.code = code
+        self.name = name
+        self.means = means
+        self.usual = usual
+
+
+
+
+    def __str__(self):
+        return "RouteChoiceRow(code={}, name={}, means={}, usual={})".format(self.code, self.name, self.means, self.usual)
+    def __eq__(self, other):
+        if self.code != other.code:
+            return False
+        if self.name != other.name:
+            return False
+        if self.means != other.means:
+            return False
+        if self.usual != other.usual:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeRouteChoiceRow(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return RouteChoiceRow(
+            code=_UniffiFfiConverterOptionalString.read(buf),
+            name=_UniffiFfiConverterOptionalString.read(buf),
+            means=_UniffiFfiConverterString.read(buf),
+            usual=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterOptionalString.check_lower(value.code)
+        _UniffiFfiConverterOptionalString.check_lower(value.name)
+        _UniffiFfiConverterString.check_lower(value.means)
+        _UniffiFfiConverterBoolean.check_lower(value.usual)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterOptionalString.write(value.code, buf)
+        _UniffiFfiConverterOptionalString.write(value.name, buf)
+        _UniffiFfiConverterString.write(value.means, buf)
+        _UniffiFfiConverterBoolean.write(value.usual, buf)
+
+
+
+
+
+
+class SeenIn:
+    """
+    What tells of an earlier time.
+"""
+    def __init__(self):
+        raise RuntimeError("SeenIn cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class DRAFT:
+        """
+        A draft of the log.
+"""
+
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+
+
+
+
+
+        def __str__(self):
+            return f"SeenIn.DRAFT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, SeenIn):
+                return NotImplemented
+            if not other.is_DRAFT():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class REPORT:
+        """
+        A report that was sent.
+"""
+
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+
+
+
+
+
+        def __str__(self):
+            return f"SeenIn.REPORT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, SeenIn):
+                return NotImplemented
+            if not other.is_REPORT():
+                return False
+            return self._values == other._values
+
+
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_DRAFT(self) -> bool:
+        return isinstance(self, SeenIn.DRAFT)
+    def is_draft(self) -> bool:
+        return isinstance(self, SeenIn.DRAFT)
+    def is_REPORT(self) -> bool:
+        return isinstance(self, SeenIn.REPORT)
+    def is_report(self) -> bool:
+        return isinstance(self, SeenIn.REPORT)
+
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+SeenIn.DRAFT = type("SeenIn.DRAFT", (SeenIn.DRAFT, SeenIn,), {})  # type: ignore
+SeenIn.REPORT = type("SeenIn.REPORT", (SeenIn.REPORT, SeenIn,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeSeenIn(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return SeenIn.DRAFT(
+                _UniffiFfiConverterTypeDraftRow.read(buf),
+            )
+        if variant == 2:
+            return SeenIn.REPORT(
+                _UniffiFfiConverterTypeReference.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_DRAFT():
+            _UniffiFfiConverterTypeDraftRow.check_lower(value._values[0])
+            return
+        if value.is_REPORT():
+            _UniffiFfiConverterTypeReference.check_lower(value._values[0])
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_DRAFT():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeDraftRow.write(value._values[0], buf)
+        if value.is_REPORT():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeReference.write(value._values[0], buf)
+
+
+
+@dataclass
+class SeenBeforeRow:
+    """
+    One earlier time that the same craft was seen.
+"""
+    def __init__(self, *, of:SeenIn, when:Moment, matched:str, sentence:str):
+        self.of = of
+        self.when = when
+        self.matched = matched
+        self.sentence = sentence
+
+
+
+
+    def __str__(self):
+        return "SeenBeforeRow(of={}, when={}, matched={}, sentence={})".format(self.of, self.when, self.matched, self.sentence)
+    def __eq__(self, other):
+        if self.of != other.of:
+            return False
+        if self.when != other.when:
+            return False
+        if self.matched != other.matched:
+            return False
+        if self.sentence != other.sentence:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeSeenBeforeRow(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return SeenBeforeRow(
+            of=_UniffiFfiConverterTypeSeenIn.read(buf),
+            when=_UniffiFfiConverterTypeMoment.read(buf),
+            matched=_UniffiFfiConverterString.read(buf),
+            sentence=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeSeenIn.check_lower(value.of)
+        _UniffiFfiConverterTypeMoment.check_lower(value.when)
+        _UniffiFfiConverterString.check_lower(value.matched)
+        _UniffiFfiConverterString.check_lower(value.sentence)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeSeenIn.write(value.of, buf)
+        _UniffiFfiConverterTypeMoment.write(value.when, buf)
+        _UniffiFfiConverterString.write(value.matched, buf)
+        _UniffiFfiConverterString.write(value.sentence, buf)
+
 class _UniffiFfiConverterOptionalBytes(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -9548,54 +12499,6 @@ class _UniffiFfiConverterTypeSetUp(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterSequenceString.write(value.root_keys, buf)
         _UniffiFfiConverterOptionalBytes.write(value.directory, buf)
-
-@dataclass
-class Station:
-    """
-    A surveyed place that notes are written at.
-"""
-    def __init__(self, *, name:Text, position:Position, accuracy_m:typing.Optional[Metres] = _DEFAULT):
-        self.name = name
-        self.position = position
-        if accuracy_m is _DEFAULT:
-            self.accuracy_m = None
-        else:
-            self.accuracy_m = accuracy_m
-
-
-
-
-    def __str__(self):
-        return "Station(name={}, position={}, accuracy_m={})".format(self.name, self.position, self.accuracy_m)
-    def __eq__(self, other):
-        if self.name != other.name:
-            return False
-        if self.position != other.position:
-            return False
-        if self.accuracy_m != other.accuracy_m:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeStation(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Station(
-            name=_UniffiFfiConverterTypeText.read(buf),
-            position=_UniffiFfiConverterTypePosition.read(buf),
-            accuracy_m=_UniffiFfiConverterOptionalTypeMetres.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterTypeText.check_lower(value.name)
-        _UniffiFfiConverterTypePosition.check_lower(value.position)
-        _UniffiFfiConverterOptionalTypeMetres.check_lower(value.accuracy_m)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterTypeText.write(value.name, buf)
-        _UniffiFfiConverterTypePosition.write(value.position, buf)
-        _UniffiFfiConverterOptionalTypeMetres.write(value.accuracy_m, buf)
 
 @dataclass
 class Submitted:
@@ -9722,6 +12625,150 @@ class _UniffiFfiConverterTypeSummary(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.write(value.wiped, buf)
         _UniffiFfiConverterBoolean.write(value.reached, buf)
         _UniffiFfiConverterOptionalInt64.write(value.wake_ms, buf)
+
+
+
+
+
+
+class Taking(enum.Enum):
+    """
+    What became of one fact.
+"""
+
+    NOT_ASKED = 0
+    """
+    It was not asked for.
+"""
+
+    TAKEN = 1
+    """
+    It stands in the sighting now.
+"""
+
+    TAKEN_IN_OWN_ZONE = 2
+    """
+    It does, read in this device's zone: the camera's clock says none.
+"""
+
+    NOT_SAID = 3
+    """
+    The picture does not say it.
+"""
+
+    WRONG_CLOCK = 4
+    """
+    The camera's clock was wrong: no report is from then.
+"""
+
+    NO_RANGE = 5
+    """
+    A direction without a distance leads nowhere, and no distance was said.
+"""
+
+
+
+class _UniffiFfiConverterTypeTaking(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Taking.NOT_ASKED
+        if variant == 2:
+            return Taking.TAKEN
+        if variant == 3:
+            return Taking.TAKEN_IN_OWN_ZONE
+        if variant == 4:
+            return Taking.NOT_SAID
+        if variant == 5:
+            return Taking.WRONG_CLOCK
+        if variant == 6:
+            return Taking.NO_RANGE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Taking.NOT_ASKED:
+            return
+        if value == Taking.TAKEN:
+            return
+        if value == Taking.TAKEN_IN_OWN_ZONE:
+            return
+        if value == Taking.NOT_SAID:
+            return
+        if value == Taking.WRONG_CLOCK:
+            return
+        if value == Taking.NO_RANGE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Taking.NOT_ASKED:
+            buf.write_i32(1)
+        if value == Taking.TAKEN:
+            buf.write_i32(2)
+        if value == Taking.TAKEN_IN_OWN_ZONE:
+            buf.write_i32(3)
+        if value == Taking.NOT_SAID:
+            buf.write_i32(4)
+        if value == Taking.WRONG_CLOCK:
+            buf.write_i32(5)
+        if value == Taking.NO_RANGE:
+            buf.write_i32(6)
+
+
+
+@dataclass
+class TakenOverRow:
+    """
+    What became of the facts of a photo.
+"""
+    def __init__(self, *, place:Taking, time:Taking, bearing:Taking, sentences:typing.List[str]):
+        self.place = place
+        self.time = time
+        self.bearing = bearing
+        self.sentences = sentences
+
+
+
+
+    def __str__(self):
+        return "TakenOverRow(place={}, time={}, bearing={}, sentences={})".format(self.place, self.time, self.bearing, self.sentences)
+    def __eq__(self, other):
+        if self.place != other.place:
+            return False
+        if self.time != other.time:
+            return False
+        if self.bearing != other.bearing:
+            return False
+        if self.sentences != other.sentences:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTakenOverRow(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TakenOverRow(
+            place=_UniffiFfiConverterTypeTaking.read(buf),
+            time=_UniffiFfiConverterTypeTaking.read(buf),
+            bearing=_UniffiFfiConverterTypeTaking.read(buf),
+            sentences=_UniffiFfiConverterSequenceString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTaking.check_lower(value.place)
+        _UniffiFfiConverterTypeTaking.check_lower(value.time)
+        _UniffiFfiConverterTypeTaking.check_lower(value.bearing)
+        _UniffiFfiConverterSequenceString.check_lower(value.sentences)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTaking.write(value.place, buf)
+        _UniffiFfiConverterTypeTaking.write(value.time, buf)
+        _UniffiFfiConverterTypeTaking.write(value.bearing, buf)
+        _UniffiFfiConverterSequenceString.write(value.sentences, buf)
 
 
 
@@ -9856,6 +12903,182 @@ class _UniffiFfiConverterTypeUsefulRow(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.write(value.told, buf)
         _UniffiFfiConverterString.write(value.sentence, buf)
 
+
+
+
+
+
+class UsualRoute(enum.Enum):
+    """
+    A route that can be the usual one. The anonymous one cannot: who has it chosen for them trusts it without knowing what it asks.
+"""
+
+    POLICE = 0
+    """
+    To the police.
+"""
+
+    CONFIDENTIAL = 1
+    """
+    With whoever the witness is sealed apart.
+"""
+
+
+
+class _UniffiFfiConverterTypeUsualRoute(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return UsualRoute.POLICE
+        if variant == 2:
+            return UsualRoute.CONFIDENTIAL
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == UsualRoute.POLICE:
+            return
+        if value == UsualRoute.CONFIDENTIAL:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == UsualRoute.POLICE:
+            buf.write_i32(1)
+        if value == UsualRoute.CONFIDENTIAL:
+            buf.write_i32(2)
+
+
+
+class _UniffiFfiConverterOptionalTypeUsualRoute(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeUsualRoute.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeUsualRoute.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeUsualRoute.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class UsualRow:
+    """
+    What a new draft begins with where its witness says nothing. Never a contact, never the anonymous route.
+"""
+    def __init__(self, *, route:typing.Optional[UsualRoute], language:typing.Optional[str], station:typing.Optional[Station], people:typing.List[Text], team:bool):
+        self.route = route
+        self.language = language
+        self.station = station
+        self.people = people
+        self.team = team
+
+
+
+
+    def __str__(self):
+        return "UsualRow(route={}, language={}, station={}, people={}, team={})".format(self.route, self.language, self.station, self.people, self.team)
+    def __eq__(self, other):
+        if self.route != other.route:
+            return False
+        if self.language != other.language:
+            return False
+        if self.station != other.station:
+            return False
+        if self.people != other.people:
+            return False
+        if self.team != other.team:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeUsualRow(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return UsualRow(
+            route=_UniffiFfiConverterOptionalTypeUsualRoute.read(buf),
+            language=_UniffiFfiConverterOptionalString.read(buf),
+            station=_UniffiFfiConverterOptionalTypeStation.read(buf),
+            people=_UniffiFfiConverterSequenceTypeText.read(buf),
+            team=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterOptionalTypeUsualRoute.check_lower(value.route)
+        _UniffiFfiConverterOptionalString.check_lower(value.language)
+        _UniffiFfiConverterOptionalTypeStation.check_lower(value.station)
+        _UniffiFfiConverterSequenceTypeText.check_lower(value.people)
+        _UniffiFfiConverterBoolean.check_lower(value.team)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterOptionalTypeUsualRoute.write(value.route, buf)
+        _UniffiFfiConverterOptionalString.write(value.language, buf)
+        _UniffiFfiConverterOptionalTypeStation.write(value.station, buf)
+        _UniffiFfiConverterSequenceTypeText.write(value.people, buf)
+        _UniffiFfiConverterBoolean.write(value.team, buf)
+
+@dataclass
+class Wanted:
+    """
+    Which facts of a photo a sighting is to have.
+"""
+    def __init__(self, *, place:bool = False, time:bool = False, bearing:bool = False):
+        self.place = place
+        self.time = time
+        self.bearing = bearing
+
+
+
+
+    def __str__(self):
+        return "Wanted(place={}, time={}, bearing={})".format(self.place, self.time, self.bearing)
+    def __eq__(self, other):
+        if self.place != other.place:
+            return False
+        if self.time != other.time:
+            return False
+        if self.bearing != other.bearing:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeWanted(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Wanted(
+            place=_UniffiFfiConverterBoolean.read(buf),
+            time=_UniffiFfiConverterBoolean.read(buf),
+            bearing=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterBoolean.check_lower(value.place)
+        _UniffiFfiConverterBoolean.check_lower(value.time)
+        _UniffiFfiConverterBoolean.check_lower(value.bearing)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterBoolean.write(value.place, buf)
+        _UniffiFfiConverterBoolean.write(value.time, buf)
+        _UniffiFfiConverterBoolean.write(value.bearing, buf)
+
 @dataclass
 class WatchNote:
     """
@@ -9909,6 +13132,256 @@ class _UniffiFfiConverterTypeWatchNote(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeText.write(value.station, buf)
         _UniffiFfiConverterSequenceTypeText.write(value.people, buf)
         _UniffiFfiConverterOptionalTypeConditions.write(value.conditions, buf)
+
+class _UniffiFfiConverterOptionalSequenceTypeSighting(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterSequenceTypeSighting.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterSequenceTypeSighting.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterSequenceTypeSighting.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class WatchReport:
+    """
+    A report of a watch.
+"""
+    def __init__(self, *, report:ReportRowView, sightings:typing.Optional[typing.List[Sighting]]):
+        self.report = report
+        self.sightings = sightings
+
+
+
+
+    def __str__(self):
+        return "WatchReport(report={}, sightings={})".format(self.report, self.sightings)
+    def __eq__(self, other):
+        if self.report != other.report:
+            return False
+        if self.sightings != other.sightings:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeWatchReport(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return WatchReport(
+            report=_UniffiFfiConverterTypeReportRowView.read(buf),
+            sightings=_UniffiFfiConverterOptionalSequenceTypeSighting.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeReportRowView.check_lower(value.report)
+        _UniffiFfiConverterOptionalSequenceTypeSighting.check_lower(value.sightings)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeReportRowView.write(value.report, buf)
+        _UniffiFfiConverterOptionalSequenceTypeSighting.write(value.sightings, buf)
+
+
+class _UniffiFfiConverterTypeWatchRow:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterInt64.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterInt64.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterInt64.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterInt64.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterInt64.lower(value)
+
+
+WatchRow = int
+
+
+@dataclass
+class WatchRowView:
+    """
+    A watch.
+"""
+    def __init__(self, *, row:WatchRow, runs:bool, watch:Watch, handed_over:typing.Optional[Moment], damaged:int, text:str):
+        self.row = row
+        self.runs = runs
+        self.watch = watch
+        self.handed_over = handed_over
+        self.damaged = damaged
+        self.text = text
+
+
+
+
+    def __str__(self):
+        return "WatchRowView(row={}, runs={}, watch={}, handed_over={}, damaged={}, text={})".format(self.row, self.runs, self.watch, self.handed_over, self.damaged, self.text)
+    def __eq__(self, other):
+        if self.row != other.row:
+            return False
+        if self.runs != other.runs:
+            return False
+        if self.watch != other.watch:
+            return False
+        if self.handed_over != other.handed_over:
+            return False
+        if self.damaged != other.damaged:
+            return False
+        if self.text != other.text:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeWatchRowView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return WatchRowView(
+            row=_UniffiFfiConverterTypeWatchRow.read(buf),
+            runs=_UniffiFfiConverterBoolean.read(buf),
+            watch=_UniffiFfiConverterTypeWatch.read(buf),
+            handed_over=_UniffiFfiConverterOptionalTypeMoment.read(buf),
+            damaged=_UniffiFfiConverterUInt32.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeWatchRow.check_lower(value.row)
+        _UniffiFfiConverterBoolean.check_lower(value.runs)
+        _UniffiFfiConverterTypeWatch.check_lower(value.watch)
+        _UniffiFfiConverterOptionalTypeMoment.check_lower(value.handed_over)
+        _UniffiFfiConverterUInt32.check_lower(value.damaged)
+        _UniffiFfiConverterString.check_lower(value.text)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeWatchRow.write(value.row, buf)
+        _UniffiFfiConverterBoolean.write(value.runs, buf)
+        _UniffiFfiConverterTypeWatch.write(value.watch, buf)
+        _UniffiFfiConverterOptionalTypeMoment.write(value.handed_over, buf)
+        _UniffiFfiConverterUInt32.write(value.damaged, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+
+class _UniffiFfiConverterSequenceTypeWatchReport(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeWatchReport.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeWatchReport.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeWatchReport.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeDraftRowView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeDraftRowView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeDraftRowView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeDraftRowView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class WatchSheet:
+    """
+    The sheet with which one crew hands over to the next.
+"""
+    def __init__(self, *, watch:WatchRowView, reports:typing.List[WatchReport], drafts:typing.List[DraftRowView], text:str):
+        self.watch = watch
+        self.reports = reports
+        self.drafts = drafts
+        self.text = text
+
+
+
+
+    def __str__(self):
+        return "WatchSheet(watch={}, reports={}, drafts={}, text={})".format(self.watch, self.reports, self.drafts, self.text)
+    def __eq__(self, other):
+        if self.watch != other.watch:
+            return False
+        if self.reports != other.reports:
+            return False
+        if self.drafts != other.drafts:
+            return False
+        if self.text != other.text:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeWatchSheet(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return WatchSheet(
+            watch=_UniffiFfiConverterTypeWatchRowView.read(buf),
+            reports=_UniffiFfiConverterSequenceTypeWatchReport.read(buf),
+            drafts=_UniffiFfiConverterSequenceTypeDraftRowView.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeWatchRowView.check_lower(value.watch)
+        _UniffiFfiConverterSequenceTypeWatchReport.check_lower(value.reports)
+        _UniffiFfiConverterSequenceTypeDraftRowView.check_lower(value.drafts)
+        _UniffiFfiConverterString.check_lower(value.text)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeWatchRowView.write(value.watch, buf)
+        _UniffiFfiConverterSequenceTypeWatchReport.write(value.reports, buf)
+        _UniffiFfiConverterSequenceTypeDraftRowView.write(value.drafts, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
 
 @dataclass
 class Wishes:
@@ -10212,55 +13685,6 @@ class _UniffiFfiConverterTypeKeyStoreError(_UniffiConverterRustBuffer):
 
 
 
-class Lang(enum.Enum):
-    """
-    A language that sentences are in.
-"""
-
-    EN = 0
-    """
-    English.
-"""
-
-    CY = 1
-    """
-    Welsh.
-"""
-
-
-
-class _UniffiFfiConverterTypeLang(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return Lang.EN
-        if variant == 2:
-            return Lang.CY
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value == Lang.EN:
-            return
-        if value == Lang.CY:
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value == Lang.EN:
-            buf.write_i32(1)
-        if value == Lang.CY:
-            buf.write_i32(2)
-
-
-
-
-
-
-
-
 class Network(enum.Enum):
     """
     What kind of network there is, as the shell says.
@@ -10371,6 +13795,55 @@ class _UniffiFfiConverterTypeObserverError(_UniffiConverterRustBuffer):
     def write(value, buf):
         if isinstance(value, ObserverError.Failed):
             buf.write_i32(1)
+
+
+
+
+
+
+class OpenNotes(enum.Enum):
+    """
+    What becomes of the notes that are open when somebody else begins to write. They are never dropped.
+"""
+
+    HAND_OVER = 0
+    """
+    The next one has them in hand.
+"""
+
+    KEEP_IN_THEIR_NAME = 1
+    """
+    They stay in the name of the one before.
+"""
+
+
+
+class _UniffiFfiConverterTypeOpenNotes(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return OpenNotes.HAND_OVER
+        if variant == 2:
+            return OpenNotes.KEEP_IN_THEIR_NAME
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == OpenNotes.HAND_OVER:
+            return
+        if value == OpenNotes.KEEP_IN_THEIR_NAME:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == OpenNotes.HAND_OVER:
+            buf.write_i32(1)
+        if value == OpenNotes.KEEP_IN_THEIR_NAME:
+            buf.write_i32(2)
+
+
 
 
 
@@ -10541,6 +14014,159 @@ class _UniffiFfiConverterTypeOutcome(_UniffiConverterRustBuffer):
 
 
 
+class OwnPinStep(enum.Enum):
+    """
+    What became of a person's own PIN.
+"""
+
+    SET = 0
+    """
+    They have one now.
+"""
+
+    CHANGED = 1
+    """
+    Another one stands.
+"""
+
+    BEFORE_END = 2
+    """
+    It is to end: what is lost follows.
+"""
+
+    ENDED = 3
+    """
+    It has ended.
+"""
+
+
+
+class _UniffiFfiConverterTypeOwnPinStep(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return OwnPinStep.SET
+        if variant == 2:
+            return OwnPinStep.CHANGED
+        if variant == 3:
+            return OwnPinStep.BEFORE_END
+        if variant == 4:
+            return OwnPinStep.ENDED
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == OwnPinStep.SET:
+            return
+        if value == OwnPinStep.CHANGED:
+            return
+        if value == OwnPinStep.BEFORE_END:
+            return
+        if value == OwnPinStep.ENDED:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == OwnPinStep.SET:
+            buf.write_i32(1)
+        if value == OwnPinStep.CHANGED:
+            buf.write_i32(2)
+        if value == OwnPinStep.BEFORE_END:
+            buf.write_i32(3)
+        if value == OwnPinStep.ENDED:
+            buf.write_i32(4)
+
+
+
+
+
+
+
+
+class ProfileStep(enum.Enum):
+    """
+    A step of taking or leaving a profile.
+"""
+
+    NONE = 0
+    """
+    There is none.
+"""
+
+    COMPARE = 1
+    """
+    Its four words are to be compared.
+"""
+
+    DIFFER = 2
+    """
+    They differ.
+"""
+
+    TAKEN = 3
+    """
+    It was taken.
+"""
+
+    LEFT = 4
+    """
+    It was left.
+"""
+
+
+
+class _UniffiFfiConverterTypeProfileStep(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return ProfileStep.NONE
+        if variant == 2:
+            return ProfileStep.COMPARE
+        if variant == 3:
+            return ProfileStep.DIFFER
+        if variant == 4:
+            return ProfileStep.TAKEN
+        if variant == 5:
+            return ProfileStep.LEFT
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == ProfileStep.NONE:
+            return
+        if value == ProfileStep.COMPARE:
+            return
+        if value == ProfileStep.DIFFER:
+            return
+        if value == ProfileStep.TAKEN:
+            return
+        if value == ProfileStep.LEFT:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == ProfileStep.NONE:
+            buf.write_i32(1)
+        if value == ProfileStep.COMPARE:
+            buf.write_i32(2)
+        if value == ProfileStep.DIFFER:
+            buf.write_i32(3)
+        if value == ProfileStep.TAKEN:
+            buf.write_i32(4)
+        if value == ProfileStep.LEFT:
+            buf.write_i32(5)
+
+
+
+
+
+
+
+
 class ProxyFor(enum.Enum):
     """
     What goes by a proxy.
@@ -10642,29 +14268,201 @@ class _UniffiFfiConverterTypeTransportError(_UniffiConverterRustBuffer):
             buf.write_i32(1)
 
 
-class _UniffiFfiConverterTypeWatchRow:
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterInt64.write(value, buf)
 
+
+
+
+class WipePinStep(enum.Enum):
+    """
+    A step in the life of a wipe PIN.
+"""
+
+    SET = 0
+    """
+    It was set, perhaps in place of another one.
+"""
+
+    REMOVED = 1
+    """
+    It was taken away.
+"""
+
+    NONE = 2
+    """
+    There is none.
+"""
+
+    ENDED = 3
+    """
+    It ended with the PIN.
+"""
+
+
+
+class _UniffiFfiConverterTypeWipePinStep(_UniffiConverterRustBuffer):
     @staticmethod
     def read(buf):
-        return _UniffiFfiConverterInt64.read(buf)
-
-    @staticmethod
-    def lift(value):
-        return _UniffiFfiConverterInt64.lift(value)
+        variant = buf.read_i32()
+        if variant == 1:
+            return WipePinStep.SET
+        if variant == 2:
+            return WipePinStep.REMOVED
+        if variant == 3:
+            return WipePinStep.NONE
+        if variant == 4:
+            return WipePinStep.ENDED
+        raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
     def check_lower(value):
-        return _UniffiFfiConverterInt64.check_lower(value)
+        if value == WipePinStep.SET:
+            return
+        if value == WipePinStep.REMOVED:
+            return
+        if value == WipePinStep.NONE:
+            return
+        if value == WipePinStep.ENDED:
+            return
+        raise ValueError(value)
 
     @staticmethod
-    def lower(value):
-        return _UniffiFfiConverterInt64.lower(value)
+    def write(value, buf):
+        if value == WipePinStep.SET:
+            buf.write_i32(1)
+        if value == WipePinStep.REMOVED:
+            buf.write_i32(2)
+        if value == WipePinStep.NONE:
+            buf.write_i32(3)
+        if value == WipePinStep.ENDED:
+            buf.write_i32(4)
 
 
-WatchRow = int
+
+
+
+
+
+
+class Writer:
+    """
+    Who is to write.
+"""
+    def __init__(self):
+        raise RuntimeError("Writer cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class PERSON:
+        """
+        Somebody this device knows.
+"""
+
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+
+
+
+
+
+        def __str__(self):
+            return f"Writer.PERSON{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, Writer):
+                return NotImplemented
+            if not other.is_PERSON():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class NAMED:
+        """
+        Somebody by name: one of the list or one already known, where case and spaces are all that differs, else somebody new.
+"""
+
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+
+
+
+
+
+        def __str__(self):
+            return f"Writer.NAMED{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, Writer):
+                return NotImplemented
+            if not other.is_NAMED():
+                return False
+            return self._values == other._values
+
+
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_PERSON(self) -> bool:
+        return isinstance(self, Writer.PERSON)
+    def is_person(self) -> bool:
+        return isinstance(self, Writer.PERSON)
+    def is_NAMED(self) -> bool:
+        return isinstance(self, Writer.NAMED)
+    def is_named(self) -> bool:
+        return isinstance(self, Writer.NAMED)
+
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+Writer.PERSON = type("Writer.PERSON", (Writer.PERSON, Writer,), {})  # type: ignore
+Writer.NAMED = type("Writer.NAMED", (Writer.NAMED, Writer,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeWriter(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Writer.PERSON(
+                _UniffiFfiConverterTypePersonRow.read(buf),
+            )
+        if variant == 2:
+            return Writer.NAMED(
+                _UniffiFfiConverterTypeText.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_PERSON():
+            _UniffiFfiConverterTypePersonRow.check_lower(value._values[0])
+            return
+        if value.is_NAMED():
+            _UniffiFfiConverterTypeText.check_lower(value._values[0])
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_PERSON():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypePersonRow.write(value._values[0], buf)
+        if value.is_NAMED():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeText.write(value._values[0], buf)
+
 
 
 
@@ -10785,31 +14583,6 @@ class _UniffiFfiConverterTypeBodies:
     def write(cls, value: Bodies, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
-class _UniffiFfiConverterOptionalTypeScheme(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeScheme.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeScheme.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeScheme.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
 class _UniffiFfiConverterInt32(_UniffiConverterPrimitiveInt):
     CLASS_NAME = "i32"
     VALUE_MIN = -2**31
@@ -10822,6 +14595,31 @@ class _UniffiFfiConverterInt32(_UniffiConverterPrimitiveInt):
     @staticmethod
     def write(value, buf):
         buf.write_i32(value)
+
+class _UniffiFfiConverterOptionalTypeCallSheet(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeCallSheet.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeCallSheet.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeCallSheet.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
 
 class _UniffiFfiConverterSequenceTypeRegion(_UniffiConverterRustBuffer):
     @classmethod
@@ -10932,6 +14730,31 @@ class _UniffiFfiConverterTypePrepared:
     def write(cls, value: Prepared, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
+class _UniffiFfiConverterOptionalTypeWriter(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeWriter.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeWriter.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeWriter.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
 class _UniffiFfiConverterSequenceTypeUsefulRow(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -10994,6 +14817,11 @@ class NoteProtocol(typing.Protocol):
         When it was begun, by this device's clock.
 """
         raise NotImplementedError
+    async def call_sheet(self, listener: SheetFor,own: OwnBoat,lang: Lang) -> typing.Optional[CallSheet]:
+        """
+        What to read out of it to a listener; none for a form of an anonymous report.
+"""
+        raise NotImplementedError
     async def change(self, content: DraftContent) -> None:
         """
         Replaces what it holds; durable when this returns.
@@ -11002,6 +14830,11 @@ class NoteProtocol(typing.Protocol):
     async def check(self, ) -> CheckRow:
         """
         Whether it can be sent as it is, and what is worth saying before.
+"""
+        raise NotImplementedError
+    async def completeness(self, lang: Lang) -> str:
+        """
+        How much of that it says, in a sentence.
 """
         raise NotImplementedError
     async def content(self, ) -> DraftContent:
@@ -11064,6 +14897,11 @@ class NoteProtocol(typing.Protocol):
         Its number.
 """
         raise NotImplementedError
+    async def set_writer(self, writer: typing.Optional[Writer]) -> None:
+        """
+        Puts this one note into somebody's hand, or nobody's: who writes other notes stays.
+"""
+        raise NotImplementedError
     async def submit(self, delay_s: int) -> Submitted:
         """
         Submits: from now on it is in the outbox, sealed to its desk, safe against kill and power cut, and the draft is gone.
@@ -11075,6 +14913,12 @@ class NoteProtocol(typing.Protocol):
         Submits what was shown, to the byte, and nothing else in its place.
 """
         raise NotImplementedError
+    async def take_over(self, sighting: int,photo: int,wanted: Wanted,range_m: typing.Optional[Metres]) -> TakenOverRow:
+        """
+        Takes over what a photo says of itself for one of the sightings, counted from 0; durable when this returns. `range_m` is
+        how far away what was seen is, where its direction is wanted.
+"""
+        raise NotImplementedError
     async def told(self, ) -> typing.List[Told]:
         """
         Calls noted with it.
@@ -11083,6 +14927,11 @@ class NoteProtocol(typing.Protocol):
     async def useful(self, lang: Lang) -> typing.List[UsefulRow]:
         """
         Everything that a desk would use of it, in order of use, and what of that it says.
+"""
+        raise NotImplementedError
+    async def writer(self, ) -> typing.Optional[PersonView]:
+        """
+        Who of a team has it in hand; nobody in particular where empty.
 """
         raise NotImplementedError
 
@@ -11230,6 +15079,32 @@ class Note(NoteProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def call_sheet(self, listener: SheetFor,own: OwnBoat,lang: Lang) -> typing.Optional[CallSheet]:
+        """
+        What to read out of it to a listener; none for a form of an anonymous report.
+"""
+
+        _UniffiFfiConverterTypeSheetFor.check_lower(listener)
+
+        _UniffiFfiConverterTypeOwnBoat.check_lower(own)
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeSheetFor.lower(listener),
+            _UniffiFfiConverterTypeOwnBoat.lower(own),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeCallSheet.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_note_call_sheet(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def change(self, content: DraftContent) -> None:
         """
         Replaces what it holds; durable when this returns.
@@ -11261,6 +15136,26 @@ class Note(NoteProtocol):
         _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
         return await _uniffi_rust_call_async(
             _UniffiLib.uniffi_turnstone_ffi_fn_method_note_check(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def completeness(self, lang: Lang) -> str:
+        """
+        How much of that it says, in a sentence.
+"""
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_note_completeness(*_uniffi_lowered_args),
             _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
             _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
@@ -11498,6 +15393,26 @@ class Note(NoteProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def set_writer(self, writer: typing.Optional[Writer]) -> None:
+        """
+        Puts this one note into somebody's hand, or nobody's: who writes other notes stays.
+"""
+
+        _UniffiFfiConverterOptionalTypeWriter.check_lower(writer)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterOptionalTypeWriter.lower(writer),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_note_set_writer(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def submit(self, delay_s: int) -> Submitted:
         """
         Submits: from now on it is in the outbox, sealed to its desk, safe against kill and power cut, and the draft is gone.
@@ -11542,6 +15457,36 @@ class Note(NoteProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def take_over(self, sighting: int,photo: int,wanted: Wanted,range_m: typing.Optional[Metres]) -> TakenOverRow:
+        """
+        Takes over what a photo says of itself for one of the sightings, counted from 0; durable when this returns. `range_m` is
+        how far away what was seen is, where its direction is wanted.
+"""
+
+        _UniffiFfiConverterUInt32.check_lower(sighting)
+
+        _UniffiFfiConverterUInt16.check_lower(photo)
+
+        _UniffiFfiConverterTypeWanted.check_lower(wanted)
+
+        _UniffiFfiConverterOptionalTypeMetres.check_lower(range_m)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterUInt32.lower(sighting),
+            _UniffiFfiConverterUInt16.lower(photo),
+            _UniffiFfiConverterTypeWanted.lower(wanted),
+            _UniffiFfiConverterOptionalTypeMetres.lower(range_m),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeTakenOverRow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_note_take_over(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def told(self, ) -> typing.List[Told]:
         """
         Calls noted with it.
@@ -11579,6 +15524,23 @@ class Note(NoteProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def writer(self, ) -> typing.Optional[PersonView]:
+        """
+        Who of a team has it in hand; nobody in particular where empty.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypePersonView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_note_writer(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
 
 
 
@@ -11608,77 +15570,6 @@ class _UniffiFfiConverterTypeNote:
     @classmethod
     def write(cls, value: Note, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
-
-class _UniffiFfiConverterSequenceTypeParcelRow(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeParcelRow.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeParcelRow.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeParcelRow.read(buf) for i in range(count)
-        ]
-
-class _UniffiFfiConverterOptionalTypeWatchRow(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeWatchRow.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeWatchRow.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeWatchRow.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
-class _UniffiFfiConverterSequenceTypeDraftRowView(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeDraftRowView.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeDraftRowView.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeDraftRowView.read(buf) for i in range(count)
-        ]
 
 class _UniffiFfiConverterSequenceTypeMessageRow(_UniffiConverterRustBuffer):
     @classmethod
@@ -11728,6 +15619,144 @@ class _UniffiFfiConverterOptionalTypeReference(_UniffiConverterRustBuffer):
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
+
+class OfferedProfileProtocol(typing.Protocol):
+    """
+    A profile that somebody holds out to this device. Nothing is changed by looking at it.
+"""
+
+    async def compare(self, typed: str) -> None:
+        """
+        Compares its four words with what the person typed, who has them from whoever made the profile. `four-words` where they
+        differ. Takes as long as trying a PIN.
+"""
+        raise NotImplementedError
+    async def is_believed(self, ) -> bool:
+        """
+        Whether it can be taken: signed by the keys of the directory, or its four words were compared.
+"""
+        raise NotImplementedError
+    async def profile(self, lang: Lang) -> ProfileRow:
+        """
+        What it says.
+"""
+        raise NotImplementedError
+
+class OfferedProfile(OfferedProfileProtocol):
+    """
+    A profile that somebody holds out to this device. Nothing is changed by looking at it.
+"""
+
+    _handle: ctypes.c_uint64
+
+    def __init__(self, *args, **kwargs):
+        raise ValueError("This class has no default constructor")
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_turnstone_ffi_fn_free_offeredprofile, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_turnstone_ffi_fn_clone_offeredprofile, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    async def compare(self, typed: str) -> None:
+        """
+        Compares its four words with what the person typed, who has them from whoever made the profile. `four-words` where they
+        differ. Takes as long as trying a PIN.
+"""
+
+        _UniffiFfiConverterString.check_lower(typed)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(typed),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_offeredprofile_compare(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def is_believed(self, ) -> bool:
+        """
+        Whether it can be taken: signed by the keys of the directory, or its four words were compared.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterBoolean.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_offeredprofile_is_believed(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_i8,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_i8,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_i8,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def profile(self, lang: Lang) -> ProfileRow:
+        """
+        What it says.
+"""
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeProfileRow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_offeredprofile_profile(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+
+
+
+
+
+class _UniffiFfiConverterTypeOfferedProfile:
+    @staticmethod
+    def lift(value: int) -> OfferedProfile:
+        return OfferedProfile._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: OfferedProfile):
+        if not isinstance(value, OfferedProfile):
+            raise TypeError("Expected OfferedProfile instance, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: OfferedProfile) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> OfferedProfile:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: OfferedProfile, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
 class _UniffiFfiConverterSequenceTypeReportRowView(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -11751,11 +15780,11 @@ class _UniffiFfiConverterSequenceTypeReportRowView(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeReportRowView.read(buf) for i in range(count)
         ]
 
-class _UniffiFfiConverterOptionalTypeStation(_UniffiConverterRustBuffer):
+class _UniffiFfiConverterOptionalTypeDraftRow(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
         if value is not None:
-            _UniffiFfiConverterTypeStation.check_lower(value)
+            _UniffiFfiConverterTypeDraftRow.check_lower(value)
 
     @classmethod
     def write(cls, value, buf):
@@ -11764,7 +15793,7 @@ class _UniffiFfiConverterOptionalTypeStation(_UniffiConverterRustBuffer):
             return
 
         buf.write_u8(1)
-        _UniffiFfiConverterTypeStation.write(value, buf)
+        _UniffiFfiConverterTypeDraftRow.write(value, buf)
 
     @classmethod
     def read(cls, buf):
@@ -11772,9 +15801,55 @@ class _UniffiFfiConverterOptionalTypeStation(_UniffiConverterRustBuffer):
         if flag == 0:
             return None
         elif flag == 1:
-            return _UniffiFfiConverterTypeStation.read(buf)
+            return _UniffiFfiConverterTypeDraftRow.read(buf)
         else:
             raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterSequenceTypeSeenBeforeRow(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeSeenBeforeRow.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeSeenBeforeRow.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeSeenBeforeRow.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeWatchRowView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeWatchRowView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeWatchRowView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeWatchRowView.read(buf) for i in range(count)
+        ]
 
 
 class NotebookProtocol(typing.Protocol):
@@ -11802,6 +15877,11 @@ class NotebookProtocol(typing.Protocol):
         Throws a draft away for good, with its photos, whether or not it can still be read.
 """
         raise NotImplementedError
+    async def discard_watch(self, row: WatchRow) -> None:
+        """
+        Throws away what is known of a watch, for good; what was written on it stays.
+"""
+        raise NotImplementedError
     async def draft(self, row: DraftRow) -> Note:
         """
         Opens a draft to go on with it.
@@ -11817,9 +15897,19 @@ class NotebookProtocol(typing.Protocol):
         Forgets a sent report: its copy is shredded, and its record too where nothing of it is left to send.
 """
         raise NotImplementedError
+    async def hand_over(self, row: WatchRow,at: Moment,lang: Lang) -> WatchSheet:
+        """
+        The same, and notes that the watch was handed over: 30 days after that and its end it is shredded.
+"""
+        raise NotImplementedError
     async def has_wipe_pin(self, ) -> bool:
         """
         Whether a wipe PIN is set.
+"""
+        raise NotImplementedError
+    async def leave_profile(self, ) -> bool:
+        """
+        Makes this a personal phone again; whether it was a team's.
 """
         raise NotImplementedError
     async def lock(self, ) -> None:
@@ -11840,6 +15930,11 @@ class NotebookProtocol(typing.Protocol):
     async def note(self, content: DraftContent) -> Note:
         """
         Begins a report, as the client does; what is shredded for it is shredded at once.
+"""
+        raise NotImplementedError
+    async def offered_profile(self, bytes: bytes) -> OfferedProfile:
+        """
+        Reads a profile, out of a file or the text of a QR code. Nothing is changed yet.
 """
         raise NotImplementedError
     async def proxy_shown(self, ) -> typing.Optional[str]:
@@ -11877,9 +15972,20 @@ class NotebookProtocol(typing.Protocol):
         What a new report of something seen again begins with.
 """
         raise NotImplementedError
+    async def seen_before(self, content: DraftContent,own: typing.Optional[DraftRow],lang: Lang) -> typing.List[SeenBeforeRow]:
+        """
+        Where the craft of a draft were seen before, by what is written on them, the newest first. `own` is the draft's number,
+        where it has one. Anonymous reports neither look nor are found.
+"""
+        raise NotImplementedError
     async def set_auto_lock_minutes(self, minutes: int) -> None:
         """
         Sets it: 1 to 60 whole minutes.
+"""
+        raise NotImplementedError
+    async def set_person_pin(self, person: PersonRow,pin: bytes) -> None:
+        """
+        Gives a person of the team a PIN of their own, as UTF-8. Once they have it, only they change it.
 """
         raise NotImplementedError
     async def set_pin(self, pin: bytes) -> ChangedPin:
@@ -11897,6 +16003,11 @@ class NotebookProtocol(typing.Protocol):
         Sets the surveyed place that notes are written at, or that there is none.
 """
         raise NotImplementedError
+    async def set_usual_route(self, route: typing.Optional[UsualRoute]) -> None:
+        """
+        Sets the usual route, or that it is to be asked for again.
+"""
+        raise NotImplementedError
     async def set_wipe_pin(self, pin: bytes,wipe: bytes) -> None:
         """
         Chooses a PIN that wipes this home where it is given for the PIN.
@@ -11907,9 +16018,25 @@ class NotebookProtocol(typing.Protocol):
         Makes a report that its desk refuses a draft again; the refused one is gone.
 """
         raise NotImplementedError
+    async def take_profile(self, offered: OfferedProfile) -> None:
+        """
+        Takes a profile in the place of the one in force, if any: `four-words` where it is not believed yet. What is in the
+        outbox stays as it is.
+"""
+        raise NotImplementedError
     async def tell(self, reference: Reference,told: Told) -> None:
         """
         Notes whom the witness has told, of any report, finished ones included.
+"""
+        raise NotImplementedError
+    async def watch_sheet(self, row: WatchRow,lang: Lang) -> WatchSheet:
+        """
+        All that was seen on a watch: its reports and open drafts. None of them is anonymous.
+"""
+        raise NotImplementedError
+    async def watches(self, limit: int,lang: Lang) -> typing.List[WatchRowView]:
+        """
+        The watches, newest first.
 """
         raise NotImplementedError
 
@@ -12014,6 +16141,26 @@ class Notebook(NotebookProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def discard_watch(self, row: WatchRow) -> None:
+        """
+        Throws away what is known of a watch, for good; what was written on it stays.
+"""
+
+        _UniffiFfiConverterTypeWatchRow.check_lower(row)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeWatchRow.lower(row),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_discard_watch(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def draft(self, row: DraftRow) -> Note:
         """
         Opens a draft to go on with it.
@@ -12074,6 +16221,32 @@ class Notebook(NotebookProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def hand_over(self, row: WatchRow,at: Moment,lang: Lang) -> WatchSheet:
+        """
+        The same, and notes that the watch was handed over: 30 days after that and its end it is shredded.
+"""
+
+        _UniffiFfiConverterTypeWatchRow.check_lower(row)
+
+        _UniffiFfiConverterTypeMoment.check_lower(at)
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeWatchRow.lower(row),
+            _UniffiFfiConverterTypeMoment.lower(at),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeWatchSheet.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_hand_over(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def has_wipe_pin(self, ) -> bool:
         """
         Whether a wipe PIN is set.
@@ -12085,6 +16258,23 @@ class Notebook(NotebookProtocol):
         _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
         return await _uniffi_rust_call_async(
             _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_has_wipe_pin(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_i8,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_i8,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_i8,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def leave_profile(self, ) -> bool:
+        """
+        Makes this a personal phone again; whether it was a team's.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterBoolean.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_leave_profile(*_uniffi_lowered_args),
             _UniffiLib.ffi_turnstone_ffi_rust_future_poll_i8,
             _UniffiLib.ffi_turnstone_ffi_rust_future_complete_i8,
             _UniffiLib.ffi_turnstone_ffi_rust_future_free_i8,
@@ -12162,6 +16352,26 @@ class Notebook(NotebookProtocol):
         _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
         return await _uniffi_rust_call_async(
             _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_note(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_u64,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_u64,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_u64,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def offered_profile(self, bytes: bytes) -> OfferedProfile:
+        """
+        Reads a profile, out of a file or the text of a QR code. Nothing is changed yet.
+"""
+
+        _UniffiFfiConverterBytes.check_lower(bytes)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterBytes.lower(bytes),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeOfferedProfile.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_offered_profile(*_uniffi_lowered_args),
             _UniffiLib.ffi_turnstone_ffi_rust_future_poll_u64,
             _UniffiLib.ffi_turnstone_ffi_rust_future_complete_u64,
             _UniffiLib.ffi_turnstone_ffi_rust_future_free_u64,
@@ -12302,6 +16512,33 @@ class Notebook(NotebookProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def seen_before(self, content: DraftContent,own: typing.Optional[DraftRow],lang: Lang) -> typing.List[SeenBeforeRow]:
+        """
+        Where the craft of a draft were seen before, by what is written on them, the newest first. `own` is the draft's number,
+        where it has one. Anonymous reports neither look nor are found.
+"""
+
+        _UniffiFfiConverterTypeDraftContent.check_lower(content)
+
+        _UniffiFfiConverterOptionalTypeDraftRow.check_lower(own)
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDraftContent.lower(content),
+            _UniffiFfiConverterOptionalTypeDraftRow.lower(own),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeSeenBeforeRow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_seen_before(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def set_auto_lock_minutes(self, minutes: int) -> None:
         """
         Sets it: 1 to 60 whole minutes.
@@ -12316,6 +16553,29 @@ class Notebook(NotebookProtocol):
         _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
         return await _uniffi_rust_call_async(
             _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_set_auto_lock_minutes(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def set_person_pin(self, person: PersonRow,pin: bytes) -> None:
+        """
+        Gives a person of the team a PIN of their own, as UTF-8. Once they have it, only they change it.
+"""
+
+        _UniffiFfiConverterTypePersonRow.check_lower(person)
+
+        _UniffiFfiConverterBytes.check_lower(pin)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypePersonRow.lower(person),
+            _UniffiFfiConverterBytes.lower(pin),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_set_person_pin(*_uniffi_lowered_args),
             _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
             _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
             _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
@@ -12385,6 +16645,26 @@ class Notebook(NotebookProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def set_usual_route(self, route: typing.Optional[UsualRoute]) -> None:
+        """
+        Sets the usual route, or that it is to be asked for again.
+"""
+
+        _UniffiFfiConverterOptionalTypeUsualRoute.check_lower(route)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterOptionalTypeUsualRoute.lower(route),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_set_usual_route(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def set_wipe_pin(self, pin: bytes,wipe: bytes) -> None:
         """
         Chooses a PIN that wipes this home where it is given for the PIN.
@@ -12428,6 +16708,27 @@ class Notebook(NotebookProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def take_profile(self, offered: OfferedProfile) -> None:
+        """
+        Takes a profile in the place of the one in force, if any: `four-words` where it is not believed yet. What is in the
+        outbox stays as it is.
+"""
+
+        _UniffiFfiConverterTypeOfferedProfile.check_lower(offered)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeOfferedProfile.lower(offered),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_take_profile(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def tell(self, reference: Reference,told: Told) -> None:
         """
         Notes whom the witness has told, of any report, finished ones included.
@@ -12448,6 +16749,52 @@ class Notebook(NotebookProtocol):
             _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
             _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
             _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def watch_sheet(self, row: WatchRow,lang: Lang) -> WatchSheet:
+        """
+        All that was seen on a watch: its reports and open drafts. None of them is anonymous.
+"""
+
+        _UniffiFfiConverterTypeWatchRow.check_lower(row)
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeWatchRow.lower(row),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeWatchSheet.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_watch_sheet(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def watches(self, limit: int,lang: Lang) -> typing.List[WatchRowView]:
+        """
+        The watches, newest first.
+"""
+
+        _UniffiFfiConverterUInt32.check_lower(limit)
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterUInt32.lower(limit),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeWatchRowView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_notebook_watches(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
@@ -12479,6 +16826,653 @@ class _UniffiFfiConverterTypeNotebook:
 
     @classmethod
     def write(cls, value: Notebook, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
+class _UniffiFfiConverterOptionalTypeCardRow(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeCardRow.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeCardRow.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeCardRow.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterSequenceTypeAdviceRow(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeAdviceRow.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeAdviceRow.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeAdviceRow.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterOptionalTypeLeaving(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeLeaving.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeLeaving.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeLeaving.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterSequenceTypeHeldPackRow(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeHeldPackRow.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeHeldPackRow.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeHeldPackRow.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeParcelRow(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeParcelRow.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeParcelRow.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeParcelRow.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypePersonView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypePersonView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypePersonView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypePersonView.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterOptionalTypePersonRow(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypePersonRow.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypePersonRow.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypePersonRow.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterOptionalTypeProfileInForce(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeProfileInForce.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeProfileInForce.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeProfileInForce.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterSequenceTypeRouteChoiceRow(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeRouteChoiceRow.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeRouteChoiceRow.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeRouteChoiceRow.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterOptionalTypeWatchRow(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeWatchRow.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeWatchRow.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeWatchRow.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+class OwnNotebookProtocol(typing.Protocol):
+    """
+    What is one person's own: the reports they submitted, what these say, and what desks answered. It opens none of the team's
+    drafts and watches. Locks when nobody holds it any more.
+"""
+
+    async def change_pin(self, new: bytes) -> None:
+        """
+        Puts another PIN, as UTF-8, in the place of theirs.
+"""
+        raise NotImplementedError
+    async def copy(self, reference: Reference) -> ReportCopy:
+        """
+        What one of their reports says, while its copy is kept here.
+"""
+        raise NotImplementedError
+    async def damaged(self, ) -> int:
+        """
+        How many of their reports are damaged on this device.
+"""
+        raise NotImplementedError
+    async def forget(self, reference: Reference) -> None:
+        """
+        Forgets one of their reports.
+"""
+        raise NotImplementedError
+    async def lock(self, ) -> None:
+        """
+        Closes it; its keys are wiped from memory.
+"""
+        raise NotImplementedError
+    async def mark_read(self, rows: typing.List[MessageRow]) -> None:
+        """
+        Notes that messages were shown to them.
+"""
+        raise NotImplementedError
+    async def messages(self, about: typing.Optional[Reference]) -> Messages:
+        """
+        What desks have answered them: to one report, or to all.
+"""
+        raise NotImplementedError
+    async def person(self, ) -> PersonRow:
+        """
+        Whose it is.
+"""
+        raise NotImplementedError
+    async def readdress(self, reference: Reference,desk: typing.Optional[DeskId]) -> DeskId:
+        """
+        Seals one of their reports for another desk: the one named, or the only other one that takes such reports.
+"""
+        raise NotImplementedError
+    async def remove_pin(self, ) -> Losing:
+        """
+        Ends their PIN, and what only it opens: without a PIN nobody reads it. This notebook is of no more use.
+"""
+        raise NotImplementedError
+    async def reports(self, limit: int) -> typing.List[ReportRowView]:
+        """
+        Their reports, newest first.
+"""
+        raise NotImplementedError
+    async def take_back(self, reference: Reference) -> DraftRow:
+        """
+        Makes one of their reports that its desk refuses a draft again; drafts are the team's.
+"""
+        raise NotImplementedError
+    async def tell(self, reference: Reference,told: Told) -> None:
+        """
+        Notes whom they told of one of their reports.
+"""
+        raise NotImplementedError
+    async def tidy(self, ) -> None:
+        """
+        Does what waits for this PIN once more: shreds, and seals anew.
+"""
+        raise NotImplementedError
+
+class OwnNotebook(OwnNotebookProtocol):
+    """
+    What is one person's own: the reports they submitted, what these say, and what desks answered. It opens none of the team's
+    drafts and watches. Locks when nobody holds it any more.
+"""
+
+    _handle: ctypes.c_uint64
+
+    def __init__(self, *args, **kwargs):
+        raise ValueError("This class has no default constructor")
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_turnstone_ffi_fn_free_ownnotebook, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_turnstone_ffi_fn_clone_ownnotebook, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    async def change_pin(self, new: bytes) -> None:
+        """
+        Puts another PIN, as UTF-8, in the place of theirs.
+"""
+
+        _UniffiFfiConverterBytes.check_lower(new)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterBytes.lower(new),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_change_pin(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def copy(self, reference: Reference) -> ReportCopy:
+        """
+        What one of their reports says, while its copy is kept here.
+"""
+
+        _UniffiFfiConverterTypeReference.check_lower(reference)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeReference.lower(reference),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeReportCopy.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_copy(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def damaged(self, ) -> int:
+        """
+        How many of their reports are damaged on this device.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterUInt32.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_damaged(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_u32,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_u32,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_u32,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def forget(self, reference: Reference) -> None:
+        """
+        Forgets one of their reports.
+"""
+
+        _UniffiFfiConverterTypeReference.check_lower(reference)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeReference.lower(reference),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_forget(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def lock(self, ) -> None:
+        """
+        Closes it; its keys are wiped from memory.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_lock(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def mark_read(self, rows: typing.List[MessageRow]) -> None:
+        """
+        Notes that messages were shown to them.
+"""
+
+        _UniffiFfiConverterSequenceTypeMessageRow.check_lower(rows)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterSequenceTypeMessageRow.lower(rows),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_mark_read(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def messages(self, about: typing.Optional[Reference]) -> Messages:
+        """
+        What desks have answered them: to one report, or to all.
+"""
+
+        _UniffiFfiConverterOptionalTypeReference.check_lower(about)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterOptionalTypeReference.lower(about),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeMessages.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_messages(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def person(self, ) -> PersonRow:
+        """
+        Whose it is.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypePersonRow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_person(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_i64,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_i64,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_i64,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def readdress(self, reference: Reference,desk: typing.Optional[DeskId]) -> DeskId:
+        """
+        Seals one of their reports for another desk: the one named, or the only other one that takes such reports.
+"""
+
+        _UniffiFfiConverterTypeReference.check_lower(reference)
+
+        _UniffiFfiConverterOptionalTypeDeskId.check_lower(desk)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeReference.lower(reference),
+            _UniffiFfiConverterOptionalTypeDeskId.lower(desk),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDeskId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_readdress(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def remove_pin(self, ) -> Losing:
+        """
+        Ends their PIN, and what only it opens: without a PIN nobody reads it. This notebook is of no more use.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeLosing.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_remove_pin(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def reports(self, limit: int) -> typing.List[ReportRowView]:
+        """
+        Their reports, newest first.
+"""
+
+        _UniffiFfiConverterUInt32.check_lower(limit)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterUInt32.lower(limit),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeReportRowView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_reports(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def take_back(self, reference: Reference) -> DraftRow:
+        """
+        Makes one of their reports that its desk refuses a draft again; drafts are the team's.
+"""
+
+        _UniffiFfiConverterTypeReference.check_lower(reference)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeReference.lower(reference),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDraftRow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_take_back(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_i64,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_i64,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_i64,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def tell(self, reference: Reference,told: Told) -> None:
+        """
+        Notes whom they told of one of their reports.
+"""
+
+        _UniffiFfiConverterTypeReference.check_lower(reference)
+
+        _UniffiFfiConverterTypeTold.check_lower(told)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeReference.lower(reference),
+            _UniffiFfiConverterTypeTold.lower(told),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_tell(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def tidy(self, ) -> None:
+        """
+        Does what waits for this PIN once more: shreds, and seals anew.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_ownnotebook_tidy(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+
+
+
+
+
+class _UniffiFfiConverterTypeOwnNotebook:
+    @staticmethod
+    def lift(value: int) -> OwnNotebook:
+        return OwnNotebook._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: OwnNotebook):
+        if not isinstance(value, OwnNotebook):
+            raise TypeError("Expected OwnNotebook instance, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: OwnNotebook) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> OwnNotebook:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: OwnNotebook, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
 class _UniffiFfiConverterOptionalTypeProgressRow(_UniffiConverterRustBuffer):
@@ -12515,6 +17509,11 @@ class SenderProtocol(typing.Protocol):
     async def ask_mail(self, notebook: Notebook,about: typing.Optional[Reference]) -> Asked:
         """
         Asks mailboxes now: that of one report, or those of all named ones.
+"""
+        raise NotImplementedError
+    async def ask_own_mail(self, own: OwnNotebook,about: typing.Optional[Reference]) -> Asked:
+        """
+        Asks the mailboxes of a person's own reports now.
 """
         raise NotImplementedError
     async def next_steps(self, network: Network,under_way: typing.List[Ticket]) -> NextStepsRow:
@@ -12595,6 +17594,29 @@ class Sender(SenderProtocol):
         _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
         return await _uniffi_rust_call_async(
             _UniffiLib.uniffi_turnstone_ffi_fn_method_sender_ask_mail(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def ask_own_mail(self, own: OwnNotebook,about: typing.Optional[Reference]) -> Asked:
+        """
+        Asks the mailboxes of a person's own reports now.
+"""
+
+        _UniffiFfiConverterTypeOwnNotebook.check_lower(own)
+
+        _UniffiFfiConverterOptionalTypeReference.check_lower(about)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeOwnNotebook.lower(own),
+            _UniffiFfiConverterOptionalTypeReference.lower(about),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeAsked.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_sender_ask_own_mail(*_uniffi_lowered_args),
             _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
             _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
@@ -13244,14 +18266,45 @@ class ClientProtocol(typing.Protocol):
         Adds people or conditions to the watch that runs.
 """
         raise NotImplementedError
+    async def call_sheet_of_report(self, notebook: Notebook,reference: Reference,listener: SheetFor,own: OwnBoat,lang: Lang) -> typing.Optional[CallSheet]:
+        """
+        What to read out of a sent report, while its copy is kept; none for a form of an anonymous report.
+"""
+        raise NotImplementedError
     async def desk_at(self, position: Position,scheme: Scheme,route: Route,lang: Lang) -> ChosenDesk:
         """
         The desk that a report of something seen at a position would go to.
 """
         raise NotImplementedError
+    async def drop_pack(self, kind: PackKind) -> None:
+        """
+        Goes back to what is compiled in.
+"""
+        raise NotImplementedError
+    async def emergency(self, content: DraftContent) -> typing.Optional[CardRow]:
+        """
+        The card to show before sending, in the language of the words; none where nothing speaks of danger to life. It stops
+        nothing.
+"""
+        raise NotImplementedError
     async def export_parcel(self, parcel: ParcelRow,path: str) -> ExportedRow:
         """
         Writes a bundle for a desk into a new file, whole and durable when this returns; where it fails, the file is gone.
+"""
+        raise NotImplementedError
+    async def forget_person(self, person: PersonRow) -> int:
+        """
+        Takes a name off this device; how many notes they had open.
+"""
+        raise NotImplementedError
+    async def forget_person_pin(self, person: PersonRow) -> Losing:
+        """
+        Ends a PIN that a person has forgotten, and what only it opens.
+"""
+        raise NotImplementedError
+    async def forget_pin(self, ) -> Losing:
+        """
+        Forgets the PIN: reading needs none from now on, and all that only the old PIN opened is ended for good.
 """
         raise NotImplementedError
     async def guide(self, scheme: typing.Optional[Scheme],lang: Lang) -> GuideScreenRow:
@@ -13264,9 +18317,19 @@ class ClientProtocol(typing.Protocol):
         Whether reading asks for a PIN.
 """
         raise NotImplementedError
+    async def help_now(self, scheme: typing.Optional[Scheme],lang: Lang) -> typing.List[AdviceRow]:
+        """
+        Whom to ring in which case, most urgent first; without a scheme, for both.
+"""
+        raise NotImplementedError
     async def import_answer(self, path: str) -> Imported:
         """
         Takes the receipts that a desk gave for a bundle. The same again changes nothing.
+"""
+        raise NotImplementedError
+    async def leaving(self, ) -> typing.Optional[Leaving]:
+        """
+        How far the home is, where it is being left.
 """
         raise NotImplementedError
     async def mended(self, ) -> typing.List[str]:
@@ -13284,9 +18347,24 @@ class ClientProtocol(typing.Protocol):
         How much there is of everything; no more, for the device may be locked.
 """
         raise NotImplementedError
+    async def packs(self, lang: Lang) -> typing.List[HeldPackRow]:
+        """
+        The packs in use.
+"""
+        raise NotImplementedError
     async def parcels(self, ) -> typing.List[ParcelRow]:
         """
         What could be carried by hand of all that waits.
+"""
+        raise NotImplementedError
+    async def people(self, ) -> typing.List[PersonView]:
+        """
+        Everybody who may write here, those of the profile's list among them.
+"""
+        raise NotImplementedError
+    async def person_named(self, name: Text) -> typing.Optional[PersonRow]:
+        """
+        The person of a name, as a list or a hand writes it: case and spaces make no difference.
 """
         raise NotImplementedError
     async def pin_wait_ms(self, ) -> typing.Optional[int]:
@@ -13294,9 +18372,29 @@ class ClientProtocol(typing.Protocol):
         How many milliseconds no PIN is tried for, after wrong ones; none where one is tried at once.
 """
         raise NotImplementedError
+    async def place(self, position: Position,lang: Lang) -> PlaceScreenRow:
+        """
+        What is known of a position: its grid reference, the nearest harbours and airfields, whose police area it is.
+"""
+        raise NotImplementedError
+    async def places_named(self, name: str,near: typing.Optional[Position],limit: int,lang: Lang) -> typing.List[PlaceRowView]:
+        """
+        Places by their name, the best first, 100 at most.
+"""
+        raise NotImplementedError
+    async def profile(self, notebook: Notebook,lang: Lang) -> typing.Optional[ProfileInForce]:
+        """
+        The profile in force.
+"""
+        raise NotImplementedError
     async def reach_key_store(self, ) -> None:
         """
         Whether the key store gives the key that submitting and sending need. Writing goes on without.
+"""
+        raise NotImplementedError
+    async def route_choices(self, lang: Lang) -> typing.List[RouteChoiceRow]:
+        """
+        The ways to send, in the order in which to offer them: none is chosen beforehand that is not the usual one.
 """
         raise NotImplementedError
     async def running_watch(self, ) -> typing.Optional[WatchRow]:
@@ -13312,6 +18410,11 @@ class ClientProtocol(typing.Protocol):
     async def sender_by(self, transport: Transport,wishes: Wishes) -> Sender:
         """
         The same with something else that carries, such as the system's own network stack.
+"""
+        raise NotImplementedError
+    async def set_writer(self, writer: typing.Optional[Writer],notes: OpenNotes) -> ChangedWriter:
+        """
+        Has somebody else write from now on, or nobody in particular. Durable when this returns.
 """
         raise NotImplementedError
     async def start_watch(self, note: WatchNote,at: Moment) -> WatchRow:
@@ -13339,6 +18442,11 @@ class ClientProtocol(typing.Protocol):
         Takes a newer list of desks; the one held stays where this fails.
 """
         raise NotImplementedError
+    async def take_pack(self, bytes: bytes,lang: Lang) -> HeldPackRow:
+        """
+        Takes a newer pack out of its file's bytes; what is in use stays where this fails.
+"""
+        raise NotImplementedError
     async def take_roots(self, root_keys: typing.List[str]) -> None:
         """
         Sets whose signatures directories need, by the texts of `root.pub` files, where that was not set when the home was made.
@@ -13364,9 +18472,19 @@ class ClientProtocol(typing.Protocol):
         Opens the vault of a home that has no PIN.
 """
         raise NotImplementedError
+    async def unlock_as(self, person: PersonRow,pin: bytes) -> OwnNotebook:
+        """
+        Opens what is a person's own, by their PIN, as UTF-8.
+"""
+        raise NotImplementedError
     async def unlock_with_pin(self, pin: bytes) -> Notebook:
         """
         Opens the vault by its PIN, as UTF-8. Given the wipe PIN, where one was set, it wipes this home.
+"""
+        raise NotImplementedError
+    async def usual(self, ) -> UsualRow:
+        """
+        What a new draft begins with.
 """
         raise NotImplementedError
     async def waiting(self, ) -> typing.List[ProgressRow]:
@@ -13379,10 +18497,35 @@ class ClientProtocol(typing.Protocol):
         Has a sender of this process that watches send now, as when a person asks for it.
 """
         raise NotImplementedError
+    async def what_a_person_loses(self, person: PersonRow) -> Losing:
+        """
+        What ends where a person's PIN is forgotten, and what is sent all the same.
+"""
+        raise NotImplementedError
+    async def what_is_lost(self, ) -> Losing:
+        """
+        What forgetting the PIN would end, and what would still be sent: to be said before.
+"""
+        raise NotImplementedError
+    async def what_leaving_ends(self, ) -> Losing:
+        """
+        What leaving would end, and what would still be sent: to be said before.
+"""
+        raise NotImplementedError
     async def wipe(self, ) -> None:
         """
         Wipes this home: the keys first, after which nothing there opens, then the files. Needs no unlock. What waits to be
         sent is not sent any more.
+"""
+        raise NotImplementedError
+    async def wipe_after_sending(self, ) -> Left:
+        """
+        Leaves the home: all that can be read is ended at once, what waits is still sent, and then the home is wiped.
+"""
+        raise NotImplementedError
+    async def writer(self, ) -> typing.Optional[PersonView]:
+        """
+        Who writes now: whose new notes are. Nobody on a personal device.
 """
         raise NotImplementedError
 
@@ -13512,6 +18655,38 @@ class Client(ClientProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def call_sheet_of_report(self, notebook: Notebook,reference: Reference,listener: SheetFor,own: OwnBoat,lang: Lang) -> typing.Optional[CallSheet]:
+        """
+        What to read out of a sent report, while its copy is kept; none for a form of an anonymous report.
+"""
+
+        _UniffiFfiConverterTypeNotebook.check_lower(notebook)
+
+        _UniffiFfiConverterTypeReference.check_lower(reference)
+
+        _UniffiFfiConverterTypeSheetFor.check_lower(listener)
+
+        _UniffiFfiConverterTypeOwnBoat.check_lower(own)
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeNotebook.lower(notebook),
+            _UniffiFfiConverterTypeReference.lower(reference),
+            _UniffiFfiConverterTypeSheetFor.lower(listener),
+            _UniffiFfiConverterTypeOwnBoat.lower(own),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeCallSheet.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_call_sheet_of_report(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def desk_at(self, position: Position,scheme: Scheme,route: Route,lang: Lang) -> ChosenDesk:
         """
         The desk that a report of something seen at a position would go to.
@@ -13541,6 +18716,47 @@ class Client(ClientProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def drop_pack(self, kind: PackKind) -> None:
+        """
+        Goes back to what is compiled in.
+"""
+
+        _UniffiFfiConverterTypePackKind.check_lower(kind)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypePackKind.lower(kind),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_drop_pack(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def emergency(self, content: DraftContent) -> typing.Optional[CardRow]:
+        """
+        The card to show before sending, in the language of the words; none where nothing speaks of danger to life. It stops
+        nothing.
+"""
+
+        _UniffiFfiConverterTypeDraftContent.check_lower(content)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDraftContent.lower(content),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeCardRow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_emergency(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def export_parcel(self, parcel: ParcelRow,path: str) -> ExportedRow:
         """
         Writes a bundle for a desk into a new file, whole and durable when this returns; where it fails, the file is gone.
@@ -13558,6 +18774,63 @@ class Client(ClientProtocol):
         _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
         return await _uniffi_rust_call_async(
             _UniffiLib.uniffi_turnstone_ffi_fn_method_client_export_parcel(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def forget_person(self, person: PersonRow) -> int:
+        """
+        Takes a name off this device; how many notes they had open.
+"""
+
+        _UniffiFfiConverterTypePersonRow.check_lower(person)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypePersonRow.lower(person),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterUInt32.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_forget_person(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_u32,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_u32,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_u32,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def forget_person_pin(self, person: PersonRow) -> Losing:
+        """
+        Ends a PIN that a person has forgotten, and what only it opens.
+"""
+
+        _UniffiFfiConverterTypePersonRow.check_lower(person)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypePersonRow.lower(person),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeLosing.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_forget_person_pin(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def forget_pin(self, ) -> Losing:
+        """
+        Forgets the PIN: reading needs none from now on, and all that only the old PIN opened is ended for good.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeLosing.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_forget_pin(*_uniffi_lowered_args),
             _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
             _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
@@ -13604,6 +18877,29 @@ class Client(ClientProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def help_now(self, scheme: typing.Optional[Scheme],lang: Lang) -> typing.List[AdviceRow]:
+        """
+        Whom to ring in which case, most urgent first; without a scheme, for both.
+"""
+
+        _UniffiFfiConverterOptionalTypeScheme.check_lower(scheme)
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterOptionalTypeScheme.lower(scheme),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeAdviceRow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_help_now(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def import_answer(self, path: str) -> Imported:
         """
         Takes the receipts that a desk gave for a bundle. The same again changes nothing.
@@ -13618,6 +18914,23 @@ class Client(ClientProtocol):
         _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
         return await _uniffi_rust_call_async(
             _UniffiLib.uniffi_turnstone_ffi_fn_method_client_import_answer(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def leaving(self, ) -> typing.Optional[Leaving]:
+        """
+        How far the home is, where it is being left.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeLeaving.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_leaving(*_uniffi_lowered_args),
             _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
             _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
@@ -13678,6 +18991,26 @@ class Client(ClientProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def packs(self, lang: Lang) -> typing.List[HeldPackRow]:
+        """
+        The packs in use.
+"""
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeHeldPackRow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_packs(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def parcels(self, ) -> typing.List[ParcelRow]:
         """
         What could be carried by hand of all that waits.
@@ -13689,6 +19022,43 @@ class Client(ClientProtocol):
         _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
         return await _uniffi_rust_call_async(
             _UniffiLib.uniffi_turnstone_ffi_fn_method_client_parcels(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def people(self, ) -> typing.List[PersonView]:
+        """
+        Everybody who may write here, those of the profile's list among them.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypePersonView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_people(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def person_named(self, name: Text) -> typing.Optional[PersonRow]:
+        """
+        The person of a name, as a list or a hand writes it: case and spaces make no difference.
+"""
+
+        _UniffiFfiConverterTypeText.check_lower(name)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeText.lower(name),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypePersonRow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_person_named(*_uniffi_lowered_args),
             _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
             _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
@@ -13712,6 +19082,81 @@ class Client(ClientProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def place(self, position: Position,lang: Lang) -> PlaceScreenRow:
+        """
+        What is known of a position: its grid reference, the nearest harbours and airfields, whose police area it is.
+"""
+
+        _UniffiFfiConverterTypePosition.check_lower(position)
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypePosition.lower(position),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypePlaceScreenRow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_place(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def places_named(self, name: str,near: typing.Optional[Position],limit: int,lang: Lang) -> typing.List[PlaceRowView]:
+        """
+        Places by their name, the best first, 100 at most.
+"""
+
+        _UniffiFfiConverterString.check_lower(name)
+
+        _UniffiFfiConverterOptionalTypePosition.check_lower(near)
+
+        _UniffiFfiConverterUInt32.check_lower(limit)
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(name),
+            _UniffiFfiConverterOptionalTypePosition.lower(near),
+            _UniffiFfiConverterUInt32.lower(limit),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypePlaceRowView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_places_named(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def profile(self, notebook: Notebook,lang: Lang) -> typing.Optional[ProfileInForce]:
+        """
+        The profile in force.
+"""
+
+        _UniffiFfiConverterTypeNotebook.check_lower(notebook)
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeNotebook.lower(notebook),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeProfileInForce.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_profile(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def reach_key_store(self, ) -> None:
         """
         Whether the key store gives the key that submitting and sending need. Writing goes on without.
@@ -13726,6 +19171,26 @@ class Client(ClientProtocol):
             _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
             _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
             _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def route_choices(self, lang: Lang) -> typing.List[RouteChoiceRow]:
+        """
+        The ways to send, in the order in which to offer them: none is chosen beforehand that is not the usual one.
+"""
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeRouteChoiceRow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_route_choices(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
@@ -13786,6 +19251,29 @@ class Client(ClientProtocol):
             _UniffiLib.ffi_turnstone_ffi_rust_future_poll_u64,
             _UniffiLib.ffi_turnstone_ffi_rust_future_complete_u64,
             _UniffiLib.ffi_turnstone_ffi_rust_future_free_u64,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def set_writer(self, writer: typing.Optional[Writer],notes: OpenNotes) -> ChangedWriter:
+        """
+        Has somebody else write from now on, or nobody in particular. Durable when this returns.
+"""
+
+        _UniffiFfiConverterOptionalTypeWriter.check_lower(writer)
+
+        _UniffiFfiConverterTypeOpenNotes.check_lower(notes)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterOptionalTypeWriter.lower(writer),
+            _UniffiFfiConverterTypeOpenNotes.lower(notes),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeChangedWriter.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_set_writer(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
@@ -13884,6 +19372,29 @@ class Client(ClientProtocol):
             _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
             _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
             _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def take_pack(self, bytes: bytes,lang: Lang) -> HeldPackRow:
+        """
+        Takes a newer pack out of its file's bytes; what is in use stays where this fails.
+"""
+
+        _UniffiFfiConverterBytes.check_lower(bytes)
+
+        _UniffiFfiConverterTypeLang.check_lower(lang)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterBytes.lower(bytes),
+            _UniffiFfiConverterTypeLang.lower(lang),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeHeldPackRow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_take_pack(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
@@ -13990,6 +19501,29 @@ class Client(ClientProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    async def unlock_as(self, person: PersonRow,pin: bytes) -> OwnNotebook:
+        """
+        Opens what is a person's own, by their PIN, as UTF-8.
+"""
+
+        _UniffiFfiConverterTypePersonRow.check_lower(person)
+
+        _UniffiFfiConverterBytes.check_lower(pin)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypePersonRow.lower(person),
+            _UniffiFfiConverterBytes.lower(pin),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeOwnNotebook.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_unlock_as(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_u64,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_u64,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_u64,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def unlock_with_pin(self, pin: bytes) -> Notebook:
         """
         Opens the vault by its PIN, as UTF-8. Given the wipe PIN, where one was set, it wipes this home.
@@ -14007,6 +19541,23 @@ class Client(ClientProtocol):
             _UniffiLib.ffi_turnstone_ffi_rust_future_poll_u64,
             _UniffiLib.ffi_turnstone_ffi_rust_future_complete_u64,
             _UniffiLib.ffi_turnstone_ffi_rust_future_free_u64,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def usual(self, ) -> UsualRow:
+        """
+        What a new draft begins with.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeUsualRow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_usual(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
@@ -14042,6 +19593,60 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    async def what_a_person_loses(self, person: PersonRow) -> Losing:
+        """
+        What ends where a person's PIN is forgotten, and what is sent all the same.
+"""
+
+        _UniffiFfiConverterTypePersonRow.check_lower(person)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypePersonRow.lower(person),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeLosing.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_what_a_person_loses(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def what_is_lost(self, ) -> Losing:
+        """
+        What forgetting the PIN would end, and what would still be sent: to be said before.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeLosing.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_what_is_lost(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def what_leaving_ends(self, ) -> Losing:
+        """
+        What leaving would end, and what would still be sent: to be said before.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeLosing.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_what_leaving_ends(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     async def wipe(self, ) -> None:
         """
         Wipes this home: the keys first, after which nothing there opens, then the files. Needs no unlock. What waits to be
@@ -14057,6 +19662,40 @@ class Client(ClientProtocol):
             _UniffiLib.ffi_turnstone_ffi_rust_future_poll_void,
             _UniffiLib.ffi_turnstone_ffi_rust_future_complete_void,
             _UniffiLib.ffi_turnstone_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def wipe_after_sending(self, ) -> Left:
+        """
+        Leaves the home: all that can be read is ended at once, what waits is still sent, and then the home is wiped.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeLeft.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_wipe_after_sending(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
+    async def writer(self, ) -> typing.Optional[PersonView]:
+        """
+        Who writes now: whose new notes are. Nobody on a personal device.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypePersonView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_client_writer(*_uniffi_lowered_args),
+            _UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_turnstone_ffi_rust_future_free_rust_buffer,
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
@@ -14336,6 +19975,46 @@ class _UniffiFfiConverterTypeKeyStore:
     @classmethod
     def write(cls, value: KeyStore, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
+def auto_lock_sentence(minutes: int,lang: Lang) -> typing.Optional[str]:
+    """
+    After how many minutes without use an app that shows a home locks itself, and what goes on.
+"""
+
+    _UniffiFfiConverterUInt8.check_lower(minutes)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterUInt8.lower(minutes),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterOptionalString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_auto_lock_sentence,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def changed_writer_sentences(changed: ChangedWriter,lang: Lang) -> typing.List[str]:
+    """
+    What a change of person came to: who writes now, and in whose hand the open notes are.
+"""
+
+    _UniffiFfiConverterTypeChangedWriter.check_lower(changed)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeChangedWriter.lower(changed),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_changed_writer_sentences,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def desk_reason(desk: ChosenDesk,lang: Lang) -> str:
     """
     Why a desk was chosen.
@@ -14356,6 +20035,29 @@ def desk_reason(desk: ChosenDesk,lang: Lang) -> str:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def forgotten_person_sentences(name: Text,notes: int,lang: Lang) -> typing.List[str]:
+    """
+    That a name was taken off this device, and what became of the notes in its hand.
+"""
+
+    _UniffiFfiConverterTypeText.check_lower(name)
+
+    _UniffiFfiConverterUInt32.check_lower(notes)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeText.lower(name),
+        _UniffiFfiConverterUInt32.lower(notes),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_forgotten_person_sentences,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def held_sentence(held: Held) -> str:
     """
     Why a report stays here, and what its witness can do, in English.
@@ -14370,6 +20072,26 @@ def held_sentence(held: Held) -> str:
     _uniffi_ffi_result = _uniffi_rust_call_with_error(
         _uniffi_error_converter,
         _UniffiLib.uniffi_turnstone_ffi_fn_func_held_sentence,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def in_hand_sentence(writer: Text,lang: Lang) -> str:
+    """
+    In whose hand a note is.
+"""
+
+    _UniffiFfiConverterTypeText.check_lower(writer)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeText.lower(writer),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_in_hand_sentence,
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
@@ -14411,6 +20133,123 @@ def lane_name(lane: Lane) -> str:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def leaving_sentence(leaving: Leaving,lang: Lang) -> str:
+    """
+    How far a home is that is being left.
+"""
+
+    _UniffiFfiConverterTypeLeaving.check_lower(leaving)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeLeaving.lower(leaving),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_leaving_sentence,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def leaving_warning(losing: Losing,lang: Lang) -> typing.List[str]:
+    """
+    What is said before a home is left.
+"""
+
+    _UniffiFfiConverterTypeLosing.check_lower(losing)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeLosing.lower(losing),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_leaving_warning,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def left_lines(left: Left,lang: Lang) -> typing.List[str]:
+    """
+    What came of leaving: wiped at once, or not yet.
+"""
+
+    _UniffiFfiConverterTypeLeft.check_lower(left)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeLeft.lower(left),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_left_lines,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def left_sentence(lang: Lang) -> str:
+    """
+    That the last report of a home that was being left is gone, and the home with it.
+"""
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_left_sentence,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def losing_lines(losing: Losing,lang: Lang) -> typing.List[str]:
+    """
+    What is lost and what is still sent, a sentence for each kind of thing.
+"""
+
+    _UniffiFfiConverterTypeLosing.check_lower(losing)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeLosing.lower(losing),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_losing_lines,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def never_sentence(reports: int,lang: Lang) -> str:
+    """
+    That reports were ended which could never go.
+"""
+
+    _UniffiFfiConverterUInt32.check_lower(reports)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterUInt32.lower(reports),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_never_sentence,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def notice_sentence(notice: Notice,lang: Lang) -> str:
     """
     Something worth saying before sending.
@@ -14431,6 +20270,49 @@ def notice_sentence(notice: Notice,lang: Lang) -> str:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def own_pin_sentence(step: OwnPinStep,name: Text,lang: Lang) -> str:
+    """
+    One of the sentences about a person's own PIN.
+"""
+
+    _UniffiFfiConverterTypeOwnPinStep.check_lower(step)
+
+    _UniffiFfiConverterTypeText.check_lower(name)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeOwnPinStep.lower(step),
+        _UniffiFfiConverterTypeText.lower(name),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_own_pin_sentence,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def person_row_text(person: PersonView,lang: Lang) -> str:
+    """
+    One line of a list of persons.
+"""
+
+    _UniffiFfiConverterTypePersonView.check_lower(person)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypePersonView.lower(person),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_person_row_text,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def pin_delayed_sentence(wait_ms: int,lang: Lang) -> str:
     """
     That no PIN is tried for now, be it the right one, and what goes on meanwhile.
@@ -14448,6 +20330,140 @@ def pin_delayed_sentence(wait_ms: int,lang: Lang) -> str:
     _uniffi_ffi_result = _uniffi_rust_call_with_error(
         _uniffi_error_converter,
         _UniffiLib.uniffi_turnstone_ffi_fn_func_pin_delayed_sentence,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def pin_forgotten_sentence(lang: Lang) -> str:
+    """
+    That a PIN was forgotten.
+"""
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_pin_forgotten_sentence,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def profile_sentence(step: ProfileStep,lang: Lang) -> str:
+    """
+    One of the sentences about taking and leaving a profile.
+"""
+
+    _UniffiFfiConverterTypeProfileStep.check_lower(step)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeProfileStep.lower(step),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_profile_sentence,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def read_position(text: str,lang: Lang) -> ReadPosition:
+    """
+    Reads a position in any form that people write: decimal degrees, degrees and minutes, grid references.
+"""
+
+    _UniffiFfiConverterString.check_lower(text)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(text),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterTypeReadPosition.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_read_position,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def refused_sentence(things: int,lang: Lang) -> str:
+    """
+    That desks refused something of a home that is being left.
+"""
+
+    _UniffiFfiConverterUInt32.check_lower(things)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterUInt32.lower(things),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_refused_sentence,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def route_name(route: Route,lang: Lang) -> str:
+    """
+    The name of a route.
+"""
+
+    _UniffiFfiConverterTypeRoute.check_lower(route)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeRoute.lower(route),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_route_name,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def route_question(lang: Lang) -> str:
+    """
+    The question that is asked once.
+"""
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_route_question,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def signer_sentence(in_national_list: bool,lang: Lang) -> str:
+    """
+    Who vouches for a profile.
+"""
+
+    _UniffiFfiConverterBoolean.check_lower(in_national_list)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterBoolean.lower(in_national_list),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_signer_sentence,
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
@@ -14485,6 +20501,43 @@ def state_phrase(state: ItemState) -> str:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def unshown_sentence(messages: Messages) -> typing.Optional[str]:
+    """
+    What there is to say of messages that are not shown, in English; none where all are.
+"""
+
+    _UniffiFfiConverterTypeMessages.check_lower(messages)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeMessages.lower(messages),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterOptionalString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_unshown_sentence,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def wait_text(wait_ms: int,lang: Lang) -> str:
+    """
+    How long that is, as people say it.
+"""
+
+    _UniffiFfiConverterUInt64.check_lower(wait_ms)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterUInt64.lower(wait_ms),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_wait_text,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 async def wipe_at(home: str,key_store: KeyStore) -> None:
     """
     Wipes a home folder in whatever state it is, opened or not, damaged or half gone. What is not this program's stays.
@@ -14507,6 +20560,80 @@ async def wipe_at(home: str,key_store: KeyStore) -> None:
         _uniffi_lift_return,
         _uniffi_error_converter,
     )
+def wipe_pin_explained(lang: Lang) -> typing.List[str]:
+    """
+    What somebody must have read before they choose a wipe PIN, a sentence or two each.
+"""
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_wipe_pin_explained,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def wipe_pin_sentence(step: WipePinStep,lang: Lang) -> str:
+    """
+    What became of the wipe PIN.
+"""
+
+    _UniffiFfiConverterTypeWipePinStep.check_lower(step)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeWipePinStep.lower(step),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_wipe_pin_sentence,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def writer_rule(lang: Lang) -> str:
+    """
+    What writing without an unlock means for whoever writes.
+"""
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_writer_rule,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def writer_sentence(writer: typing.Optional[PersonView],lang: Lang) -> str:
+    """
+    Who writes now, in a sentence.
+"""
+
+    _UniffiFfiConverterOptionalTypePersonView.check_lower(writer)
+
+    _UniffiFfiConverterTypeLang.check_lower(lang)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterOptionalTypePersonView.lower(writer),
+        _UniffiFfiConverterTypeLang.lower(lang),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_turnstone_ffi_fn_func_writer_sentence,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def wrong_pin_sentence(attempts: int,wait_ms: int,lang: Lang) -> str:
     """
     That a PIN was wrong, how many were in a row, and when the next is tried where that is not at once.
@@ -14533,9 +20660,11 @@ def wrong_pin_sentence(attempts: int,wait_ms: int,lang: Lang) -> str:
 
 __all__ = [
     "InternalError",
+    "SheetFor",
     "Role",
     "MediaKind",
     "North",
+    "Lang",
     "CoreError",
     "Notice",
     "DeskReason",
@@ -14546,22 +20675,33 @@ __all__ = [
     "Subject",
     "RelationKind",
     "Channel",
+    "PackKind",
     "Lane",
     "ItemState",
     "ObjectKind",
     "StepBody",
+    "PlaceKind",
     "Reading",
     "Held",
+    "SeenIn",
+    "Taking",
     "Question",
+    "UsualRoute",
     "Cover",
     "Failure",
     "KeyStoreError",
-    "Lang",
     "Network",
     "ObserverError",
+    "OpenNotes",
     "Outcome",
+    "OwnPinStep",
+    "ProfileStep",
     "ProxyFor",
     "TransportError",
+    "WipePinStep",
+    "Writer",
+    "RingRow",
+    "AdviceRow",
     "Understood",
     "Aircraft",
     "Asked",
@@ -14570,7 +20710,13 @@ __all__ = [
     "FactsRow",
     "AttachmentRow",
     "BearingLine",
+    "SheetLine",
+    "CallSheet",
+    "CardReason",
+    "CardRow",
     "ChangedPin",
+    "PersonView",
+    "ChangedWriter",
     "ChosenDesk",
     "CheckRow",
     "Conditions",
@@ -14594,9 +20740,13 @@ __all__ = [
     "GuideSection",
     "GuideScreenRow",
     "Header",
+    "HeldPackRow",
     "Imported",
     "ReasonRow",
     "ItemRowView",
+    "Leaving",
+    "Losing",
+    "Left",
     "MessageView",
     "Messages",
     "MovedRow",
@@ -14604,29 +20754,71 @@ __all__ = [
     "StartedStep",
     "NextStepsRow",
     "Overview",
+    "OwnBoat",
     "ParcelRow",
     "PixelRows",
+    "PlaceRowView",
+    "PositionForm",
+    "PlaceScreenRow",
+    "PositionReading",
+    "Station",
+    "UnlistedDesk",
+    "ProfileRow",
+    "ProfileInForce",
     "ProgressRow",
+    "ReadPosition",
     "Region",
     "SentAttachment",
     "ReportCopy",
     "ReportRowView",
+    "RouteChoiceRow",
+    "SeenBeforeRow",
     "SetUp",
-    "Station",
     "Submitted",
     "Summary",
+    "TakenOverRow",
     "UsefulRow",
+    "UsualRow",
+    "Wanted",
     "WatchNote",
+    "WatchReport",
+    "WatchRowView",
+    "WatchSheet",
     "Wishes",
+    "auto_lock_sentence",
+    "changed_writer_sentences",
     "desk_reason",
+    "forgotten_person_sentences",
     "held_sentence",
+    "in_hand_sentence",
     "key_file",
     "lane_name",
+    "leaving_sentence",
+    "leaving_warning",
+    "left_lines",
+    "left_sentence",
+    "losing_lines",
+    "never_sentence",
     "notice_sentence",
+    "own_pin_sentence",
+    "person_row_text",
     "pin_delayed_sentence",
+    "pin_forgotten_sentence",
+    "profile_sentence",
+    "read_position",
+    "refused_sentence",
+    "route_name",
+    "route_question",
+    "signer_sentence",
     "sitting_sentence",
     "state_phrase",
+    "unshown_sentence",
+    "wait_text",
     "wipe_at",
+    "wipe_pin_explained",
+    "wipe_pin_sentence",
+    "writer_rule",
+    "writer_sentence",
     "wrong_pin_sentence",
     "Bodies",
     "BodiesProtocol",
@@ -14634,8 +20826,12 @@ __all__ = [
     "PreparedProtocol",
     "Note",
     "NoteProtocol",
+    "OfferedProfile",
+    "OfferedProfileProtocol",
     "Notebook",
     "NotebookProtocol",
+    "OwnNotebook",
+    "OwnNotebookProtocol",
     "Sender",
     "SenderProtocol",
     "TransportImpl",

@@ -1,7 +1,7 @@
 //! What is set with an open vault: the PIN, the wipe PIN, auto-lock, the station, the proxy.
 
 use turnstone_core::{
-    AutoLock, ChangedPin, Notebook as Core, Station,
+    AutoLock, ChangedPin, Notebook as Core, PersonRow, Station,
     sync::{Proxy, ProxyFor, ProxySetting},
 };
 
@@ -34,6 +34,11 @@ impl Notebook {
     /// Takes the PIN away: reading then needs none.
     pub async fn remove_pin(&self) -> Result<ChangedPin, CoreError> {
         self.core.work(|core| core.change_pin(None)).await
+    }
+
+    /// Gives a person of the team a PIN of their own, as UTF-8. Once they have it, only they change it.
+    pub async fn set_person_pin(&self, person: PersonRow, pin: Secret) -> Result<(), CoreError> {
+        self.core.work(move |core| core.set_person_pin(person, &pin_of(&pin)?)).await
     }
 
     /// Whether a wipe PIN is set.
