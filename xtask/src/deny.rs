@@ -33,7 +33,7 @@ const WORKSPACES: [(&str, &[&str]); 2] =
 
 /// Checks both workspaces. Without the database the advisories are left out, and the rest is checked all the same.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
-    let tool = match tool(workspace) {
+    let tool = match installed(workspace, "cargo-deny", VERSION) {
         Ok(tool) => tool,
         Err(why) => return Outcome::LeftOut(why),
     };
@@ -76,20 +76,20 @@ fn workspaces(workspace: &Workspace, tool: &Path, config: Option<&Path>) -> Resu
     Ok(())
 }
 
-/// `cargo-deny`: the one in the cache, made there first where there is none.
-fn tool(workspace: &Workspace) -> Result<PathBuf, String> {
-    let filled_by = format!("cargo-deny {VERSION} {QUICKLY:?} {}", std::env::consts::ARCH);
+/// A program of crates.io: the one in the cache, made there first where there is none.
+pub(crate) fn installed(workspace: &Workspace, name: &str, version: &str) -> Result<PathBuf, String> {
+    let filled_by = format!("{name} {version} {QUICKLY:?} {}", std::env::consts::ARCH);
     let folder = workspace.cache("tools", &[filled_by.as_bytes()]);
-    let program = folder.join("bin").join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
+    let program = folder.join("bin").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     if !succeeds(Command::new(&program).arg("--version")) {
-        println!("cargo-deny {VERSION} is built once, into {}", folder.display());
+        println!("{name} {version} is built once, into {}", folder.display());
         filled(&folder, |unfinished| {
-            let version = format!("={VERSION}");
+            let version = format!("={version}");
             let mut cargo = workspace.tool("cargo");
-            cargo.args(["install", "cargo-deny", "--quiet", "--locked", "--version", &version, "--root"]);
+            cargo.args(["install", name, "--quiet", "--locked", "--version", &version, "--root"]);
             cargo.arg(unfinished).env("CARGO_TARGET_DIR", unfinished.join("target")).envs(QUICKLY);
-            succeed(cargo, "cargo install did not build cargo-deny")?;
-            fs::remove_dir_all(unfinished.join("target")).map_err(|why| format!("cargo-deny: {why}"))
+            succeed(cargo, &format!("cargo install did not build {name}"))?;
+            fs::remove_dir_all(unfinished.join("target")).map_err(|why| format!("{name}: {why}"))
         })?;
     }
     Ok(program)

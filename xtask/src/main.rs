@@ -1,5 +1,5 @@
 //! What developers run: `cargo xtask test`, `setup`, `bench`, `sim`, `fuzz`, `links`, `tables`, `guidance`,
-//! `bindings`.
+//! `bindings`, `package`.
 //!
 //! It holds the order of the checks and nothing of the checks themselves: each stage is a command or two that can be
 //! typed by hand. Only the standard library is used, so that it is there a second after a checkout.
@@ -12,6 +12,7 @@ mod deny;
 mod fuzz;
 mod guidance;
 mod links;
+mod package;
 mod packages;
 mod peers;
 mod request;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Request::Test { stages } => Workspace::find().and_then(|workspace| test(&workspace, &stages)),
         Request::Setup => packages::setup(),
         Request::Guidance => Workspace::find().and_then(|workspace| guidance::compare(&workspace)),
+        Request::Package(package) => Workspace::find().and_then(|workspace| package.make(&workspace)),
         Request::Fuzz(plan) => Workspace::find().and_then(|workspace| fuzz::run(&workspace, &plan)),
         Request::Links(plan) => Workspace::find().and_then(|workspace| links::run(&workspace, &plan)),
         Request::Simulation { arguments } => {

@@ -1,6 +1,6 @@
 //! What was asked for on the command line.
 
-use crate::{fuzz, links, stage::Stage};
+use crate::{fuzz, links, package::Package, stage::Stage};
 
 pub(crate) const USAGE: &str = "\
 usage: cargo xtask test [--only STAGE]... [--list]   every check, in order; --only runs one and what it needs
@@ -9,6 +9,9 @@ usage: cargo xtask test [--only STAGE]... [--list]   every check, in order; --on
        cargo xtask tables                            builds the tables of places anew from ../shared/data
        cargo xtask bindings [--check]                writes the generated bindings and bindings/api.txt anew; --check fails
                                                      where they differ from what would be written
+       cargo xtask package library|size|wheel|jar|aar|xcframework
+                                                     makes what apps add, below target/package; library and size hold
+                                                     the shipped library against its goal
        cargo xtask links [--rounds N] [--seed S] [--round N]
                                                      the programs over bad links, killed at drawn bytes: N rounds (200)
                                                      from a seed, or one round of it again
@@ -33,6 +36,7 @@ pub(crate) enum Request {
     Bench { arguments: Vec<String> },
     Tables,
     Bindings { check: bool },
+    Package(Package),
     Simulation { arguments: Vec<String> },
     Fuzz(fuzz::Plan),
     Links(links::Plan),
@@ -56,6 +60,10 @@ impl Request {
                 Some("--check") => rest(&mut arguments).map(|()| Self::Bindings { check: true }),
                 Some(other) => Err(format!("{other} is not understood here")),
             },
+            Some("package") => {
+                let package = Package::named(&arguments.next().ok_or("say which package")?)?;
+                rest(&mut arguments).map(|()| Self::Package(package))
+            }
             Some("tables") => rest(&mut arguments).map(|()| Self::Tables),
             Some("setup") => rest(&mut arguments).map(|()| Self::Setup),
             Some("guidance") => rest(&mut arguments).map(|()| Self::Guidance),
@@ -172,6 +180,9 @@ mod tests {
         assert!(parse("test --only").unwrap_err().contains("needs the name"));
         assert!(parse("test --only lint").unwrap_err().contains("fmt, deny, clippy"));
         assert!(parse("setup now").unwrap_err().contains("now"));
+        assert!(parse("package").unwrap_err().contains("which"));
+        assert!(parse("package apk").unwrap_err().contains("library, size, wheel"));
+        assert!(parse("package jar now").unwrap_err().contains("now"));
         assert!(parse("tables --check").unwrap_err().contains("--check"));
     }
 }

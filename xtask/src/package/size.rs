@@ -1,0 +1,43 @@
+//! How large the shipped library is, and what each dependency has of it (DESIGN 10).
+
+use std::{env::consts, fs, path::PathBuf};
+
+use super::{build, built, run};
+use crate::{deny, workspace::Workspace};
+
+/// The goal of DESIGN 10, in bytes.
+pub(super) const GOAL: u64 = 6_000_000;
+
+/// `cargo bloat`, which reads symbols: for this the library keeps its own.
+const BLOAT: (&str, &str) = ("cargo-bloat", "0.12.1");
+
+/// Builds the library of this machine as it is shipped, and holds its size against the goal.
+pub(super) fn library(workspace: &Workspace) -> Result<PathBuf, String> {
+    run(build(workspace, None), "the library was not built")?;
+    let name = format!("{}turnstone_ffi{}", consts::DLL_PREFIX, consts::DLL_SUFFIX);
+    let path = built(workspace, None, &name);
+    let bytes = fs::metadata(&path).map_err(|why| format!("{}: {why}", path.display()))?.len();
+    println!("{} bytes, goal {GOAL}: {}", bytes, path.display());
+    if bytes <= GOAL { Ok(path) } else { Err(format!("the library is larger than {GOAL} bytes")) }
+}
+
+/// Says what each dependency has of it.
+pub(super) fn per_dependency(workspace: &Workspace) -> Result<(), String> {
+    library(workspace)?;
+    let tool = deny::installed(workspace, BLOAT.0, BLOAT.1)?;
+    let mut bloat = workspace.tool(tool);
+    bloat.args([
+        "bloat",
+        "--profile",
+        "mobile",
+        "--package",
+        "turnstone-ffi",
+        "--lib",
+        "--crates",
+        "-n",
+        "60",
+    ]);
+    // Beside the shipped one, which it would replace.
+    bloat.env("CARGO_PROFILE_MOBILE_STRIP", "false").env("CARGO_TARGET_DIR", workspace.target.join("bloat"));
+    run(bloat, "cargo bloat did not go through")
+}
