@@ -34,6 +34,12 @@ pub(crate) const NODE: Package = Package { name: "nodejs", programs: &["node"] }
 pub(crate) const NPM: Package = Package { name: "npm", programs: &["npm"] };
 /// Runs another of their clients, and installs it.
 pub(crate) const PYTHON: Package = Package { name: "python3-venv", programs: &["python3"] };
+/// Compiles and runs Kotlin.
+pub(crate) const JDK: Package = Package { name: "openjdk-17-jdk-headless", programs: &["javac"] };
+/// Fetches what that needs, and runs its tests.
+pub(crate) const MAVEN: Package = Package { name: "maven", programs: &["mvn"] };
+/// Makes a Debian that has Swift.
+pub(crate) const DEBOOTSTRAP: Package = Package { name: "debootstrap", programs: &["debootstrap"] };
 /// Keeps the advisories as `cargo deny` wants them: as a repository.
 pub(crate) const GIT: Package = Package { name: "git", programs: &["git"] };
 
@@ -88,7 +94,7 @@ fn missing(packages: &[&Package], path: &OsStr) -> Vec<&'static str> {
     packages.iter().filter(|package| !whole(package)).map(|package| package.name).collect()
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
 }
 

@@ -2,7 +2,7 @@
 
 use std::{env::consts, fs, path::PathBuf, process::Command};
 
-use crate::{child, stage::Outcome, workspace::Workspace};
+use crate::{child, packages, stage::Outcome, workspace::Workspace};
 
 const LIST: &str = "bindings/scenarios.md";
 
@@ -19,6 +19,33 @@ pub(crate) fn python(workspace: &Workspace) -> (Outcome, Vec<String>) {
     // Nothing is written beside the sources.
     python.env("PYTHONDONTWRITEBYTECODE", "1");
     play(workspace, python)
+}
+
+/// Plays them from Kotlin, on the JVM.
+pub(crate) fn kotlin(workspace: &Workspace) -> (Outcome, Vec<String>) {
+    let mut maven = workspace.tool("mvn");
+    maven.args(["--batch-mode", "--no-transfer-progress", "--file", "bindings/kotlin/pom.xml", "verify"]);
+    // Nothing is written beside the sources.
+    maven.arg(format!("-Dturnstone.build={}", workspace.target.join("kotlin").display()));
+    play(workspace, maven)
+}
+
+/// What makes the Swift that they are played with.
+const TOOLCHAIN: &str = "bindings/swift/toolchain.sh";
+
+/// Plays them from Swift: in a Debian that has it, made once in the user's cache.
+pub(crate) fn swift(workspace: &Workspace) -> (Outcome, Vec<String>) {
+    let filled_by = match fs::read(workspace.root.join(TOOLCHAIN)) {
+        Ok(script) => script,
+        Err(why) => return (Outcome::Failed(format!("{TOOLCHAIN}: {why}")), Vec::new()),
+    };
+    if !packages::is_root() {
+        return (Outcome::LeftOut("a Debian with Swift is made by root".to_owned()), Vec::new());
+    }
+    let mut runner = workspace.tool(workspace.root.join("bindings/swift/test.sh"));
+    runner.env("TURNSTONE_SWIFT_ROOT", workspace.cache("swift", &[&filled_by]));
+    runner.env("TURNSTONE_SWIFT_BUILD", workspace.target.join("swift"));
+    play(workspace, runner)
 }
 
 /// Builds the library, runs a language's runner, and holds the ids that it says it executed against the list.

@@ -4,7 +4,10 @@ use std::{env::consts::EXE_SUFFIX, process::Command};
 
 use crate::{
     bindings, child, deny, fuzz,
-    packages::{self, AGE, CXX, EXIFTOOL, FAKETIME, GIT, JQ, NODE, NPM, PYTHON, Package, STRACE},
+    packages::{
+        self, AGE, CXX, DEBOOTSTRAP, EXIFTOOL, FAKETIME, GIT, JDK, JQ, MAVEN, NODE, NPM, PYTHON, Package,
+        STRACE,
+    },
     peers, scenarios, tables,
     workspace::Workspace,
 };
@@ -23,6 +26,8 @@ pub(crate) enum Stage {
     Peers,
     Bindings,
     Python,
+    Kotlin,
+    Swift,
     Simulation,
     Fuzz,
 }
@@ -49,7 +54,7 @@ impl Outcome {
 
 impl Stage {
     /// In the order in which they run: what fails soonest first.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Fmt,
         Self::Deny,
         Self::Clippy,
@@ -62,6 +67,8 @@ impl Stage {
         Self::Peers,
         Self::Bindings,
         Self::Python,
+        Self::Kotlin,
+        Self::Swift,
         Self::Simulation,
         Self::Fuzz,
     ];
@@ -80,6 +87,8 @@ impl Stage {
             Self::Peers => "peers",
             Self::Bindings => "bindings",
             Self::Python => "python",
+            Self::Kotlin => "kotlin",
+            Self::Swift => "swift",
             Self::Simulation => "simulation",
             Self::Fuzz => "fuzz",
         }
@@ -99,6 +108,8 @@ impl Stage {
             Self::Peers => "other people's tus clients against our desk, and our client against their server",
             Self::Bindings => "what other languages call is what the library says of itself, byte for byte",
             Self::Python => "every scenario of the bindings, from Python",
+            Self::Kotlin => "the same from Kotlin, and its jar",
+            Self::Swift => "the same from Swift",
             Self::Simulation => "ten thousand worlds in which everything fails, and planted bugs in them",
             Self::Fuzz => "the fuzzers find nothing new in a short run",
         }
@@ -121,8 +132,12 @@ impl Stage {
 
     /// Programs that an earlier run left behind may not be those of this source.
     fn needs(self, other: Self) -> bool {
-        matches!(self, Self::Test | Self::Demo | Self::Interop | Self::Peers | Self::Python)
-            && other == Self::Build
+        let uses_programs = match self {
+            Self::Test | Self::Demo | Self::Interop | Self::Peers => true,
+            Self::Python | Self::Kotlin | Self::Swift => true,
+            _ => false,
+        };
+        uses_programs && other == Self::Build
     }
 
     /// Debian's packages that it takes programs from.
@@ -135,6 +150,8 @@ impl Stage {
             Self::Interop => &[&AGE, &JQ],
             Self::Peers => &[&NODE, &NPM, &PYTHON],
             Self::Python => &[&PYTHON],
+            Self::Kotlin => &[&JDK, &MAVEN],
+            Self::Swift => &[&DEBOOTSTRAP],
             Self::Fuzz => &[&CXX],
             _ => &[],
         }
@@ -154,6 +171,8 @@ impl Stage {
             return match self {
                 Self::Peers => peers::check(workspace),
                 Self::Python => scenarios::python(workspace),
+                Self::Kotlin => scenarios::kotlin(workspace),
+                Self::Swift => scenarios::swift(workspace),
                 Self::Bindings => (bindings::check(workspace), Vec::new()),
                 Self::Deny => (deny::check(workspace), Vec::new()),
                 _ => (fuzz::short(workspace), Vec::new()),
@@ -209,7 +228,8 @@ impl Stage {
                 "interop",
             ]),
             Self::Simulation => simulation(workspace),
-            Self::Deny | Self::Peers | Self::Bindings | Self::Python | Self::Fuzz => return None,
+            Self::Deny | Self::Peers | Self::Bindings | Self::Fuzz => return None,
+            Self::Python | Self::Kotlin | Self::Swift => return None,
         })
     }
 }

@@ -140,6 +140,15 @@ class Sending(WithDesk):
         self.assertEqual((await client.overview()).reports, 16)
 
 
+class Meter(t.Meter):
+    def __init__(self):
+        self.heard = []
+
+    def taken(self, bytes):
+        self.heard.append(bytes)
+        raise RuntimeError("a meter's own trouble")
+
+
 def resident_kb():
     with open("/proc/self/statm") as statm:
         return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
@@ -165,7 +174,9 @@ class Objects(Folder):
         video = self.folder / "film.mp4"
         video.write_bytes(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + os.urandom(300_000))
         note = await (await self.client()).note(content())
-        by_path = await note.attach_path(str(video))
+        meter = Meter()
+        by_path = await note.attach_path(str(video), meter)
+        self.assertEqual(meter.heard[-1], by_path.sealed_size)
         with open(video, "rb") as file:
             by_descriptor = await note.attach_descriptor(file.fileno())
             self.assertFalse(file.closed)

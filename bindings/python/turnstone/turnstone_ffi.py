@@ -717,11 +717,13 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_keystore_delete() != 26012:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_turnstone_ffi_checksum_method_meter_taken() != 50898:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_note_attach_bytes() != 61580:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_turnstone_ffi_checksum_method_note_attach_descriptor() != 28503:
+    if lib.uniffi_turnstone_ffi_checksum_method_note_attach_descriptor() != 64497:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_turnstone_ffi_checksum_method_note_attach_path() != 18685:
+    if lib.uniffi_turnstone_ffi_checksum_method_note_attach_path() != 19541:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_note_attach_still() != 8125:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -1224,6 +1226,9 @@ _UniffiLib.uniffi_turnstone_ffi_checksum_method_keystore_open.restype = ctypes.c
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_keystore_delete.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_keystore_delete.restype = ctypes.c_uint16
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_meter_taken.argtypes = (
+)
+_UniffiLib.uniffi_turnstone_ffi_checksum_method_meter_taken.restype = ctypes.c_uint16
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_attach_bytes.argtypes = (
 )
 _UniffiLib.uniffi_turnstone_ffi_checksum_method_note_attach_bytes.restype = ctypes.c_uint16
@@ -2033,6 +2038,12 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_keystore_delete.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_keystore_delete.restype = None
+_UniffiLib.uniffi_turnstone_ffi_fn_method_meter_taken.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_method_meter_taken.restype = None
 _UniffiLib.uniffi_turnstone_ffi_fn_method_note_attach_bytes.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -2041,10 +2052,12 @@ _UniffiLib.uniffi_turnstone_ffi_fn_method_note_attach_bytes.restype = ctypes.c_u
 _UniffiLib.uniffi_turnstone_ffi_fn_method_note_attach_descriptor.argtypes = (
     ctypes.c_uint64,
     ctypes.c_int32,
+    _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_note_attach_descriptor.restype = ctypes.c_uint64
 _UniffiLib.uniffi_turnstone_ffi_fn_method_note_attach_path.argtypes = (
     ctypes.c_uint64,
+    _UniffiRustBuffer,
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_method_note_attach_path.restype = ctypes.c_uint64
@@ -2545,6 +2558,16 @@ _UniffiLib.uniffi_turnstone_ffi_fn_free_keystore.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_free_keystore.restype = None
+_UniffiLib.uniffi_turnstone_ffi_fn_clone_meter.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_clone_meter.restype = ctypes.c_uint64
+_UniffiLib.uniffi_turnstone_ffi_fn_free_meter.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_free_meter.restype = None
 _UniffiLib.uniffi_turnstone_ffi_fn_clone_note.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -2660,6 +2683,23 @@ _UniffiLib.uniffi_turnstone_ffi_fn_init_callback_vtable_keystore.argtypes = (
     ctypes.POINTER(_UniffiVTableCallbackInterfaceTurnstoneFfiKeyStore),
 )
 _UniffiLib.uniffi_turnstone_ffi_fn_init_callback_vtable_keystore.restype = None
+_UNIFFI_CALLBACK_INTERFACE_TURNSTONE_FFI_METER_METHOD0 = ctypes.CFUNCTYPE(None,ctypes.c_uint64,ctypes.c_uint64,ctypes.c_void_p,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UNIFFI_CALLBACK_INTERFACE_CLONE_TURNSTONE_FFI_METER = ctypes.CFUNCTYPE(ctypes.c_uint64,ctypes.c_uint64,
+)
+_UNIFFI_CALLBACK_INTERFACE_FREE_TURNSTONE_FFI_METER = ctypes.CFUNCTYPE(None,ctypes.c_uint64,
+)
+class _UniffiVTableCallbackInterfaceTurnstoneFfiMeter(ctypes.Structure):
+    _fields_ = [
+        ("uniffi_free", _UNIFFI_CALLBACK_INTERFACE_FREE_TURNSTONE_FFI_METER),
+        ("uniffi_clone", _UNIFFI_CALLBACK_INTERFACE_CLONE_TURNSTONE_FFI_METER),
+        ("taken", _UNIFFI_CALLBACK_INTERFACE_TURNSTONE_FFI_METER_METHOD0),
+    ]
+_UniffiLib.uniffi_turnstone_ffi_fn_init_callback_vtable_meter.argtypes = (
+    ctypes.POINTER(_UniffiVTableCallbackInterfaceTurnstoneFfiMeter),
+)
+_UniffiLib.uniffi_turnstone_ffi_fn_init_callback_vtable_meter.restype = None
 _UNIFFI_CALLBACK_INTERFACE_TURNSTONE_FFI_OBSERVER_METHOD0 = ctypes.CFUNCTYPE(None,ctypes.c_uint64,_UniffiRustBuffer,ctypes.c_void_p,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
@@ -14596,6 +14636,173 @@ class _UniffiFfiConverterInt32(_UniffiConverterPrimitiveInt):
     def write(value, buf):
         buf.write_i32(value)
 
+
+class Meter():
+    """
+    Somebody who is told how much of a file was taken in.
+"""
+
+    def taken(self, bytes: int) -> None:
+        """
+        So many bytes of it are sealed. Called on a thread of the library; what it throws changes nothing.
+"""
+        raise NotImplementedError
+
+class MeterImpl(Meter):
+    """
+    Somebody who is told how much of a file was taken in.
+"""
+
+    _handle: ctypes.c_uint64
+
+    def __init__(self, *args, **kwargs):
+        raise ValueError("This class has no default constructor")
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_turnstone_ffi_fn_free_meter, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_turnstone_ffi_fn_clone_meter, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def taken(self, bytes: int) -> None:
+        """
+        So many bytes of it are sealed. Called on a thread of the library; what it throws changes nothing.
+"""
+
+        _UniffiFfiConverterUInt64.check_lower(bytes)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterUInt64.lower(bytes),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeObserverError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_turnstone_ffi_fn_method_meter_taken,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+# Put all the bits inside a class to keep the top-level namespace clean
+class _UniffiTraitImplMeterImpl:
+    # For each method, generate a callback function to pass to Rust
+
+    @_UNIFFI_CALLBACK_INTERFACE_TURNSTONE_FFI_METER_METHOD0
+    def taken(
+            uniffi_handle,
+            bytes,
+            uniffi_out_return,
+            uniffi_call_status_ptr,
+        ):
+        uniffi_obj = _UniffiFfiConverterTypeMeter._handle_map.get(uniffi_handle)
+        def make_call():
+            uniffi_args = (_UniffiFfiConverterUInt64.lift(bytes), )
+            uniffi_method = uniffi_obj.taken
+            return uniffi_method(*uniffi_args)
+        write_return_value = lambda v: None
+        _uniffi_trait_interface_call_with_error(
+                uniffi_call_status_ptr.contents,
+                make_call,
+                write_return_value,
+                ObserverError,
+                _UniffiFfiConverterTypeObserverError.lower,
+        )
+
+    @_UNIFFI_CALLBACK_INTERFACE_FREE_TURNSTONE_FFI_METER
+    def _uniffi_free(uniffi_handle):
+        _UniffiFfiConverterTypeMeter._handle_map.remove(uniffi_handle)
+
+    @_UNIFFI_CALLBACK_INTERFACE_CLONE_TURNSTONE_FFI_METER
+    def _uniffi_clone(uniffi_handle):
+        return _UniffiFfiConverterTypeMeter._handle_map.clone(uniffi_handle)
+
+    # Generate the FFI VTable.  This has a field for each callback interface method.
+    _uniffi_vtable = _UniffiVTableCallbackInterfaceTurnstoneFfiMeter(
+        _uniffi_free,
+        _uniffi_clone,
+        taken,
+    )
+    # Send Rust a pointer to the VTable.  Note: this means we need to keep the struct alive forever,
+    # or else bad things will happen when Rust tries to access it.
+    _UniffiLib.uniffi_turnstone_ffi_fn_init_callback_vtable_meter(ctypes.byref(_uniffi_vtable))
+
+class _UniffiFfiConverterTypeMeter:
+    _handle_map = _UniffiHandleMap()
+
+    @staticmethod
+    def lift(value: int):
+        if (value & 1) == 0:
+            # Rust-generated handle, construct a new class that uses the handle to implement the
+            # interface
+            return MeterImpl._uniffi_make_instance(value)
+        else:
+            # Python-generated handle, get the object from the handle map
+            return _UniffiFfiConverterTypeMeter._handle_map.remove(value)
+
+    @staticmethod
+    def check_lower(value: Meter):
+        if not isinstance(value, Meter):
+            raise TypeError("Expected Meter subclass, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: Meter):
+         if isinstance(value, MeterImpl):
+            # Rust-implementated object.  Clone the handle and return it
+            return value._uniffi_clone_handle()
+         else:
+            # Python-implementated object, generate a new vtable handle and return that.
+            return _UniffiFfiConverterTypeMeter._handle_map.insert(value)
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer):
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: Meter, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
+class _UniffiFfiConverterOptionalTypeMeter(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeMeter.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeMeter.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeMeter.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
 class _UniffiFfiConverterOptionalTypeCallSheet(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -14790,16 +14997,16 @@ class NoteProtocol(typing.Protocol):
         The same of bytes at hand.
 """
         raise NotImplementedError
-    async def attach_descriptor(self, descriptor: int) -> AttachmentRow:
+    async def attach_descriptor(self, descriptor: int,meter: typing.Union[object, typing.Optional[Meter]] = _DEFAULT) -> AttachmentRow:
         """
         The same of an open file descriptor, from where it stands. It stays the caller's to close: it is doubled before this
         first waits.
 """
         raise NotImplementedError
-    async def attach_path(self, path: str) -> AttachmentRow:
+    async def attach_path(self, path: str,meter: typing.Union[object, typing.Optional[Meter]] = _DEFAULT) -> AttachmentRow:
         """
         Takes a file in. Durable, every byte of it, when this returns; where it fails, nothing of it is left. A picture gets its
-        copy then, under the same number.
+        copy then, under the same number. A meter hears how far it has come.
 """
         raise NotImplementedError
     async def attach_still(self, pixels: PixelRows) -> AttachmentRow:
@@ -14983,16 +15190,21 @@ class Note(NoteProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
-    async def attach_descriptor(self, descriptor: int) -> AttachmentRow:
+    async def attach_descriptor(self, descriptor: int,meter: typing.Union[object, typing.Optional[Meter]] = _DEFAULT) -> AttachmentRow:
         """
         The same of an open file descriptor, from where it stands. It stays the caller's to close: it is doubled before this
         first waits.
 """
 
         _UniffiFfiConverterInt32.check_lower(descriptor)
+
+        if meter is _DEFAULT:
+            meter = None
+        _UniffiFfiConverterOptionalTypeMeter.check_lower(meter)
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
             _UniffiFfiConverterInt32.lower(descriptor),
+            _UniffiFfiConverterOptionalTypeMeter.lower(meter),
         )
         _uniffi_lift_return = _UniffiFfiConverterTypeAttachmentRow.lift
         _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
@@ -15004,16 +15216,21 @@ class Note(NoteProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
-    async def attach_path(self, path: str) -> AttachmentRow:
+    async def attach_path(self, path: str,meter: typing.Union[object, typing.Optional[Meter]] = _DEFAULT) -> AttachmentRow:
         """
         Takes a file in. Durable, every byte of it, when this returns; where it fails, nothing of it is left. A picture gets its
-        copy then, under the same number.
+        copy then, under the same number. A meter hears how far it has come.
 """
 
         _UniffiFfiConverterString.check_lower(path)
+
+        if meter is _DEFAULT:
+            meter = None
+        _UniffiFfiConverterOptionalTypeMeter.check_lower(meter)
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
             _UniffiFfiConverterString.lower(path),
+            _UniffiFfiConverterOptionalTypeMeter.lower(meter),
         )
         _uniffi_lift_return = _UniffiFfiConverterTypeAttachmentRow.lift
         _uniffi_error_converter = _UniffiFfiConverterTypeCoreError
@@ -20822,6 +21039,8 @@ __all__ = [
     "wrong_pin_sentence",
     "Bodies",
     "BodiesProtocol",
+    "MeterImpl",
+    "Meter",
     "Prepared",
     "PreparedProtocol",
     "Note",

@@ -2575,6 +2575,217 @@ public func FfiConverterTypeKeyStore_lower(_ value: KeyStore) -> UInt64 {
 
 
 /**
+ * Somebody who is told how much of a file was taken in.
+ */
+public protocol Meter: AnyObject, Sendable {
+
+    /**
+     * So many bytes of it are sealed. Called on a thread of the library; what it throws changes nothing.
+     */
+    func taken(bytes: UInt64) throws
+
+}
+/**
+ * Somebody who is told how much of a file was taken in.
+ */
+open class MeterImpl: Meter, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_turnstone_ffi_fn_clone_meter(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_turnstone_ffi_fn_free_meter(handle, $0) }
+    }
+
+
+
+
+    /**
+     * So many bytes of it are sealed. Called on a thread of the library; what it throws changes nothing.
+     */
+open func taken(bytes: UInt64)throws   {try rustCallWithError(FfiConverterTypeObserverError_lift) {
+        uniffiCallStatus in
+    uniffi_turnstone_ffi_fn_method_meter_taken(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(bytes),uniffiCallStatus
+    )
+}
+}
+
+
+
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceMeter {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceMeter = UniffiVTableCallbackInterfaceMeter(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeMeter.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface Meter: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeMeter.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface Meter: handle missing in uniffiClone")
+            }
+        },
+        taken: { (
+            uniffiHandle: UInt64,
+            bytes: UInt64,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeMeter.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.taken(
+                     bytes: try FfiConverterUInt64.lift(bytes)
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeObserverError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceMeter> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceMeter>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitMeter() {
+    uniffi_turnstone_ffi_fn_init_callback_vtable_meter(UniffiCallbackInterfaceMeter.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMeter: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<Meter>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = Meter
+
+    public static func lift(_ handle: UInt64) throws -> Meter {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return MeterImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: Meter) -> UInt64 {
+         if let rustImpl = value as? MeterImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Meter {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Meter, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMeter_lift(_ handle: UInt64) throws -> Meter {
+    return try FfiConverterTypeMeter.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMeter_lower(_ value: Meter) -> UInt64 {
+    return FfiConverterTypeMeter.lower(value)
+}
+
+
+
+
+
+
+/**
  * A draft that can be changed, added to, looked at and submitted. Needs no unlock: a note begun on a locked device may be
  * finished and submitted in the same sitting. Once let go of, it is opened again through the notebook.
  */
@@ -2680,13 +2891,13 @@ public protocol NoteProtocol: AnyObject, Sendable {
      * The same of an open file descriptor, from where it stands. It stays the caller's to close: it is doubled before this
      * first waits.
      */
-    func attachDescriptor(descriptor: Int32) async throws  -> AttachmentRow
+    func attachDescriptor(descriptor: Int32, meter: Meter?) async throws  -> AttachmentRow
 
     /**
      * Takes a file in. Durable, every byte of it, when this returns; where it fails, nothing of it is left. A picture gets its
-     * copy then, under the same number.
+     * copy then, under the same number. A meter hears how far it has come.
      */
-    func attachPath(path: String) async throws  -> AttachmentRow
+    func attachPath(path: String, meter: Meter?) async throws  -> AttachmentRow
 
     /**
      * Takes a photo out again, for good, its copy as well.
@@ -3153,12 +3364,12 @@ open func attachBytes(bytes: Data)async throws  -> AttachmentRow  {
      * The same of an open file descriptor, from where it stands. It stays the caller's to close: it is doubled before this
      * first waits.
      */
-open func attachDescriptor(descriptor: Int32)async throws  -> AttachmentRow  {
+open func attachDescriptor(descriptor: Int32, meter: Meter? = nil)async throws  -> AttachmentRow  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_turnstone_ffi_fn_method_note_attach_descriptor(
-                        self.uniffiCloneHandle(),FfiConverterInt32.lower(descriptor)
+                        self.uniffiCloneHandle(),FfiConverterInt32.lower(descriptor),FfiConverterOptionTypeMeter.lower(meter)
                 )
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
@@ -3171,14 +3382,14 @@ open func attachDescriptor(descriptor: Int32)async throws  -> AttachmentRow  {
 
     /**
      * Takes a file in. Durable, every byte of it, when this returns; where it fails, nothing of it is left. A picture gets its
-     * copy then, under the same number.
+     * copy then, under the same number. A meter hears how far it has come.
      */
-open func attachPath(path: String)async throws  -> AttachmentRow  {
+open func attachPath(path: String, meter: Meter? = nil)async throws  -> AttachmentRow  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_turnstone_ffi_fn_method_note_attach_path(
-                        self.uniffiCloneHandle(),FfiConverterString.lower(path)
+                        self.uniffiCloneHandle(),FfiConverterString.lower(path),FfiConverterOptionTypeMeter.lower(meter)
                 )
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
@@ -18969,6 +19180,30 @@ fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeMeter: FfiConverterRustBuffer {
+    typealias SwiftType = Meter?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeMeter.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeMeter.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeNotebook: FfiConverterRustBuffer {
     typealias SwiftType = Notebook?
 
@@ -22529,10 +22764,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_turnstone_ffi_checksum_method_note_attach_bytes() != 61580) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_turnstone_ffi_checksum_method_note_attach_descriptor() != 28503) {
+    if (uniffi_turnstone_ffi_checksum_method_note_attach_descriptor() != 64497) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_turnstone_ffi_checksum_method_note_attach_path() != 18685) {
+    if (uniffi_turnstone_ffi_checksum_method_note_attach_path() != 19541) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_turnstone_ffi_checksum_method_note_detach() != 50769) {
@@ -22560,6 +22795,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_turnstone_ffi_checksum_method_prepared_report() != 60387) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_turnstone_ffi_checksum_method_meter_taken() != 50898) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_turnstone_ffi_checksum_method_notebook_copy() != 34551) {
@@ -22774,6 +23012,7 @@ private let initializationResult: InitializationResult = {
     }
 
     uniffiCallbackInitKeyStore()
+    uniffiCallbackInitMeter()
     uniffiCallbackInitObserver()
     uniffiCallbackInitTransport()
     return InitializationResult.ok

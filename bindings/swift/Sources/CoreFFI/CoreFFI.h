@@ -264,6 +264,13 @@ typedef void (*UniffiCallbackInterfaceKeyStoreMethod2)(uint64_t, RustBuffer, voi
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_METER_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_METER_METHOD0
+typedef void (*UniffiCallbackInterfaceMeterMethod0)(uint64_t, uint64_t, void* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_OBSERVER_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_OBSERVER_METHOD0
 typedef void (*UniffiCallbackInterfaceObserverMethod0)(uint64_t, RustBuffer, void* _Nonnull,
@@ -294,6 +301,15 @@ typedef struct UniffiVTableCallbackInterfaceKeyStore {
     UniffiCallbackInterfaceKeyStoreMethod1 _Nonnull `open`;
     UniffiCallbackInterfaceKeyStoreMethod2 _Nonnull delete;
 } UniffiVTableCallbackInterfaceKeyStore;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_METER
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_METER
+typedef struct UniffiVTableCallbackInterfaceMeter {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceMeterMethod0 _Nonnull taken;
+} UniffiVTableCallbackInterfaceMeter;
 
 #endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_OBSERVER
@@ -742,12 +758,12 @@ uint64_t uniffi_turnstone_ffi_fn_method_note_attach_bytes(uint64_t ptr, RustBuff
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_METHOD_NOTE_ATTACH_DESCRIPTOR
 #define UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_METHOD_NOTE_ATTACH_DESCRIPTOR
-uint64_t uniffi_turnstone_ffi_fn_method_note_attach_descriptor(uint64_t ptr, int32_t descriptor
+uint64_t uniffi_turnstone_ffi_fn_method_note_attach_descriptor(uint64_t ptr, int32_t descriptor, RustBuffer meter
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_METHOD_NOTE_ATTACH_PATH
 #define UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_METHOD_NOTE_ATTACH_PATH
-uint64_t uniffi_turnstone_ffi_fn_method_note_attach_path(uint64_t ptr, RustBuffer path
+uint64_t uniffi_turnstone_ffi_fn_method_note_attach_path(uint64_t ptr, RustBuffer path, RustBuffer meter
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_METHOD_NOTE_DETACH
@@ -803,6 +819,26 @@ void uniffi_turnstone_ffi_fn_free_prepared(uint64_t handle, RustCallStatus *_Non
 #ifndef UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_METHOD_PREPARED_REPORT
 #define UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_METHOD_PREPARED_REPORT
 uint64_t uniffi_turnstone_ffi_fn_method_prepared_report(uint64_t ptr
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_CLONE_METER
+#define UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_CLONE_METER
+uint64_t uniffi_turnstone_ffi_fn_clone_meter(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_FREE_METER
+#define UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_FREE_METER
+void uniffi_turnstone_ffi_fn_free_meter(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_INIT_CALLBACK_VTABLE_METER
+#define UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_INIT_CALLBACK_VTABLE_METER
+void uniffi_turnstone_ffi_fn_init_callback_vtable_meter(const UniffiVTableCallbackInterfaceMeter* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_METHOD_METER_TAKEN
+#define UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_METHOD_METER_TAKEN
+void uniffi_turnstone_ffi_fn_method_meter_taken(uint64_t ptr, uint64_t bytes, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_FN_CLONE_NOTEBOOK
@@ -2388,6 +2424,12 @@ uint16_t uniffi_turnstone_ffi_checksum_method_note_take_over(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_CHECKSUM_METHOD_PREPARED_REPORT
 #define UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_CHECKSUM_METHOD_PREPARED_REPORT
 uint16_t uniffi_turnstone_ffi_checksum_method_prepared_report(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_CHECKSUM_METHOD_METER_TAKEN
+#define UNIFFI_FFIDEF_UNIFFI_TURNSTONE_FFI_CHECKSUM_METHOD_METER_TAKEN
+uint16_t uniffi_turnstone_ffi_checksum_method_meter_taken(void
 
 );
 #endif

@@ -666,6 +666,9 @@ internal interface UniffiCallbackInterfaceKeyStoreMethod1 : com.sun.jna.Callback
 internal interface UniffiCallbackInterfaceKeyStoreMethod2 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`slot`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
+internal interface UniffiCallbackInterfaceMeterMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`bytes`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 internal interface UniffiCallbackInterfaceObserverMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`progress`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
@@ -697,6 +700,25 @@ internal open class UniffiVTableCallbackInterfaceKeyStore(
         `seal` = other.`seal`
         `open` = other.`open`
         `delete` = other.`delete`
+    }
+
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "taken")
+internal open class UniffiVTableCallbackInterfaceMeter(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `taken`: UniffiCallbackInterfaceMeterMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `taken`: UniffiCallbackInterfaceMeterMethod0? = null,
+    ): UniffiVTableCallbackInterfaceMeter(`uniffiFree`,`uniffiClone`,`taken`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceMeter) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `taken` = other.`taken`
     }
 
 }
@@ -1008,6 +1030,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_turnstone_ffi_checksum_method_prepared_report(
     ): Int
+    external fun uniffi_turnstone_ffi_checksum_method_meter_taken(
+    ): Int
     external fun uniffi_turnstone_ffi_checksum_method_notebook_copy(
     ): Int
     external fun uniffi_turnstone_ffi_checksum_method_notebook_damaged(
@@ -1165,6 +1189,7 @@ internal object UniffiLib {
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "turnstone_ffi"))
         uniffiCallbackInterfaceKeyStore.register(this)
+        uniffiCallbackInterfaceMeter.register(this)
         uniffiCallbackInterfaceObserver.register(this)
         uniffiCallbackInterfaceTransport.register(this)
 
@@ -1341,9 +1366,9 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_turnstone_ffi_fn_method_note_attach_bytes(`ptr`: Long,`bytes`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_turnstone_ffi_fn_method_note_attach_descriptor(`ptr`: Long,`descriptor`: Int,
+    external fun uniffi_turnstone_ffi_fn_method_note_attach_descriptor(`ptr`: Long,`descriptor`: Int,`meter`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_turnstone_ffi_fn_method_note_attach_path(`ptr`: Long,`path`: RustBuffer.ByValue,
+    external fun uniffi_turnstone_ffi_fn_method_note_attach_path(`ptr`: Long,`path`: RustBuffer.ByValue,`meter`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_turnstone_ffi_fn_method_note_detach(`ptr`: Long,`number`: Short,
     ): Long
@@ -1367,6 +1392,14 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_turnstone_ffi_fn_method_prepared_report(`ptr`: Long,
     ): Long
+    external fun uniffi_turnstone_ffi_fn_clone_meter(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_turnstone_ffi_fn_free_meter(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_turnstone_ffi_fn_init_callback_vtable_meter(`vtable`: UniffiVTableCallbackInterfaceMeter,
+    ): Unit
+    external fun uniffi_turnstone_ffi_fn_method_meter_taken(`ptr`: Long,`bytes`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
     external fun uniffi_turnstone_ffi_fn_clone_notebook(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_turnstone_ffi_fn_free_notebook(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -2056,10 +2089,10 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_turnstone_ffi_checksum_method_note_attach_bytes() and 0xFFFF) != 61580) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_turnstone_ffi_checksum_method_note_attach_descriptor() and 0xFFFF) != 28503) {
+    if ((lib.uniffi_turnstone_ffi_checksum_method_note_attach_descriptor() and 0xFFFF) != 64497) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_turnstone_ffi_checksum_method_note_attach_path() and 0xFFFF) != 18685) {
+    if ((lib.uniffi_turnstone_ffi_checksum_method_note_attach_path() and 0xFFFF) != 19541) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_turnstone_ffi_checksum_method_note_detach() and 0xFFFF) != 50769) {
@@ -2087,6 +2120,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_turnstone_ffi_checksum_method_prepared_report() and 0xFFFF) != 60387) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_turnstone_ffi_checksum_method_meter_taken() and 0xFFFF) != 50898) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_turnstone_ffi_checksum_method_notebook_copy() and 0xFFFF) != 34551) {
@@ -5527,6 +5563,335 @@ public object FfiConverterTypeKeyStore: FfiConverter<KeyStore, Long> {
 
 
 /**
+ * Somebody who is told how much of a file was taken in.
+ */
+public interface Meter {
+
+    /**
+     * So many bytes of it are sealed. Called on a thread of the library; what it throws changes nothing.
+     */
+    fun `taken`(`bytes`: kotlin.ULong)
+
+    companion object
+}
+
+/**
+ * Somebody who is told how much of a file was taken in.
+ */
+open class MeterImpl: Disposable, AutoCloseable, Meter
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_turnstone_ffi_fn_free_meter(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_turnstone_ffi_fn_clone_meter(handle, status)
+        }
+    }
+
+
+    /**
+     * So many bytes of it are sealed. Called on a thread of the library; what it throws changes nothing.
+     */
+    @Throws(ObserverException::class)override fun `taken`(`bytes`: kotlin.ULong)
+        =
+    callWithHandle {
+    uniffiRustCallWithError(ObserverException) { _status ->
+    UniffiLib.uniffi_turnstone_ffi_fn_method_meter_taken(
+        it,
+
+        FfiConverterULong.lower(`bytes`),_status)
+}
+    }
+
+
+
+
+
+
+
+
+
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceMeter {
+    internal object `taken`: UniffiCallbackInterfaceMeterMethod0 {
+        override fun callback(`uniffiHandle`: Long,`bytes`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeMeter.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`taken`(
+                    FfiConverterULong.lift(`bytes`),
+                )
+            }
+            val writeReturn = { _: Unit -> Unit }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: ObserverException -> FfiConverterTypeObserverError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        override fun callback(handle: Long) {
+            FfiConverterTypeMeter.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeMeter.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceMeter.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `taken`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_turnstone_ffi_fn_init_callback_vtable_meter(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMeter: FfiConverter<Meter, Long> {
+    internal val handleMap = UniffiHandleMap<Meter>()
+
+    override fun lower(value: Meter): Long {
+        if (value is MeterImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): Meter {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return MeterImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): Meter {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Meter) = 8UL
+
+    override fun write(value: Meter, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * A draft that can be changed, added to, looked at and submitted. Needs no unlock: a note begun on a locked device may be
  * finished and submitted in the same sitting. Once let go of, it is opened again through the notebook.
  */
@@ -5632,13 +5997,13 @@ public interface NoteInterface {
      * The same of an open file descriptor, from where it stands. It stays the caller's to close: it is doubled before this
      * first waits.
      */
-    suspend fun `attachDescriptor`(`descriptor`: kotlin.Int): AttachmentRow
+    suspend fun `attachDescriptor`(`descriptor`: kotlin.Int, `meter`: Meter? = null): AttachmentRow
 
     /**
      * Takes a file in. Durable, every byte of it, when this returns; where it fails, nothing of it is left. A picture gets its
-     * copy then, under the same number.
+     * copy then, under the same number. A meter hears how far it has come.
      */
-    suspend fun `attachPath`(`path`: kotlin.String): AttachmentRow
+    suspend fun `attachPath`(`path`: kotlin.String, `meter`: Meter? = null): AttachmentRow
 
     /**
      * Takes a photo out again, for good, its copy as well.
@@ -6268,13 +6633,14 @@ open class Note: Disposable, AutoCloseable, NoteInterface
      */
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `attachDescriptor`(`descriptor`: kotlin.Int) : AttachmentRow {
+    override suspend fun `attachDescriptor`(`descriptor`: kotlin.Int, `meter`: Meter?) : AttachmentRow {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_turnstone_ffi_fn_method_note_attach_descriptor(
                 uniffiHandle,
 
         FfiConverterInt.lower(`descriptor`),
+        FfiConverterOptionalTypeMeter.lower(`meter`),
             )
         },
         { future, callback, continuation -> UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
@@ -6290,17 +6656,18 @@ open class Note: Disposable, AutoCloseable, NoteInterface
 
     /**
      * Takes a file in. Durable, every byte of it, when this returns; where it fails, nothing of it is left. A picture gets its
-     * copy then, under the same number.
+     * copy then, under the same number. A meter hears how far it has come.
      */
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `attachPath`(`path`: kotlin.String) : AttachmentRow {
+    override suspend fun `attachPath`(`path`: kotlin.String, `meter`: Meter?) : AttachmentRow {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_turnstone_ffi_fn_method_note_attach_path(
                 uniffiHandle,
 
         FfiConverterString.lower(`path`),
+        FfiConverterOptionalTypeMeter.lower(`meter`),
             )
         },
         { future, callback, continuation -> UniffiLib.ffi_turnstone_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
@@ -20264,6 +20631,38 @@ public object FfiConverterOptionalByteArray: FfiConverterRustBuffer<kotlin.ByteA
         } else {
             buf.put(1)
             FfiConverterByteArray.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeMeter: FfiConverterRustBuffer<Meter?> {
+    override fun read(buf: ByteBuffer): Meter? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeMeter.read(buf)
+    }
+
+    override fun allocationSize(value: Meter?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeMeter.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Meter?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeMeter.write(value, buf)
         }
     }
 }
