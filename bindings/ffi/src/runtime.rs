@@ -2,7 +2,8 @@
 
 use std::{
     future::Future,
-    sync::{Arc, LazyLock},
+    pin::Pin,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
 use tokio::{
@@ -41,22 +42,63 @@ pub(crate) fn died<T>(_: T) -> Error {
 pub(crate) async fn work<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, CoreError> {
-    // Of a panic nothing is told: its text might hold anything.
-    runtime()?.spawn_blocking(work).await.map_err(|_| CoreError::inner())?.map_err(CoreError::from)
+    let place = Place::default();
+    let done = place.clone();
+    on_a_thread(Box::new(move || done.put(work()))).await?;
+    place.take()
 }
 
 /// Runs something that waits for the network. It is broken off where nobody waits for it any more.
 pub(crate) async fn task<T: Send + 'static>(
     task: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<T, CoreError> {
+    let place = Place::default();
+    let done = place.clone();
+    until_dropped(Box::pin(async move { done.put(task.await) })).await?;
+    place.take()
+}
+
+/// What a thread makes, until whoever asked for it takes it. With it one kind of task serves all calls: for each kind, tokio would be
+/// compiled once more, which made the library twice as large.
+struct Place<T>(Arc<Mutex<Option<Result<T, Error>>>>);
+
+impl<T> Default for Place<T> {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(None)))
+    }
+}
+
+impl<T> Clone for Place<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Place<T> {
+    fn put(&self, made: Result<T, Error>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(made);
+    }
+
+    fn take(self) -> Result<T, CoreError> {
+        let made = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        made.ok_or_else(CoreError::inner)?.map_err(CoreError::from)
+    }
+}
+
+async fn on_a_thread(work: Box<dyn FnOnce() + Send>) -> Result<(), CoreError> {
+    // Of a panic nothing is told: its text might hold anything.
+    runtime()?.spawn_blocking(work).await.map_err(|_| CoreError::inner())
+}
+
+async fn until_dropped(task: Pin<Box<dyn Future<Output = ()> + Send>>) -> Result<(), CoreError> {
     let mut running = Running(runtime()?.spawn(task));
-    (&mut running.0).await.map_err(|_| CoreError::inner())?.map_err(CoreError::from)
+    (&mut running.0).await.map_err(|_| CoreError::inner())
 }
 
 /// A task that ends with whoever waits for it.
-struct Running<T>(JoinHandle<T>);
+struct Running(JoinHandle<()>);
 
-impl<T> Drop for Running<T> {
+impl Drop for Running {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -89,7 +131,8 @@ impl<T: Send + Sync + 'static> Kept<T> {
 impl<T: Send + Sync + 'static> Drop for Kept<T> {
     fn drop(&mut self) {
         if let (Some(held), Ok(runtime)) = (self.0.take(), runtime()) {
-            drop(runtime.spawn_blocking(move || drop(held)));
+            let last: Box<dyn FnOnce() + Send> = Box::new(move || drop(held));
+            drop(runtime.spawn_blocking(last));
         }
     }
 }

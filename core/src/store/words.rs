@@ -116,6 +116,16 @@ impl Words {
 
     /// Reads.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
+        let (mut read, mut made) = (Some(read), None);
+        self.reading(&mut |conn| {
+            made = read.take().map(|read| read(conn)).transpose()?;
+            Ok(())
+        })?;
+        made.ok_or_else(nothing_made)
+    }
+
+    /// One function for all that is read: what differs is its argument, so that it is compiled once.
+    fn reading(&self, read: &mut dyn FnMut(&Connection) -> Result<(), Fault>) -> Result<(), Fault> {
         seam::alive()?;
         let conn = self.conn()?;
         self.watched(self.still_this_file().and_then(|()| read(&conn)))
@@ -127,14 +137,24 @@ impl Words {
         &self,
         mut write: impl FnMut(&Transaction<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
+        let mut made = None;
+        self.writing(&mut |tx| {
+            made = Some(write(tx)?);
+            Ok(())
+        })?;
+        made.ok_or_else(nothing_made)
+    }
+
+    /// One function for all that is written, as [`Words::reading`].
+    fn writing(&self, write: &mut dyn FnMut(&Transaction<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
         seam::point()?;
         let mut conn = self.conn()?;
         self.lock.lock_shared().map_err(|error| Fault::Files(HOME_LOCK, error))?;
-        let written = self.still_this_file().and_then(|()| match in_transaction(&mut conn, &mut write) {
+        let written = self.still_this_file().and_then(|()| match in_transaction(&mut conn, write) {
             Err(fault) if fault.is_full() => {
                 // Where it is gone already, another program has just given it up, and there is room as well.
                 give_reserve_up(&self.home);
-                in_transaction(&mut conn, &mut write)
+                in_transaction(&mut conn, write)
             }
             result => result,
         });
@@ -240,15 +260,20 @@ pub(crate) fn give_reserve_up(home: &Path) -> bool {
     RESERVE.map(|name| std::fs::remove_file(home.join(name)).is_ok()).contains(&true)
 }
 
-fn in_transaction<T>(
+fn in_transaction(
     conn: &mut Connection,
-    write: &mut impl FnMut(&Transaction<'_>) -> Result<T, Fault>,
-) -> Result<T, Fault> {
+    write: &mut dyn FnMut(&Transaction<'_>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let value = write(&tx)?;
+    write(&tx)?;
     seam::room()?;
     tx.commit()?;
-    Ok(value)
+    Ok(())
+}
+
+/// A transaction went through, and what it was for did not run.
+fn nothing_made() -> Fault {
+    Error::Unusable(Unusable::Inner("a transaction made nothing")).into()
 }
 
 /// What tells a file from another one of its name.
