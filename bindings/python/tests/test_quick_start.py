@@ -14,8 +14,7 @@ README = ROOT / "bindings/python/README.md"
 
 class QuickStart(WithDesk):
     def test_the_quick_start_sends_its_report(self):
-        (block,) = re.findall(r"^(    import asyncio.*?asyncio\.run\(main\(\)\))$", README.read_text(), re.M | re.S)
-        program = re.sub(r"^    ", "", block, flags=re.M)
+        (program,) = re.findall(r"^```python\n(.*?)^```$", README.read_text(), re.M | re.S)
         shutil.copy(PHOTO, self.folder / "photo.jpg")
         for given in ("root.pub", "directory.json"):
             shutil.copy(self.desk.folder / given, self.folder / given)
