@@ -48,7 +48,7 @@ impl Package {
     /// Makes it, below `target/package`.
     pub(crate) fn make(self, workspace: &Workspace) -> Result<(), String> {
         match self {
-            Self::Library => size::library(workspace).map(drop),
+            Self::Library => size::library(workspace),
             Self::Size => size::per_dependency(workspace),
             Self::Wheel => wheel::make(workspace),
             Self::Jar => jvm::make(workspace),
@@ -65,9 +65,40 @@ fn folder(workspace: &Workspace, name: &str) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// The build of the library for a platform, as it is shipped; this machine's own without one.
-fn build(workspace: &Workspace, target: Option<&str>) -> Command {
-    let mut cargo = workspace.cargo(&["build", "--profile", "mobile", "--package", "turnstone-ffi"]);
+/// Functions of which each is byte for byte another one are kept once: Rust's generics leave many, a tenth of the library. Chromium
+/// is linked so, its SQLite and BoringSSL as well.
+const FOLDED: &str = "-Clink-arg=-Wl,--icf=all";
+
+/// How what the loader has to fill in is written down: 24 bytes a place, or nearly nothing where the loader is new enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Places {
+    /// Every Linux reads it.
+    Plain,
+    /// glibc 2.36 and newer. The size is that of a phone's.
+    Packed,
+    /// Android 6 and newer.
+    Android,
+}
+
+/// The build of a shared library for a platform, as it is shipped; this machine's own without one.
+fn build(workspace: &Workspace, target: Option<&str>, places: Places) -> Command {
+    let mut cargo = library_of(workspace, target, "cdylib");
+    if target.is_some() || cfg!(target_os = "linux") {
+        cargo.args(["--", FOLDED]);
+        match places {
+            Places::Plain => {}
+            Places::Packed => drop(cargo.arg("-Clink-arg=-Wl,-z,pack-relative-relocs")),
+            Places::Android => drop(cargo.arg("-Clink-arg=-Wl,--pack-dyn-relocs=android")),
+        }
+    }
+    cargo
+}
+
+/// The build of one kind of library.
+fn library_of(workspace: &Workspace, target: Option<&str>, kind: &str) -> Command {
+    let arguments =
+        ["rustc", "--profile", "mobile", "--package", "turnstone-ffi", "--lib", "--crate-type", kind];
+    let mut cargo = workspace.cargo(&arguments);
     if let Some(target) = target {
         cargo.args(["--target", target]);
     }

@@ -36,8 +36,8 @@ pub(super) const SCHEMA: Schema = Schema {
 const RESERVE: [&str; 2] = ["reserve", "reserve.2"];
 /// Bytes of the first.
 const RESERVE_BYTES: usize = 4 * 1024 * 1024;
-/// What they are filled with, a piece at a time.
-static RESERVE_PIECE: [u8; 64 * 1024] = [0x5a; 64 * 1024];
+/// So many of which are written at a time.
+const RESERVE_PIECE: usize = 64 * 1024;
 
 /// The database of words.
 #[derive(Debug)]
@@ -243,8 +243,9 @@ impl Words {
         }
         let kept = OpenOptions::new().write(true).create_new(true).open(&path).and_then(|mut file| {
             // Not zeros: a file system that stores holes would keep nothing aside.
-            for _ in 0..RESERVE_BYTES / RESERVE_PIECE.len() {
-                file.write_all(&RESERVE_PIECE)?;
+            let piece = vec![0x5a; RESERVE_PIECE];
+            for _ in 0..RESERVE_BYTES / RESERVE_PIECE {
+                file.write_all(&piece)?;
             }
             file.sync_all()
         });

@@ -2,7 +2,7 @@
 
 use std::{env, fs, path::PathBuf, process::Command};
 
-use super::{add_platform, build, built, copy, elf, folder, run};
+use super::{Places, add_platform, build, built, copy, elf, folder, run};
 use crate::workspace::Workspace;
 
 /// The oldest Android that it is for: that of `bindings/kotlin/android`.
@@ -49,7 +49,7 @@ pub(super) fn make(workspace: &Workspace) -> Result<(), String> {
 
 /// The build for a kind of device, with the NDK's compiler and linker.
 fn for_device(workspace: &Workspace, programs: &std::path::Path, target: &str, compiler: &str) -> Command {
-    let mut cargo = build(workspace, Some(target));
+    let mut cargo = build(workspace, Some(target), Places::Android);
     let clang = programs.join(format!("{compiler}{API}-clang"));
     let upper = target.to_uppercase().replace('-', "_");
     let lower = target.replace('-', "_");

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use super::{add_platform, build, built, copy, folder, run};
+use super::{add_platform, built, copy, folder, library_of, run};
 use crate::workspace::Workspace;
 
 const DEVICE: &str = "aarch64-apple-ios";
@@ -21,7 +21,7 @@ pub(super) fn make(workspace: &Workspace) -> Result<(), String> {
     }
     for target in [DEVICE].into_iter().chain(SIMULATOR) {
         add_platform(target)?;
-        let mut cargo = build(workspace, Some(target));
+        let mut cargo = library_of(workspace, Some(target), "staticlib");
         cargo.env("IPHONEOS_DEPLOYMENT_TARGET", IOS);
         run(cargo, &format!("the library for {target} was not built"))?;
     }

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf, process::Command};
 
-use super::{folder, run};
+use super::{FOLDED, folder, run};
 use crate::{cache::filled, packages::succeed, workspace::Workspace};
 
 /// maturin and its hash.
@@ -17,6 +17,9 @@ pub(super) fn make(workspace: &Workspace) -> Result<(), String> {
     maturin.arg("build").args(["--manifest-path", "bindings/ffi/Cargo.toml", "--out"]).arg(&to);
     if workspace.ci {
         maturin.arg("--locked");
+    }
+    if cfg!(target_os = "linux") {
+        maturin.args(["--", FOLDED]);
     }
     maturin.current_dir(workspace.root.join("bindings/python"));
     let _ = fs::read_dir(&to).map(|old| old.flatten().for_each(|entry| drop(fs::remove_file(entry.path()))));
