@@ -57,3 +57,20 @@ fn every_test_that_a_document_names_is_there() {
     }
     assert!(named >= 40, "the threat model alone names more than {named}");
 }
+
+/// A text between three backticks, of a language.
+fn block<'a>(text: &'a str, language: &str) -> &'a str {
+    let (_, rest) = text.split_once(&format!("```{language}\n")).unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+#[test]
+fn the_quick_starts_are_those_that_the_packages_run() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    for language in ["python", "kotlin", "swift"] {
+        let package = root().join("bindings").join(language).join("README.md");
+        let package = fs::read_to_string(package).unwrap();
+        assert!(block(&package, language).lines().count() > 8, "{language}");
+        assert_eq!(block(&readme, language), block(&package, language), "{language}");
+    }
+}

@@ -717,7 +717,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_keystore_delete() != 26012:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_turnstone_ffi_checksum_method_meter_taken() != 50898:
+    if lib.uniffi_turnstone_ffi_checksum_method_meter_taken() != 42974:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_turnstone_ffi_checksum_method_note_attach_bytes() != 61580:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -14644,7 +14644,7 @@ class Meter():
 
     def taken(self, bytes: int) -> None:
         """
-        So many bytes of it are sealed. Called on a thread of the library; what it throws changes nothing.
+        So many bytes are sealed and written, at the end as many as `sealed_size`. Called on a thread of the library; what it throws changes nothing.
 """
         raise NotImplementedError
 
@@ -14677,7 +14677,7 @@ class MeterImpl(Meter):
         return inst
     def taken(self, bytes: int) -> None:
         """
-        So many bytes of it are sealed. Called on a thread of the library; what it throws changes nothing.
+        So many bytes are sealed and written, at the end as many as `sealed_size`. Called on a thread of the library; what it throws changes nothing.
 """
 
         _UniffiFfiConverterUInt64.check_lower(bytes)

@@ -2580,7 +2580,7 @@ public func FfiConverterTypeKeyStore_lower(_ value: KeyStore) -> UInt64 {
 public protocol Meter: AnyObject, Sendable {
 
     /**
-     * So many bytes of it are sealed. Called on a thread of the library; what it throws changes nothing.
+     * So many bytes are sealed and written, at the end as many as `sealed_size`. Called on a thread of the library; what it throws changes nothing.
      */
     func taken(bytes: UInt64) throws
 
@@ -2642,7 +2642,7 @@ open class MeterImpl: Meter, @unchecked Sendable {
 
 
     /**
-     * So many bytes of it are sealed. Called on a thread of the library; what it throws changes nothing.
+     * So many bytes are sealed and written, at the end as many as `sealed_size`. Called on a thread of the library; what it throws changes nothing.
      */
 open func taken(bytes: UInt64)throws   {try rustCallWithError(FfiConverterTypeObserverError_lift) {
         uniffiCallStatus in
@@ -22797,7 +22797,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_turnstone_ffi_checksum_method_prepared_report() != 60387) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_turnstone_ffi_checksum_method_meter_taken() != 50898) {
+    if (uniffi_turnstone_ffi_checksum_method_meter_taken() != 42974) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_turnstone_ffi_checksum_method_notebook_copy() != 34551) {

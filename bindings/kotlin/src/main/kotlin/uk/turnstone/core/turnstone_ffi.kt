@@ -2122,7 +2122,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_turnstone_ffi_checksum_method_prepared_report() and 0xFFFF) != 60387) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_turnstone_ffi_checksum_method_meter_taken() and 0xFFFF) != 50898) {
+    if ((lib.uniffi_turnstone_ffi_checksum_method_meter_taken() and 0xFFFF) != 42974) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_turnstone_ffi_checksum_method_notebook_copy() and 0xFFFF) != 34551) {
@@ -5568,7 +5568,7 @@ public object FfiConverterTypeKeyStore: FfiConverter<KeyStore, Long> {
 public interface Meter {
 
     /**
-     * So many bytes of it are sealed. Called on a thread of the library; what it throws changes nothing.
+     * So many bytes are sealed and written, at the end as many as `sealed_size`. Called on a thread of the library; what it throws changes nothing.
      */
     fun `taken`(`bytes`: kotlin.ULong)
 
@@ -5681,7 +5681,7 @@ open class MeterImpl: Disposable, AutoCloseable, Meter
 
 
     /**
-     * So many bytes of it are sealed. Called on a thread of the library; what it throws changes nothing.
+     * So many bytes are sealed and written, at the end as many as `sealed_size`. Called on a thread of the library; what it throws changes nothing.
      */
     @Throws(ObserverException::class)override fun `taken`(`bytes`: kotlin.ULong)
         =
