@@ -69,27 +69,11 @@ fn folder(workspace: &Workspace, name: &str) -> Result<PathBuf, String> {
 /// is linked so, its SQLite and BoringSSL as well.
 const FOLDED: &str = "-Clink-arg=-Wl,--icf=all";
 
-/// How what the loader has to fill in is written down: 24 bytes a place, or nearly nothing where the loader is new enough.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Places {
-    /// Every Linux reads it.
-    Plain,
-    /// glibc 2.36 and newer. The size is that of a phone's.
-    Packed,
-    /// Android 6 and newer.
-    Android,
-}
-
 /// The build of a shared library for a platform, as it is shipped; this machine's own without one.
-fn build(workspace: &Workspace, target: Option<&str>, places: Places) -> Command {
+fn build(workspace: &Workspace, target: Option<&str>) -> Command {
     let mut cargo = library_of(workspace, target, "cdylib");
     if target.is_some() || cfg!(target_os = "linux") {
         cargo.args(["--", FOLDED]);
-        match places {
-            Places::Plain => {}
-            Places::Packed => drop(cargo.arg("-Clink-arg=-Wl,-z,pack-relative-relocs")),
-            Places::Android => drop(cargo.arg("-Clink-arg=-Wl,--pack-dyn-relocs=android")),
-        }
     }
     cargo
 }

@@ -24,14 +24,18 @@ import enum as _enum
 
 from datetime import datetime as _datetime
 
-from . import turnstone_ffi as _generated
-from .turnstone_ffi import *  # noqa: F401,F403
-from .turnstone_ffi import When as _When
+try:
+    from . import turnstone_ffi as _generated
+    from .turnstone_ffi import *  # noqa: F401,F403
+except ImportError:
+    # In a wheel it lies beside the library.
+    from .turnstone import turnstone_ffi as _generated
+    from .turnstone.turnstone_ffi import *  # noqa: F401,F403
 
 
-def now() -> _When:
+def now() -> "When":
     """This moment by this computer's clock, with its offset from UTC, as a sighting wants it."""
-    return _When(began=_datetime.now().astimezone().isoformat(timespec="seconds"))
+    return _generated.When(began=_datetime.now().astimezone().isoformat(timespec="seconds"))
 
 
 def _hide(classes) -> None:

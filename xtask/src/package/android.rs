@@ -2,7 +2,7 @@
 
 use std::{env, fs, path::PathBuf, process::Command};
 
-use super::{Places, add_platform, build, built, copy, elf, folder, run};
+use super::{add_platform, build, built, copy, elf, folder, run};
 use crate::workspace::Workspace;
 
 /// The oldest Android that it is for: that of `bindings/kotlin/android`.
@@ -49,7 +49,9 @@ pub(super) fn make(workspace: &Workspace) -> Result<(), String> {
 
 /// The build for a kind of device, with the NDK's compiler and linker.
 fn for_device(workspace: &Workspace, programs: &std::path::Path, target: &str, compiler: &str) -> Command {
-    let mut cargo = build(workspace, Some(target), Places::Android);
+    let mut cargo = build(workspace, Some(target));
+    // Places that the loader fills in are written down as Android 6 and newer reads them: a byte or two each, and not 24.
+    cargo.arg("-Clink-arg=-Wl,--pack-dyn-relocs=android");
     let clang = programs.join(format!("{compiler}{API}-clang"));
     let upper = target.to_uppercase().replace('-', "_");
     let lower = target.replace('-', "_");

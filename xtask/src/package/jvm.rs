@@ -1,10 +1,10 @@
 //! The jar for the JVM, with this machine's library in it as it is shipped.
 
-use super::{Places, copy, folder, run, size};
+use super::{copy, folder, run, size};
 use crate::workspace::Workspace;
 
 pub(super) fn make(workspace: &Workspace) -> Result<(), String> {
-    let library = size::shipped(workspace, Places::Plain)?;
+    let library = size::shipped(workspace)?;
     let to = folder(workspace, "jar")?;
     let mut maven = workspace.tool("mvn");
     maven.args([

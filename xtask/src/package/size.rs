@@ -2,7 +2,7 @@
 
 use std::{env::consts, fs, path::PathBuf};
 
-use super::{Places, build, built, run};
+use super::{build, built, run};
 use crate::{deny, workspace::Workspace};
 
 /// The goal of DESIGN 10, in bytes.
@@ -15,15 +15,15 @@ const BLOAT: (&str, &str) = ("cargo-bloat", "0.12.1");
 const LIMIT: u64 = 9_000_000;
 
 /// Builds the library of this machine as it is shipped.
-pub(super) fn shipped(workspace: &Workspace, places: Places) -> Result<PathBuf, String> {
-    run(build(workspace, None, places), "the library was not built")?;
+pub(super) fn shipped(workspace: &Workspace) -> Result<PathBuf, String> {
+    run(build(workspace, None), "the library was not built")?;
     let name = format!("{}turnstone_ffi{}", consts::DLL_PREFIX, consts::DLL_SUFFIX);
     Ok(built(workspace, None, &name))
 }
 
 /// Holds its size against the goal.
 pub(super) fn library(workspace: &Workspace) -> Result<(), String> {
-    let path = shipped(workspace, Places::Packed)?;
+    let path = shipped(workspace)?;
     let bytes = fs::metadata(&path).map_err(|why| format!("{}: {why}", path.display()))?.len();
     println!(
         "{}: {bytes} bytes; goal {GOAL}, {}",

@@ -9,12 +9,12 @@ use crate::{cache::filled, packages::succeed, workspace::Workspace};
 const TOOLS: &str = "bindings/python/requirements.txt";
 
 /// Asked of the installed wheel: it loads its library and answers.
-const ASK: &str = "import turnstone as t; assert t.lane_name(t.Lane.WORDS); print(t.__file__)";
+const ASK: &str = "import turnstone as t; assert t.lane_name(t.Lane.WORDS); assert str(t.now()) == '[When]'; print(t.__file__)";
 
 pub(super) fn make(workspace: &Workspace) -> Result<(), String> {
     let to = folder(workspace, "wheel")?;
     let mut maturin = workspace.tool(maturin(workspace)?);
-    maturin.arg("build").args(["--manifest-path", "bindings/ffi/Cargo.toml", "--out"]).arg(&to);
+    maturin.args(["build", "--out"]).arg(&to);
     if workspace.ci {
         maturin.arg("--locked");
     }
@@ -49,7 +49,15 @@ fn maturin(workspace: &Workspace) -> Result<PathBuf, String> {
         println!("maturin is installed once, into {}", folder.display());
         filled(&folder, |unfinished| {
             let mut pip = Command::new("python3");
-            pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]);
+            pip.args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--require-hashes",
+                "--root-user-action=ignore",
+            ]);
             pip.args(["--only-binary", ":all:", "--requirement"]).arg(&list).arg("--target").arg(unfinished);
             succeed(pip, "pip did not install maturin")
         })?;
