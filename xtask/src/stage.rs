@@ -132,11 +132,10 @@ impl Stage {
 
     /// Programs that an earlier run left behind may not be those of this source.
     fn needs(self, other: Self) -> bool {
-        let uses_programs = match self {
-            Self::Test | Self::Demo | Self::Interop | Self::Peers => true,
-            Self::Python | Self::Kotlin | Self::Swift => true,
-            _ => false,
-        };
+        let uses_programs = matches!(
+            self,
+            Self::Test | Self::Demo | Self::Interop | Self::Peers | Self::Python | Self::Kotlin | Self::Swift
+        );
         uses_programs && other == Self::Build
     }
 
