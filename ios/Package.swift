@@ -18,6 +18,7 @@ let package = Package(
     targets: [
         coreFFI,
         .target(name: "Core", dependencies: ["CoreFFI"]),
+        .executableTarget(name: "quick-start", dependencies: ["Core"], path: "Examples/QuickStart"),
         .executableTarget(name: "tour", dependencies: ["Core"], path: "Examples/Tour"),
         .executableTarget(name: "cost", dependencies: ["Core"], path: "Examples/Cost"),
         .executableTarget(name: "writes", dependencies: ["Core"], path: "Examples/Writes"),

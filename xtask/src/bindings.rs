@@ -3,6 +3,7 @@
 //! What is generated is the same bytes on every machine. `bindings/api.txt` is the whole surface in a form that a reviewer reads.
 
 mod hidden;
+mod mended;
 mod surface;
 
 use std::{fs, path::Path};
@@ -47,9 +48,9 @@ pub(crate) fn write(workspace: &Workspace, check: bool) -> Result<(), String> {
     let files = [
         (PYTHON, tidy(&python)),
         (KOTLIN, tidy(&hidden::kotlin(&kotlin)?)),
-        (SWIFT, tidy(&swift)),
+        (SWIFT, mended::swift(&tidy(&swift))?),
         (SWIFT_HIDDEN, hidden::swift(&swift)),
-        (HEADER, tidy(&header)),
+        (HEADER, mended::header(&tidy(&header))?),
         (API, surface::surface(&python)),
     ];
     for (path, text) in files {

@@ -362,7 +362,7 @@ private func uniffiCheckCallStatus<E: Swift.Error>(
             }
 
         case CALL_CANCELLED:
-            fatalError("Cancellation not supported yet")
+            throw CancellationError()
 
         default:
             throw UniffiInternalError.unexpectedRustCallStatusCode
@@ -1177,6 +1177,7 @@ public static func create(home: String, keyStore: KeyStore, setUp: SetUp)async t
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u64,
             liftFunc: FfiConverterTypeClient_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1196,6 +1197,7 @@ public static func `open`(home: String, keyStore: KeyStore)async throws  -> Clie
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u64,
             liftFunc: FfiConverterTypeClient_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1214,6 +1216,7 @@ public static func startAnew(home: String, keyStore: KeyStore, setUp: SetUp)asyn
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u64,
             liftFunc: FfiConverterTypeClient_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1235,6 +1238,7 @@ open func hasPin()async throws  -> Bool  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_i8,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_i8,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_i8,
             freeFunc: ffi_turnstone_ffi_rust_future_free_i8,
             liftFunc: FfiConverterBool.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1254,6 +1258,7 @@ open func mended()async throws  -> [String]  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceString.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1273,6 +1278,7 @@ open func note(content: DraftContent)async throws  -> Note  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u64,
             liftFunc: FfiConverterTypeNote_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1292,6 +1298,7 @@ open func overview()async throws  -> Overview  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeOverview_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1311,6 +1318,7 @@ open func pinWaitMs()async throws  -> UInt64?  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionUInt64.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1330,6 +1338,7 @@ open func reachKeyStore()async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1349,6 +1358,7 @@ open func sender(wishes: Wishes)async throws  -> Sender  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u64,
             liftFunc: FfiConverterTypeSender_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1368,6 +1378,7 @@ open func senderBy(transport: Transport, wishes: Wishes)async throws  -> Sender 
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u64,
             liftFunc: FfiConverterTypeSender_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1387,6 +1398,7 @@ open func station()async throws  -> Station?  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionTypeStation.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1419,6 +1431,7 @@ open func takeDirectory(bytes: Data)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1438,6 +1451,7 @@ open func takeRoots(rootKeys: [String])async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1457,6 +1471,7 @@ open func tellDraft(draft: DraftRow, told: Told)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1476,6 +1491,7 @@ open func tellReport(report: Reference, told: Told)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1495,6 +1511,7 @@ open func tidy(notebook: Notebook?)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1514,6 +1531,7 @@ open func unlock()async throws  -> Notebook  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u64,
             liftFunc: FfiConverterTypeNotebook_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1533,6 +1551,7 @@ open func unlockWithPin(pin: Data)async throws  -> Notebook  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u64,
             liftFunc: FfiConverterTypeNotebook_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1552,6 +1571,7 @@ open func waiting()async throws  -> [ProgressRow]  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypeProgressRow.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1583,6 +1603,7 @@ open func wipe()async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1602,6 +1623,7 @@ open func callSheetOfReport(notebook: Notebook, reference: Reference, listener: 
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionTypeCallSheet.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1622,6 +1644,7 @@ open func emergency(content: DraftContent)async throws  -> CardRow?  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionTypeCardRow.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1641,6 +1664,7 @@ open func helpNow(scheme: Scheme?, lang: Lang)async throws  -> [AdviceRow]  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypeAdviceRow.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1660,6 +1684,7 @@ open func deskAt(position: Position, scheme: Scheme, route: Route, lang: Lang)as
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeChosenDesk_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1679,6 +1704,7 @@ open func guide(scheme: Scheme?, lang: Lang)async throws  -> GuideScreenRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeGuideScreenRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1698,6 +1724,7 @@ open func forgetPin()async throws  -> Losing  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeLosing_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1717,6 +1744,7 @@ open func leaving()async throws  -> Leaving?  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionTypeLeaving.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1736,6 +1764,7 @@ open func whatIsLost()async throws  -> Losing  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeLosing_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1755,6 +1784,7 @@ open func whatLeavingEnds()async throws  -> Losing  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeLosing_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1774,6 +1804,7 @@ open func wipeAfterSending()async throws  -> Left  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeLeft_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1793,6 +1824,7 @@ open func dropPack(kind: PackKind)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1812,6 +1844,7 @@ open func packs(lang: Lang)async throws  -> [HeldPackRow]  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypeHeldPackRow.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1831,6 +1864,7 @@ open func takePack(bytes: Data, lang: Lang)async throws  -> HeldPackRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeHeldPackRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1850,6 +1884,7 @@ open func forgetPerson(person: PersonRow)async throws  -> UInt32  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u32,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u32,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u32,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u32,
             liftFunc: FfiConverterUInt32.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1869,6 +1904,7 @@ open func forgetPersonPin(person: PersonRow)async throws  -> Losing  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeLosing_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1888,6 +1924,7 @@ open func people()async throws  -> [PersonView]  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypePersonView.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1907,6 +1944,7 @@ open func personNamed(name: Text)async throws  -> PersonRow?  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionTypePersonRow.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1926,6 +1964,7 @@ open func setWriter(writer: Writer?, notes: OpenNotes)async throws  -> ChangedWr
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeChangedWriter_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1945,6 +1984,7 @@ open func unlockAs(person: PersonRow, pin: Data)async throws  -> OwnNotebook  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u64,
             liftFunc: FfiConverterTypeOwnNotebook_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1964,6 +2004,7 @@ open func whatAPersonLoses(person: PersonRow)async throws  -> Losing  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeLosing_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -1983,6 +2024,7 @@ open func writer()async throws  -> PersonView?  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionTypePersonView.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -2002,6 +2044,7 @@ open func place(position: Position, lang: Lang)async throws  -> PlaceScreenRow  
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypePlaceScreenRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -2021,6 +2064,7 @@ open func placesNamed(name: String, near: Position?, limit: UInt32, lang: Lang)a
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypePlaceRowView.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -2040,6 +2084,7 @@ open func routeChoices(lang: Lang)async throws  -> [RouteChoiceRow]  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypeRouteChoiceRow.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -2059,6 +2104,7 @@ open func usual()async throws  -> UsualRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeUsualRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -2078,6 +2124,7 @@ open func exportParcel(parcel: ParcelRow, path: String)async throws  -> Exported
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeExportedRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -2097,6 +2144,7 @@ open func importAnswer(path: String)async throws  -> Imported  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeImported_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -2116,6 +2164,7 @@ open func parcels()async throws  -> [ParcelRow]  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypeParcelRow.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -2135,6 +2184,7 @@ open func addToWatch(note: WatchNote, at: Moment)async throws  -> WatchRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_i64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_i64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_i64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_i64,
             liftFunc: FfiConverterTypeWatchRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -2154,6 +2204,7 @@ open func runningWatch()async throws  -> WatchRow?  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionTypeWatchRow.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -2173,6 +2224,7 @@ open func startWatch(note: WatchNote, at: Moment)async throws  -> WatchRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_i64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_i64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_i64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_i64,
             liftFunc: FfiConverterTypeWatchRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -2192,6 +2244,7 @@ open func stopWatch(at: Moment)async throws  -> WatchRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_i64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_i64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_i64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_i64,
             liftFunc: FfiConverterTypeWatchRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -2211,6 +2264,7 @@ open func profile(notebook: Notebook, lang: Lang)async throws  -> ProfileInForce
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionTypeProfileInForce.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -2443,7 +2497,7 @@ fileprivate struct UniffiCallbackInterfaceKeyStore {
                 lowerError: FfiConverterTypeKeyStoreError_lower
             )
         },
-        `open`: { (
+        open: { (
             uniffiHandle: UInt64,
             slot: RustBuffer,
             factor: RustBuffer,
@@ -3011,6 +3065,7 @@ open func callSheet(listener: SheetFor, own: OwnBoat, lang: Lang)async throws  -
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionTypeCallSheet.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3030,6 +3085,7 @@ open func attachments()async throws  -> [AttachmentRow]  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypeAttachmentRow.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3049,6 +3105,7 @@ open func begun()async throws  -> Moment  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeMoment_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3068,6 +3125,7 @@ open func change(content: DraftContent)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3087,6 +3145,7 @@ open func check()async throws  -> CheckRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeCheckRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3106,6 +3165,7 @@ open func completeness(lang: Lang)async throws  -> String  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterString.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3125,6 +3185,7 @@ open func content()async throws  -> DraftContent  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeDraftContent_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3144,6 +3205,7 @@ open func discard()async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3163,6 +3225,7 @@ open func leaveWatch()async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3182,6 +3245,7 @@ open func prepare()async throws  -> Prepared  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u64,
             liftFunc: FfiConverterTypePrepared_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3201,6 +3265,7 @@ open func preview()async throws  -> ReportCopy  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeReportCopy_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3220,6 +3285,7 @@ open func row()async throws  -> DraftRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_i64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_i64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_i64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_i64,
             liftFunc: FfiConverterTypeDraftRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3239,6 +3305,7 @@ open func setWriter(writer: Writer?)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3259,6 +3326,7 @@ open func submit(delayS: UInt32)async throws  -> Submitted  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSubmitted_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3278,6 +3346,7 @@ open func submitPrepared(shown: Prepared, delayS: UInt32)async throws  -> Submit
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSubmitted_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3297,6 +3366,7 @@ open func told()async throws  -> [Told]  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypeTold.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3316,6 +3386,7 @@ open func useful(lang: Lang)async throws  -> [UsefulRow]  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypeUsefulRow.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3335,6 +3406,7 @@ open func writer()async throws  -> PersonView?  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionTypePersonView.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3354,6 +3426,7 @@ open func attachBytes(bytes: Data)async throws  -> AttachmentRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeAttachmentRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3374,6 +3447,7 @@ open func attachDescriptor(descriptor: Int32, meter: Meter? = nil)async throws  
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeAttachmentRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3394,6 +3468,7 @@ open func attachPath(path: String, meter: Meter? = nil)async throws  -> Attachme
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeAttachmentRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3413,6 +3488,7 @@ open func detach(number: UInt16)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3432,6 +3508,7 @@ open func attachStill(pixels: PixelRows)async throws  -> AttachmentRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeAttachmentRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3451,6 +3528,7 @@ open func cover(number: UInt16, regions: [Region], how: Cover)async throws  -> A
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeAttachmentRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3470,6 +3548,7 @@ open func giveCopy(number: UInt16, pixels: PixelRows)async throws  -> Attachment
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeAttachmentRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3489,6 +3568,7 @@ open func leaveOutOriginal(number: UInt16)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3508,6 +3588,7 @@ open func makeCopy(number: UInt16)async throws  -> AttachmentRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeAttachmentRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3527,6 +3608,7 @@ open func picture(number: UInt16)async throws  -> Data  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterData.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3547,6 +3629,7 @@ open func takeOver(sighting: UInt32, photo: UInt16, wanted: Wanted, rangeM: Metr
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeTakenOverRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3860,6 +3943,7 @@ open func copy(reference: Reference)async throws  -> ReportCopy  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeReportCopy_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3879,6 +3963,7 @@ open func damaged()async throws  -> Damaged  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeDamaged_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3898,6 +3983,7 @@ open func discard(row: DraftRow)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3917,6 +4003,7 @@ open func draft(row: DraftRow)async throws  -> Note  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u64,
             liftFunc: FfiConverterTypeNote_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3936,6 +4023,7 @@ open func drafts(limit: UInt32)async throws  -> [DraftRowView]  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypeDraftRowView.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3955,6 +4043,7 @@ open func forget(reference: Reference)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3974,6 +4063,7 @@ open func lock()async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -3993,6 +4083,7 @@ open func markRead(rows: [MessageRow])async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4012,6 +4103,7 @@ open func messages(about: Reference?)async throws  -> Messages  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeMessages_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4031,6 +4123,7 @@ open func note(content: DraftContent)async throws  -> Note  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u64,
             liftFunc: FfiConverterTypeNote_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4050,6 +4143,7 @@ open func readdress(reference: Reference, desk: DeskId?)async throws  -> DeskId 
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeDeskId_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4069,6 +4163,7 @@ open func reports(limit: UInt32)async throws  -> [ReportRowView]  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypeReportRowView.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4088,6 +4183,7 @@ open func seenAgain(reference: Reference, at: Moment)async throws  -> DraftConte
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeDraftContent_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4107,6 +4203,7 @@ open func takeBack(reference: Reference)async throws  -> DraftRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_i64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_i64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_i64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_i64,
             liftFunc: FfiConverterTypeDraftRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4126,6 +4223,7 @@ open func tell(reference: Reference, told: Told)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4145,6 +4243,7 @@ open func leaveProfile()async throws  -> Bool  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_i8,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_i8,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_i8,
             freeFunc: ffi_turnstone_ffi_rust_future_free_i8,
             liftFunc: FfiConverterBool.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4164,6 +4263,7 @@ open func offeredProfile(bytes: Data)async throws  -> OfferedProfile  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u64,
             liftFunc: FfiConverterTypeOfferedProfile_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4183,6 +4283,7 @@ open func setUsualRoute(route: UsualRoute?)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4203,6 +4304,7 @@ open func takeProfile(offered: OfferedProfile)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4223,6 +4325,7 @@ open func seenBefore(content: DraftContent, own: DraftRow?, lang: Lang)async thr
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypeSeenBeforeRow.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4242,6 +4345,7 @@ open func autoLockMinutes()async throws  -> UInt8  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u8,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u8,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u8,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u8,
             liftFunc: FfiConverterUInt8.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4261,6 +4365,7 @@ open func hasWipePin()async throws  -> Bool  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_i8,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_i8,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_i8,
             freeFunc: ffi_turnstone_ffi_rust_future_free_i8,
             liftFunc: FfiConverterBool.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4280,6 +4385,7 @@ open func proxyShown()async throws  -> String?  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionString.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4299,6 +4405,7 @@ open func removePin()async throws  -> ChangedPin  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeChangedPin_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4318,6 +4425,7 @@ open func removeProxy()async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4337,6 +4445,7 @@ open func removeWipePin()async throws  -> Bool  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_i8,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_i8,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_i8,
             freeFunc: ffi_turnstone_ffi_rust_future_free_i8,
             liftFunc: FfiConverterBool.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4356,6 +4465,7 @@ open func setAutoLockMinutes(minutes: UInt8)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4375,6 +4485,7 @@ open func setPersonPin(person: PersonRow, pin: Data)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4394,6 +4505,7 @@ open func setPin(pin: Data)async throws  -> ChangedPin  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeChangedPin_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4413,6 +4525,7 @@ open func setProxy(address: Data, usedFor: ProxyFor)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4432,6 +4545,7 @@ open func setStation(station: Station?)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4451,6 +4565,7 @@ open func setWipePin(pin: Data, wipe: Data)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4470,6 +4585,7 @@ open func discardWatch(row: WatchRow)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4489,6 +4605,7 @@ open func handOver(row: WatchRow, at: Moment, lang: Lang)async throws  -> WatchS
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeWatchSheet_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4508,6 +4625,7 @@ open func watchSheet(row: WatchRow, lang: Lang)async throws  -> WatchSheet  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeWatchSheet_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4527,6 +4645,7 @@ open func watches(limit: UInt32, lang: Lang)async throws  -> [WatchRowView]  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypeWatchRowView.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4888,6 +5007,7 @@ open func compare(typed: String)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4907,6 +5027,7 @@ open func isBelieved()async throws  -> Bool  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_i8,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_i8,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_i8,
             freeFunc: ffi_turnstone_ffi_rust_future_free_i8,
             liftFunc: FfiConverterBool.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -4926,6 +5047,7 @@ open func profile(lang: Lang)async throws  -> ProfileRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeProfileRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5129,6 +5251,7 @@ open func changePin(new: Data)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5148,6 +5271,7 @@ open func copy(reference: Reference)async throws  -> ReportCopy  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeReportCopy_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5167,6 +5291,7 @@ open func damaged()async throws  -> UInt32  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_u32,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_u32,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_u32,
             freeFunc: ffi_turnstone_ffi_rust_future_free_u32,
             liftFunc: FfiConverterUInt32.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5186,6 +5311,7 @@ open func forget(reference: Reference)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5205,6 +5331,7 @@ open func lock()async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5224,6 +5351,7 @@ open func markRead(rows: [MessageRow])async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5243,6 +5371,7 @@ open func messages(about: Reference?)async throws  -> Messages  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeMessages_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5262,6 +5391,7 @@ open func person()async throws  -> PersonRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_i64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_i64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_i64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_i64,
             liftFunc: FfiConverterTypePersonRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5281,6 +5411,7 @@ open func readdress(reference: Reference, desk: DeskId?)async throws  -> DeskId 
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeDeskId_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5300,6 +5431,7 @@ open func removePin()async throws  -> Losing  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeLosing_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5319,6 +5451,7 @@ open func reports(limit: UInt32)async throws  -> [ReportRowView]  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypeReportRowView.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5338,6 +5471,7 @@ open func takeBack(reference: Reference)async throws  -> DraftRow  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_i64,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_i64,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_i64,
             freeFunc: ffi_turnstone_ffi_rust_future_free_i64,
             liftFunc: FfiConverterTypeDraftRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5357,6 +5491,7 @@ open func tell(reference: Reference, told: Told)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5376,6 +5511,7 @@ open func tidy()async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5512,6 +5648,7 @@ open func report()async throws  -> ReportCopy  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeReportCopy_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5686,6 +5823,7 @@ open func askMail(notebook: Notebook, about: Reference?)async throws  -> Asked  
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeAsked_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5705,6 +5843,7 @@ open func askOwnMail(own: OwnNotebook, about: Reference?)async throws  -> Asked 
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeAsked_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5725,6 +5864,7 @@ open func nextSteps(network: Network, underWay: [Ticket])async throws  -> NextSt
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeNextStepsRow_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5745,6 +5885,7 @@ open func run(network: Network, wake: Bool)async throws  -> Summary  {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSummary_lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5776,6 +5917,7 @@ open func settle(ticket: Ticket, outcome: Outcome)async throws  -> ProgressRow? 
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_rust_buffer,
             freeFunc: ffi_turnstone_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionTypeProgressRow.lift,
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5796,6 +5938,7 @@ open func watch(mailEveryS: UInt32, lookEveryS: UInt32?)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -5815,6 +5958,7 @@ open func writeBody(body: StepBody, path: String)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
@@ -21960,6 +22104,7 @@ fileprivate func uniffiRustCallAsync<F, T>(
     rustFutureFunc: () -> UInt64,
     pollFunc: (UInt64, @escaping UniffiRustFutureContinuationCallback, UInt64) -> (),
     completeFunc: (UInt64, UnsafeMutablePointer<RustCallStatus>) -> F,
+    cancelFunc: @escaping @Sendable (UInt64) -> (),
     freeFunc: (UInt64) -> (),
     liftFunc: (F) throws -> T,
     errorHandler: ((RustBuffer) throws -> Swift.Error)?
@@ -21971,18 +22116,24 @@ fileprivate func uniffiRustCallAsync<F, T>(
     defer {
         freeFunc(rustFuture)
     }
-    var pollResult: Int8;
-    repeat {
-        pollResult = await withUnsafeContinuation {
-            pollFunc(
-                rustFuture,
-                { handle, pollResult in
-                    uniffiFutureContinuationCallback(handle: handle, pollResult: pollResult)
-                },
-                uniffiContinuationHandleMap.insert(obj: $0)
-            )
-        }
-    } while pollResult != UNIFFI_RUST_FUTURE_POLL_READY
+    // Cancelled with its task. `withTaskCancellationHandler` returns after `onCancel` has, so the future is never freed
+    // under it.
+    await withTaskCancellationHandler {
+        var pollResult: Int8;
+        repeat {
+            pollResult = await withUnsafeContinuation {
+                pollFunc(
+                    rustFuture,
+                    { handle, pollResult in
+                        uniffiFutureContinuationCallback(handle: handle, pollResult: pollResult)
+                    },
+                    uniffiContinuationHandleMap.insert(obj: $0)
+                )
+            }
+        } while pollResult != UNIFFI_RUST_FUTURE_POLL_READY
+    } onCancel: {
+        cancelFunc(rustFuture)
+    }
 
     return try liftFunc(makeRustCall(
         { completeFunc(rustFuture, $0) },
@@ -22011,6 +22162,7 @@ public func wipeAt(home: String, keyStore: KeyStore)async throws   {
             },
             pollFunc: ffi_turnstone_ffi_rust_future_poll_void,
             completeFunc: ffi_turnstone_ffi_rust_future_complete_void,
+            cancelFunc: ffi_turnstone_ffi_rust_future_cancel_void,
             freeFunc: ffi_turnstone_ffi_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift

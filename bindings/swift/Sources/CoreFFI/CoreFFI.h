@@ -298,7 +298,7 @@ typedef struct UniffiVTableCallbackInterfaceKeyStore {
     UniffiCallbackInterfaceFree _Nonnull uniffiFree;
     UniffiCallbackInterfaceClone _Nonnull uniffiClone;
     UniffiCallbackInterfaceKeyStoreMethod0 _Nonnull seal;
-    UniffiCallbackInterfaceKeyStoreMethod1 _Nonnull `open`;
+    UniffiCallbackInterfaceKeyStoreMethod1 _Nonnull open;
     UniffiCallbackInterfaceKeyStoreMethod2 _Nonnull delete;
 } UniffiVTableCallbackInterfaceKeyStore;
 

@@ -44,7 +44,7 @@ private final class ByFoundation: Transport {
         case .media(let media, let offset, let len):
             while body.count < len {
                 let there = UInt64(body.count)
-                body += try bodies.read(media: media, offset: offset + there, len: len - UInt32(there))
+                body += try bodies.read(media: media, offset: offset + there, len: UInt32(len - there))
                 bodies.handed(bytes: UInt64(body.count))
             }
         }

@@ -82,6 +82,16 @@ final class SendingTests: WithDesk {
     }
 }
 
+/// Hears how far a file is taken in, and is no help.
+final class Counts: Meter {
+    let heard = Guarded<UInt64>(0)
+
+    func taken(bytes: UInt64) throws {
+        heard.set(bytes)
+        throw Hears.Trouble()
+    }
+}
+
 final class ObjectTests: InFolder {
     func test_S15_tenThousandObjectsLeaveNothingBehind() async throws {
         let client = try await client()
@@ -100,7 +110,9 @@ final class ObjectTests: InFolder {
             + Data((0..<300_000).map { _ in UInt8.random(in: 0...255) })
         try film.write(to: video)
         let note = try await client().note(content: content())
-        let byPath = try await note.attachPath(path: video.path)
+        let meter = Counts()
+        let byPath = try await note.attachPath(path: video.path, meter: meter)
+        XCTAssertEqual(meter.heard.get(), byPath.sealedSize)
         let descriptor = open(video.path, O_RDONLY)
         XCTAssertGreaterThan(descriptor, -1)
         let byDescriptor = try await note.attachDescriptor(descriptor: descriptor)
