@@ -4,7 +4,7 @@
 # It sees, read-only, the checkout (/turnstone/repo) and the folders of TURNSTONE_FFI (/turnstone/ffi) and TURNSTONE_PROGRAMS
 # (/turnstone/programs); and, to write in, TURNSTONE_SWIFT_BUILD (/turnstone/build) and a /tmp of its own. All of that is mounted in a
 # mount namespace, with a process namespace around it: when this ends, or is killed, both end, and so does whatever still ran
-# there. Where a machine allows no namespaces, what is needed is copied into the root, and what was built back out of it: one run at a
+# there. TURNSTONE_LIMIT_S is how long a run may take. Where a machine allows no namespaces, what is needed is copied into the root, and what was built back out of it: one run at a
 # time then.
 set -eu
 
@@ -23,7 +23,7 @@ trap 'exit 1' HUP INT TERM
 
 # Nothing of the caller's environment but what is meant for the tests.
 clean="env -i HOME=/tmp LANG=C.UTF-8 PATH=/usr/bin:/bin TURNSTONE_FFI=/turnstone/ffi/libturnstone_ffi.so TURNSTONE_PROGRAMS=/turnstone/programs"
-clean="$clean LIBRARY_PATH=/turnstone/ffi LD_LIBRARY_PATH=/turnstone/ffi TURNSTONE_CHECKOUT=/turnstone/repo TURNSTONE_BUILD=/turnstone/build"
+clean="$clean LIBRARY_PATH=/turnstone/ffi LD_LIBRARY_PATH=/turnstone/ffi TURNSTONE_CHECKOUT=/turnstone/repo TURNSTONE_BUILD=/turnstone/build TURNSTONE_LIMIT_S=${TURNSTONE_LIMIT_S:-480}"
 
 if unshare --mount --pid --fork --kill-child true 2>/dev/null; then
     # In the background, for a shell hears signals only while it waits: killed, it takes all of it along.

@@ -63,7 +63,7 @@ async def measured(folder):
         t.lane_name(t.Lane.WORDS)
 
     yield "call", await each_ns(call, 5_000)
-    alone = await each_ns(client.has_pin, 1_000)
+    alone = await each_ns(client.mended, 1_000)
     yield "async call", alone
     yield "async call that reads", await each_ns(client.overview, 500)
 

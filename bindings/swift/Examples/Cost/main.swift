@@ -48,7 +48,7 @@ _ = try await Client.create(home: home, keyStore: keys, setUp: SetUp())
 let client = try await Client.open(home: home, keyStore: keys)
 keys.lie()
 print("call: \(try await bestNs(10_000) { _ = laneName(lane: .words) }) ns")
-let alone = try await bestNs(1_000) { _ = try await client.hasPin() }
+let alone = try await bestNs(1_000) { _ = try await client.mended() }
 print("async call: \(alone) ns")
 print("async call that reads: \(try await bestNs(500) { _ = try await client.overview() }) ns")
 keys.lie()

@@ -51,7 +51,8 @@ final class Desk {
     func stop() {
         line.close()
         guard let child = serving else { return }
-        kill(child.id, SIGTERM)
+        // A process that was begun on a thread of Swift's has that thread's signals blocked, SIGTERM among them.
+        kill(child.id, SIGKILL)
         child.wait()
         Self.allServing.change { $0.removeAll { $0 == child.id } }
     }

@@ -19,6 +19,11 @@ class InFolder: XCTestCase {
     }
 
     override func tearDownWithError() throws {
+        // What was let go of is closed on a thread of the library, which takes files away meanwhile.
+        for _ in 0..<500 {
+            if (try? FileManager.default.removeItem(at: folder)) != nil { return }
+            Thread.sleep(forTimeInterval: 0.01)
+        }
         try FileManager.default.removeItem(at: folder)
     }
 

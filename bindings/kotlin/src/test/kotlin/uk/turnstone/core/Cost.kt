@@ -30,7 +30,7 @@ fun main() {
             val lies = Lies(keys)
             Client.open(home, lies).use { client ->
                 println("call: ${bestNs(10_000) { laneName(Lane.WORDS) }} ns")
-                val alone = bestNs(2_000) { client.hasPin() }
+                val alone = bestNs(2_000) { client.mended() }
                 println("async call: $alone ns")
                 println("async call that reads: ${bestNs(1_000) { client.overview() }} ns")
                 lies.asked.set(0)
