@@ -15,4 +15,4 @@ class Cost(unittest.TestCase):
         print(ran.stdout, end="", flush=True)
         self.assertEqual((ran.returncode, ran.stderr), (0, ""))
         said = [line.partition(":")[0] for line in ran.stdout.splitlines()]
-        self.assertEqual(said, ["call", "async call", "async call that reads", "callback"])
+        self.assertEqual(said, ["call", "async call", "async call that reads", "async call that calls back"])

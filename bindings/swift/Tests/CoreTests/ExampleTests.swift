@@ -39,6 +39,6 @@ final class ExampleTests: WithDesk {
         print(ended.out)
         XCTAssertEqual(ended.status, 0, ended.errors)
         let said = ended.out.split(separator: "\n").map { $0.prefix { $0 != ":" } }
-        XCTAssertEqual(said, ["call", "async call", "async call that reads", "callback"])
+        XCTAssertEqual(said, ["call", "async call", "async call that reads", "async call that calls back"])
     }
 }

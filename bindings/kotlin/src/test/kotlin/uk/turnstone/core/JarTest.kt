@@ -37,6 +37,6 @@ class JarTest : WithDesk() {
         val said = cost.inputReader().readText()
         println(said)
         assertEquals(0, cost.waitFor(), said)
-        assertEquals(listOf("call", "async call", "async call that reads", "callback"), said.lines().dropLast(1).map { it.substringBefore(':') })
+        assertEquals(listOf("call", "async call", "async call that reads", "async call that calls back"), said.lines().dropLast(1).map { it.substringBefore(':') })
     }
 }
