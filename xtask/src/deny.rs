@@ -7,22 +7,9 @@ use std::{
     process::Command,
 };
 
-use crate::{
-    cache::filled,
-    packages::{succeed, succeeds},
-    stage::Outcome,
-    workspace::Workspace,
-};
+use crate::{cache::filled, packages::succeed, stage::Outcome, tools::installed, workspace::Workspace};
 
 const VERSION: &str = "0.20.2";
-
-/// It is built once and runs for seconds: what optimising takes would never be got back.
-const QUICKLY: [(&str, &str); 4] = [
-    ("CARGO_PROFILE_RELEASE_LTO", "off"),
-    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
-    ("CARGO_PROFILE_RELEASE_DEBUG", "0"),
-    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
-];
 
 /// The folder in which `cargo deny` looks for the database it would otherwise clone: its name is made of that address.
 const REPOSITORY: &str = "advisory-db-3157b0e258782691";
@@ -74,25 +61,6 @@ fn workspaces(workspace: &Workspace, tool: &Path, config: Option<&Path>) -> Resu
         succeed(command, &format!("cargo deny refuses something in {manifest}"))?;
     }
     Ok(())
-}
-
-/// A program of crates.io: the one in the cache, made there first where there is none.
-pub(crate) fn installed(workspace: &Workspace, name: &str, version: &str) -> Result<PathBuf, String> {
-    let filled_by = format!("{name} {version} {QUICKLY:?} {}", std::env::consts::ARCH);
-    let folder = workspace.cache("tools", &[filled_by.as_bytes()]);
-    let program = folder.join("bin").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    if !succeeds(Command::new(&program).arg("--version")) {
-        println!("{name} {version} is built once, into {}", folder.display());
-        filled(&folder, |unfinished| {
-            let version = format!("={version}");
-            let mut cargo = workspace.tool("cargo");
-            cargo.args(["install", name, "--quiet", "--locked", "--version", &version, "--root"]);
-            cargo.arg(unfinished).env("CARGO_TARGET_DIR", unfinished.join("target")).envs(QUICKLY);
-            succeed(cargo, &format!("cargo install did not build {name}"))?;
-            fs::remove_dir_all(unfinished.join("target")).map_err(|why| format!("{name}: {why}"))
-        })?;
-    }
-    Ok(program)
 }
 
 /// `deny.toml` with the place of the database in it, which only a file can tell `cargo deny`.

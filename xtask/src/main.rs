@@ -20,6 +20,7 @@ mod scenarios;
 mod stage;
 mod summary;
 mod tables;
+mod tools;
 mod workspace;
 
 use std::{env, process::ExitCode, time::Instant};

@@ -3,7 +3,7 @@
 use std::{env::consts, fs, path::PathBuf};
 
 use super::{build, built, run};
-use crate::{deny, workspace::Workspace};
+use crate::{tools, workspace::Workspace};
 
 /// The goal of DESIGN 10, in bytes.
 const GOAL: u64 = 6_000_000;
@@ -36,7 +36,7 @@ pub(super) fn library(workspace: &Workspace) -> Result<(), String> {
 /// Says what each dependency has of it.
 pub(super) fn per_dependency(workspace: &Workspace) -> Result<(), String> {
     library(workspace)?;
-    let tool = deny::installed(workspace, BLOAT.0, BLOAT.1)?;
+    let tool = tools::installed(workspace, BLOAT.0, BLOAT.1)?;
     let mut bloat = workspace.tool(tool);
     bloat.args([
         "bloat",
