@@ -36,8 +36,15 @@ class Line:
             if other is None:
                 one.close()
                 continue
-            for source, sink in ((one, other), (other, one)):
-                threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
+            threading.Thread(target=self._join, args=(one, other), daemon=True).start()
+
+    def _join(self, one, other):
+        """Passes on both ways until both have ended."""
+        with one, other:
+            back = threading.Thread(target=self._pass_on, args=(other, one), daemon=True)
+            back.start()
+            self._pass_on(one, other)
+            back.join()
 
     @staticmethod
     def _pass_on(source, sink):
@@ -46,8 +53,12 @@ class Line:
                 sink.sendall(piece)
             sink.shutdown(socket.SHUT_WR)
         except OSError:
-            source.close()
-            sink.close()
+            # Neither end is of use any more: the other direction ends as well.
+            for end in (source, sink):
+                try:
+                    end.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
 
     def close(self):
         self._listens.close()
