@@ -197,14 +197,17 @@ class ObjectsTest : Folder() {
     fun `ten thousand objects leave nothing behind`() =
         play {
             val client = client()
-            val make = { number: Int -> repeat(number) { client.subscribe(Hears()).use { it.end() } } }
-            make(10_000)
-            System.gc()
-            val before = residentKb()
-            make(10_000)
-            System.gc()
-            val grown = residentKb() - before
-            assertTrue(grown < 16 * 1024, "$grown KB")
+            // The heap is as large as it will be from the beginning (pom.xml); what the compiler of the JVM takes, it takes once, in
+            // whichever round. Something left behind by each object would show in every one of them.
+            val grown =
+                List(6) {
+                    val before = residentKb()
+                    repeat(10_000) { client.subscribe(Hears()).use { it.end() } }
+                    System.gc()
+                    residentKb() - before
+                }
+            println("resident memory grew by $grown KB, 10,000 objects each")
+            assertTrue(grown.min() < 2 * 1024, "$grown KB")
         }
 
     @Test
