@@ -8,7 +8,12 @@ mod surface;
 
 use std::{fs, path::Path};
 
-use crate::{child, scenarios::library, stage::Outcome, workspace::Workspace};
+use crate::{
+    packages::succeed,
+    scenarios::{build_library, library},
+    stage::Outcome,
+    workspace::Workspace,
+};
 
 const PYTHON: &str = "bindings/python/turnstone/turnstone_ffi.py";
 const KOTLIN: &str = "bindings/kotlin/src/main/kotlin/uk/turnstone/core/turnstone_ffi.kt";
@@ -27,10 +32,7 @@ pub(crate) fn check(workspace: &Workspace) -> Outcome {
 
 /// Builds the library, generates from it, and writes; with `check` it changes nothing and fails where a file would differ.
 pub(crate) fn write(workspace: &Workspace, check: bool) -> Result<(), String> {
-    let built = child::run(workspace.cargo(&["build", "--package", "turnstone-ffi"]))?;
-    if !built.success {
-        return Err("the library was not built".to_owned());
-    }
+    build_library(workspace)?;
     let out = workspace.target.join("bindings");
     let mut generate =
         workspace.cargo(&["run", "--quiet", "--package", "turnstone-bindgen", "--", "generate"]);
@@ -38,9 +40,7 @@ pub(crate) fn write(workspace: &Workspace, check: bool) -> Result<(), String> {
     for language in ["python", "kotlin", "swift"] {
         generate.args(["--language", language]);
     }
-    if !child::run(generate)?.success {
-        return Err("nothing was generated".to_owned());
-    }
+    succeed(generate, "nothing was generated")?;
     let python = read(&out.join("turnstone_ffi.py"))?;
     let kotlin = read(&out.join("uk/turnstone/core/turnstone_ffi.kt"))?;
     let swift = read(&out.join("Core.swift"))?;

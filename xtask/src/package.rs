@@ -14,7 +14,7 @@ use std::{
     process::Command,
 };
 
-use crate::{child, packages::succeed, workspace::Workspace};
+use crate::{packages::succeed, workspace::Workspace};
 
 /// What can be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,10 +105,6 @@ fn add_platform(target: &str) -> Result<(), String> {
     let mut rustup = Command::new("rustup");
     rustup.args(["target", "add", target]);
     succeed(rustup, &format!("Rust's standard library for {target} is missing, and rustup did not add it"))
-}
-
-fn run(command: Command, otherwise: &str) -> Result<(), String> {
-    if child::run(command)?.success { Ok(()) } else { Err(otherwise.to_owned()) }
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), String> {

@@ -12,6 +12,12 @@ pub(crate) fn library(workspace: &Workspace) -> PathBuf {
     workspace.target.join("debug").join(name)
 }
 
+/// Builds it.
+pub(crate) fn build_library(workspace: &Workspace) -> Result<(), String> {
+    let build = workspace.cargo(&["build", "--package", "turnstone-ffi"]);
+    packages::succeed(build, "the library was not built")
+}
+
 /// Plays them from Python.
 pub(crate) fn python(workspace: &Workspace) -> (Outcome, Vec<String>) {
     let mut python = workspace.tool("python3");
@@ -50,10 +56,8 @@ pub(crate) fn swift(workspace: &Workspace) -> (Outcome, Vec<String>) {
 
 /// Builds the library, runs a language's runner, and holds the ids that it says it executed against the list.
 fn play(workspace: &Workspace, mut runner: Command) -> (Outcome, Vec<String>) {
-    match child::run(workspace.cargo(&["build", "--package", "turnstone-ffi"])) {
-        Ok(built) if built.success => {}
-        Ok(_) => return (Outcome::Failed("the library was not built".to_owned()), Vec::new()),
-        Err(why) => return (Outcome::Failed(why), Vec::new()),
+    if let Err(why) = build_library(workspace) {
+        return (Outcome::Failed(why), Vec::new());
     }
     runner.env("TURNSTONE_FFI", library(workspace));
     let ended = match child::run(runner) {

@@ -2,7 +2,7 @@
 
 use std::{env, fs, path::PathBuf, process::Command};
 
-use super::{add_platform, build, built, copy, elf, folder, run};
+use super::{add_platform, build, built, copy, elf, folder, succeed};
 use crate::workspace::Workspace;
 
 /// The oldest Android that it is for: that of `bindings/kotlin/android`.
@@ -20,7 +20,7 @@ pub(super) fn make(workspace: &Workspace) -> Result<(), String> {
     let libraries = workspace.root.join("bindings/kotlin/android/src/main/jniLibs");
     for (target, abi, compiler) in DEVICES {
         add_platform(target)?;
-        run(
+        succeed(
             for_device(workspace, &programs, target, compiler),
             &format!("the library for {abi} was not built"),
         )?;
@@ -39,7 +39,7 @@ pub(super) fn make(workspace: &Workspace) -> Result<(), String> {
     gradle
         .args(["--no-daemon", "assembleRelease"])
         .current_dir(workspace.root.join("bindings/kotlin/android"));
-    run(gradle, "Gradle made no AAR")?;
+    succeed(gradle, "Gradle made no AAR")?;
     let aar = workspace.root.join("bindings/kotlin/android/build/outputs/aar/turnstone-core-release.aar");
     let there = folder(workspace, "aar")?.join("turnstone-core.aar");
     copy(&aar, &there)?;

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use super::{add_platform, built, copy, folder, library_of, run};
+use super::{add_platform, built, copy, folder, library_of, succeed};
 use crate::workspace::Workspace;
 
 const DEVICE: &str = "aarch64-apple-ios";
@@ -23,13 +23,13 @@ pub(super) fn make(workspace: &Workspace) -> Result<(), String> {
         add_platform(target)?;
         let mut cargo = library_of(workspace, Some(target), "staticlib");
         cargo.env("IPHONEOS_DEPLOYMENT_TARGET", IOS);
-        run(cargo, &format!("the library for {target} was not built"))?;
+        succeed(cargo, &format!("the library for {target} was not built"))?;
     }
     let to = folder(workspace, "xcframework")?;
     let simulator = to.join(LIBRARY);
     let mut lipo = Command::new("lipo");
     lipo.arg("-create").args(SIMULATOR.map(|target| built(workspace, Some(target), LIBRARY)));
-    run(with(lipo, "-output", &simulator), "lipo made no library for simulators")?;
+    succeed(with(lipo, "-output", &simulator), "lipo made no library for simulators")?;
     let headers = to.join("headers");
     fs::create_dir_all(&headers).map_err(|why| format!("{}: {why}", headers.display()))?;
     for header in HEADERS {
@@ -44,7 +44,7 @@ pub(super) fn make(workspace: &Workspace) -> Result<(), String> {
     for library in [built(workspace, Some(DEVICE), LIBRARY), simulator] {
         xcodebuild = with(with(xcodebuild, "-library", &library), "-headers", &headers);
     }
-    run(with(xcodebuild, "-output", &framework), "Xcode made no framework")?;
+    succeed(with(xcodebuild, "-output", &framework), "Xcode made no framework")?;
     println!("{}", framework.display());
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::{env::consts, fs, path::PathBuf};
 
-use super::{build, built, run};
+use super::{build, built, succeed};
 use crate::{tools, workspace::Workspace};
 
 /// The goal of DESIGN 10, in bytes.
@@ -16,7 +16,7 @@ const LIMIT: u64 = 9_000_000;
 
 /// Builds the library of this machine as it is shipped.
 pub(super) fn shipped(workspace: &Workspace) -> Result<PathBuf, String> {
-    run(build(workspace, None), "the library was not built")?;
+    succeed(build(workspace, None), "the library was not built")?;
     let name = format!("{}turnstone_ffi{}", consts::DLL_PREFIX, consts::DLL_SUFFIX);
     Ok(built(workspace, None, &name))
 }
@@ -51,5 +51,5 @@ pub(super) fn per_dependency(workspace: &Workspace) -> Result<(), String> {
     ]);
     // Beside the shipped one, which it would replace.
     bloat.env("CARGO_PROFILE_MOBILE_STRIP", "false").env("CARGO_TARGET_DIR", workspace.target.join("bloat"));
-    run(bloat, "cargo bloat did not go through")
+    succeed(bloat, "cargo bloat did not go through")
 }

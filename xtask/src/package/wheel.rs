@@ -2,8 +2,8 @@
 
 use std::{fs, path::PathBuf, process::Command};
 
-use super::{FOLDED, folder, run};
-use crate::{cache::filled, packages::succeed, workspace::Workspace};
+use super::{FOLDED, folder, succeed};
+use crate::{cache::filled, workspace::Workspace};
 
 /// maturin and its hash.
 const TOOLS: &str = "bindings/python/requirements.txt";
@@ -23,7 +23,7 @@ pub(super) fn make(workspace: &Workspace) -> Result<(), String> {
     }
     maturin.current_dir(workspace.root.join("bindings/python"));
     let _ = fs::read_dir(&to).map(|old| old.flatten().for_each(|entry| drop(fs::remove_file(entry.path()))));
-    run(maturin, "maturin made no wheel")?;
+    succeed(maturin, "maturin made no wheel")?;
     let wheel = fs::read_dir(&to).map_err(|why| format!("{}: {why}", to.display()))?.flatten().next();
     let wheel = wheel.ok_or("maturin made no wheel")?.path();
     let environment = workspace.target.join("package/wheel-installed");
