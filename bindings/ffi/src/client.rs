@@ -32,7 +32,7 @@ use crate::{
 /// A home folder, opened. May be used from many threads; needs no unlock.
 #[derive(uniffi::Object)]
 pub struct Client {
-    core: Kept<core::Client>,
+    pub(crate) core: Kept<core::Client>,
 }
 
 /// A surveyed place that notes are written at.
@@ -58,13 +58,6 @@ fn ports(key_store: Arc<dyn KeyStore>) -> Ports {
 impl Client {
     fn of(core: core::Client) -> Arc<Self> {
         Arc::new(Self { core: Kept::new(core) })
-    }
-
-    pub(crate) async fn work<T: Send + 'static>(
-        &self,
-        f: impl FnOnce(&core::Client) -> Result<T, core::Error> + Send + 'static,
-    ) -> Result<T, CoreError> {
-        self.core.work(f).await
     }
 }
 

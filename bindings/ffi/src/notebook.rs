@@ -7,9 +7,7 @@ pub mod watches;
 
 use std::sync::Arc;
 
-use turnstone_core::{
-    self as core, DraftContent, DraftRow, Error, view::Damaged, view::MessageRow, view::Messages,
-};
+use turnstone_core::{self as core, DraftContent, DraftRow, view::Damaged, view::MessageRow, view::Messages};
 use turnstone_wire::{body::Told, directory::DeskId, reference::Reference, text::Moment};
 
 use crate::{
@@ -37,13 +35,6 @@ pub struct Damaged {
 impl Notebook {
     pub(crate) fn of(core: core::Notebook) -> Arc<Self> {
         Arc::new(Self { core: Kept::new(core) })
-    }
-
-    pub(crate) async fn work<T: Send + 'static>(
-        &self,
-        f: impl FnOnce(&core::Notebook) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, CoreError> {
-        self.core.work(f).await
     }
 
     pub(crate) fn core(&self) -> Result<Arc<core::Notebook>, CoreError> {

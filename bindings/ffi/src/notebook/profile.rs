@@ -173,7 +173,7 @@ impl OfferedProfile {
 impl Notebook {
     /// Reads a profile, out of a file or the text of a QR code. Nothing is changed yet.
     pub async fn offered_profile(&self, bytes: Vec<u8>) -> Result<Arc<OfferedProfile>, CoreError> {
-        let offered = self.work(move |core| core.offered_profile(&bytes)).await?;
+        let offered = self.core.work(move |core| core.offered_profile(&bytes)).await?;
         Ok(Arc::new(OfferedProfile { core: Kept::new(Mutex::new(Some(offered))) }))
     }
 
@@ -181,21 +181,22 @@ impl Notebook {
     /// outbox stays as it is.
     pub async fn take_profile(&self, offered: Arc<OfferedProfile>) -> Result<(), CoreError> {
         let offered = offered.core.held()?;
-        self.work(move |core| match offered.lock().map_err(died)?.as_ref() {
-            Some(Offered::Listed(believed)) => core.take_profile(believed),
-            _ => Err(gone()),
-        })
-        .await
+        self.core
+            .work(move |core| match offered.lock().map_err(died)?.as_ref() {
+                Some(Offered::Listed(believed)) => core.take_profile(believed),
+                _ => Err(gone()),
+            })
+            .await
     }
 
     /// Makes this a personal phone again; whether it was a team's.
     pub async fn leave_profile(&self) -> Result<bool, CoreError> {
-        self.work(turnstone_core::Notebook::leave_profile).await
+        self.core.work(turnstone_core::Notebook::leave_profile).await
     }
 
     /// Sets the usual route, or that it is to be asked for again.
     pub async fn set_usual_route(&self, route: Option<UsualRoute>) -> Result<(), CoreError> {
-        self.work(move |core| core.set_usual_route(route)).await
+        self.core.work(move |core| core.set_usual_route(route)).await
     }
 }
 
@@ -208,14 +209,15 @@ impl Client {
         lang: Lang,
     ) -> Result<Option<ProfileInForce>, CoreError> {
         let notebook = notebook.core()?;
-        self.work(move |core| {
-            let Some(view) = notebook.profile()? else { return Ok(None) };
-            let lines = view::profile_lines(&view, core.directory()?.as_deref(), lang);
-            let ProfileView { profile, in_national_list, expired, listed_anyway } = view;
-            let profile = ProfileRow::of(&profile, lang);
-            Ok(Some(ProfileInForce { profile, in_national_list, expired, listed_anyway, lines }))
-        })
-        .await
+        self.core
+            .work(move |core| {
+                let Some(view) = notebook.profile()? else { return Ok(None) };
+                let lines = view::profile_lines(&view, core.directory()?.as_deref(), lang);
+                let ProfileView { profile, in_national_list, expired, listed_anyway } = view;
+                let profile = ProfileRow::of(&profile, lang);
+                Ok(Some(ProfileInForce { profile, in_national_list, expired, listed_anyway, lines }))
+            })
+            .await
     }
 }
 

@@ -50,7 +50,7 @@ impl Notebook {
         own: Option<DraftRow>,
         lang: Lang,
     ) -> Result<Vec<SeenBeforeRow>, CoreError> {
-        let seen = self.work(move |core| core.seen_before(&content, own)).await?;
+        let seen = self.core.work(move |core| core.seen_before(&content, own)).await?;
         Ok(seen.into_iter().map(|seen| SeenBeforeRow::of(seen, lang)).collect())
     }
 }

@@ -84,22 +84,22 @@ impl WatchSheet {
 impl Notebook {
     /// The watches, newest first.
     pub async fn watches(&self, limit: u32, lang: Lang) -> Result<Vec<WatchRowView>, CoreError> {
-        let watches = self.work(move |core| core.watches(limit)).await?;
+        let watches = self.core.work(move |core| core.watches(limit)).await?;
         Ok(watches.into_iter().map(|view| WatchRowView::of(view, lang)).collect())
     }
 
     /// All that was seen on a watch: its reports and open drafts. None of them is anonymous.
     pub async fn watch_sheet(&self, row: WatchRow, lang: Lang) -> Result<WatchSheet, CoreError> {
-        self.work(move |core| core.sheet(row)).await.map(|sheet| WatchSheet::of(sheet, lang))
+        self.core.work(move |core| core.sheet(row)).await.map(|sheet| WatchSheet::of(sheet, lang))
     }
 
     /// The same, and notes that the watch was handed over: 30 days after that and its end it is shredded.
     pub async fn hand_over(&self, row: WatchRow, at: Moment, lang: Lang) -> Result<WatchSheet, CoreError> {
-        self.work(move |core| core.hand_over(row, at)).await.map(|sheet| WatchSheet::of(sheet, lang))
+        self.core.work(move |core| core.hand_over(row, at)).await.map(|sheet| WatchSheet::of(sheet, lang))
     }
 
     /// Throws away what is known of a watch, for good; what was written on it stays.
     pub async fn discard_watch(&self, row: WatchRow) -> Result<(), CoreError> {
-        self.work(move |core: &Core| core.discard_watch(row)).await
+        self.core.work(move |core: &Core| core.discard_watch(row)).await
     }
 }
